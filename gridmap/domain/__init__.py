@@ -1,0 +1,1 @@
+"""The rules of the trade: pure functions and frozen dataclasses. No files, no Qt, no clock."""
