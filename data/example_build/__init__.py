@@ -1,0 +1,1 @@
+"""Parts of the generator of the example district; `data/build_example.py` runs them."""
