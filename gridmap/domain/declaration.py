@@ -156,8 +156,19 @@ class LayerDeclaration(_Part):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Titles
     role: Literal[
-        "grid", "district", "river", "reach", "section", "station", "enterprise", "outlet",
-        "zone", "dispute", "place", "context", "other",
+        "grid",
+        "district",
+        "river",
+        "reach",
+        "section",
+        "station",
+        "enterprise",
+        "outlet",
+        "zone",
+        "dispute",
+        "place",
+        "context",
+        "other",
     ]
     geometry: Geometry
     accuracy_m: Annotated[float, Field(ge=0)] = 0.0

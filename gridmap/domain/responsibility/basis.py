@@ -1,0 +1,97 @@
+"""On what an answer rests: the rules applied and a fingerprint of all inputs."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Final
+
+from gridmap.domain.responsibility.grid import Decision
+from gridmap.domain.responsibility.rules import Rules
+from gridmap.domain.responsibility.verdict import (
+    Basis,
+    Candidate,
+    EditionUsed,
+    Place,
+    Reason,
+    RiverLink,
+    RuleStep,
+)
+
+RULE_VERSION: Final = "1"
+_DECIMALS: Final = 9
+
+
+def fingerprint(
+    place: Place, on: date, problem: str | None, rules: Rules, editions: Sequence[EditionUsed]
+) -> str:
+    """SHA-256 (hex) of everything that a verdict depends on.
+
+    Coordinates count to the ninth decimal of a degree (a tenth of a millimetre); the
+    words the user typed do not count, only the place they stand for.
+    """
+    inputs = {
+        "rule_version": RULE_VERSION,
+        "rules": asdict(rules),
+        "place": [
+            round(place.lon, _DECIMALS), round(place.lat, _DECIMALS), round(place.radius_m, 3)
+        ],
+        "on": on.isoformat(),
+        "problem": problem,
+        "editions": sorted((e.layer_id, e.content_hash, e.accuracy_m) for e in editions),
+    }  # fmt: skip
+    text = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def basis(
+    decision: Decision,
+    candidates: Sequence[Candidate],
+    river: RiverLink | None,
+    accuracy: tuple[float, float],
+    editions: Sequence[EditionUsed],
+    mark: str,
+) -> Basis:
+    """The rules in the order in which they were applied.
+
+    Args:
+        decision: what the grid said.
+        candidates: the candidates in the order of the tie-break.
+        river: the river chain, if any.
+        accuracy: accuracy of the grid and radius of the place, in metres.
+        editions: the editions used.
+        mark: the fingerprint.
+    """
+    grid_m, radius_m = accuracy
+    steps = [
+        RuleStep("tolerance", (("grid_m", grid_m), ("radius_m", radius_m))),
+        RuleStep(f"reason_{decision.reason}", (("border_m", decision.border_m),)),
+    ]
+    if decision.dispute is not None:
+        steps.append(RuleStep("dispute", (("name", decision.dispute.name),)))
+    if decision.provisional and candidates:
+        steps.append(
+            RuleStep("nearest_is_provisional", (("distance_m", candidates[0].distance_m),))
+        )
+    if decision.reason is not Reason.OUTSIDE_TERRITORY:
+        steps.extend(_tie_break(candidates))
+    if river is not None:
+        steps.append(RuleStep("nearest_reach", (("distance_m", river.distance_m),)))
+    steps.append(RuleStep("posts_on_day"))
+    return Basis(tuple(steps), grid_m + radius_m, tuple(editions), mark)
+
+
+def _tie_break(candidates: Sequence[Candidate]) -> list[RuleStep]:
+    """Which criterion put the owner before the next unit that covers the place."""
+    covering = [candidate for candidate in candidates if candidate.covers]
+    if len(covering) < 2:  # noqa: PLR2004  nothing was tied
+        return []
+    first, second = covering[0], covering[1]
+    facts = (("owner", first.unit.name), ("other", second.unit.name))
+    if first.priority != second.priority:
+        return [RuleStep("tie_break_priority", facts)]
+    if round(first.distance_m, 3) != round(second.distance_m, 3):
+        depth = ("owner_m", first.distance_m), ("other_m", second.distance_m)
+        return [RuleStep("tie_break_depth", (*facts, *depth))]
+    return [RuleStep("tie_break_code", facts)]

@@ -1,0 +1,219 @@
+"""`locate`: one place, one day, one verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridmap.domain.posts import PostBook
+from gridmap.domain.responsibility.around import Outlet, Section, Station, Surroundings
+from gridmap.domain.responsibility.basis import basis, fingerprint
+from gridmap.domain.responsibility.control import Zone, ZoneIndex
+from gridmap.domain.responsibility.grid import Decision, Dispute, Grid, UnitRow
+from gridmap.domain.responsibility.reaches import OnReach, Reach, ReachIndex
+from gridmap.domain.responsibility.rules import Rules
+from gridmap.domain.responsibility.units import UnitIndex
+from gridmap.domain.responsibility.verdict import (
+    Around,
+    District,
+    Duty,
+    EditionUsed,
+    OtherReach,
+    Place,
+    Reason,
+    RiverLink,
+    Status,
+    UnitRef,
+    Verdict,
+)
+
+Shapes = npt.NDArray[np.object_]
+
+
+def _no_shapes() -> Shapes:
+    return np.empty(0, dtype=object)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a verdict may rest on; geometries in degrees of EPSG:4490.
+
+    Each list of attributes goes with an array of shapes of the same length.
+    """
+
+    rules: Rules
+    posts: PostBook
+    units: Sequence[UnitRow] = ()
+    unit_shapes: Shapes = field(default_factory=_no_shapes)
+    districts: Sequence[UnitRef] = ()
+    district_shapes: Shapes = field(default_factory=_no_shapes)
+    reaches: Sequence[Reach] = ()
+    reach_shapes: Shapes = field(default_factory=_no_shapes)
+    zones: Sequence[Zone] = ()
+    zone_shapes: Shapes = field(default_factory=_no_shapes)
+    disputes: Sequence[tuple[Dispute, shapely.Geometry]] = ()
+    sections: Sequence[Section] = ()
+    stations: Sequence[Station] = ()
+    outlets: Sequence[Outlet] = ()
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    editions: Sequence[EditionUsed] = ()
+
+
+class UnknownProblemError(KeyError):
+    """A problem type that the table of departments does not hold."""
+
+
+class Responsibility:
+    """The rule over one state of the data; immutable, safe to ask from any thread."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._rules, self._posts = evidence.rules, evidence.posts
+        self._duties, self._editions = dict(evidence.duties), tuple(evidence.editions)
+        self._accuracy = {edition.layer_id: edition.accuracy_m for edition in self._editions}
+        self.grid = Grid(
+            evidence.units, evidence.unit_shapes, evidence.disputes, evidence.rules.owner_tier
+        )
+        self._districts = UnitIndex(evidence.districts, evidence.district_shapes)
+        self._reaches = ReachIndex(evidence.reaches, evidence.reach_shapes)
+        self._zones = ZoneIndex(
+            evidence.zones, evidence.zone_shapes, self._accuracy_of("control_zones")
+        )
+        self._around = Surroundings(
+            self._reaches, evidence.sections, evidence.stations, evidence.outlets,
+            evidence.rules.snap_m,
+        )  # fmt: skip
+
+    @property
+    def problems(self) -> Mapping[str, Duty]:
+        """The problem types that the table of departments knows."""
+        return self._duties
+
+    def locate(self, place: Place, on: date, problem: str | None = None) -> Verdict:
+        """Who is responsible at a place on a day.
+
+        Args:
+            place: degrees of EPSG:4490, with the radius of its uncertainty.
+            on: the day (Asia/Shanghai).
+            problem: a problem type of the table of departments.
+
+        Raises:
+            UnknownProblemError: if the table lacks the problem type.
+        """
+        grid_m = self._accuracy_of("grid_units")
+        tolerance_m = grid_m + place.radius_m
+        near = self._reaches.near(place.lon, place.lat, self._rules.river_within_m)
+        river = self._river(near, on)
+        decision = self.grid.decide(place, tolerance_m)
+        decision = self._on_border_river(decision, near, river, place)
+        candidates = tuple(self.grid.candidate(one) for one in decision.near)
+        mark = fingerprint(place, on, problem, self._rules, self._editions)
+        outside = decision.status is Status.OUTSIDE
+        return Verdict(
+            place=place,
+            on=on,
+            status=decision.status,
+            reason=decision.reason,
+            owner=None if decision.owner is None else candidates[0].unit,
+            provisional=decision.provisional,
+            border_m=decision.border_m,
+            candidates=candidates,
+            chain=self.grid.chain(place, decision, tolerance_m, self._posts, on),
+            districts=self._districts_at(place, tolerance_m, on),
+            river=river,
+            zones=() if outside else self._zones.at(place.lon, place.lat, place.radius_m),
+            around=Around() if outside and river is None else self._surroundings(place, near),
+            duty=self._duty(problem),
+            basis=basis(
+                decision, candidates, river, (grid_m, place.radius_m), self._editions, mark
+            ),
+        )
+
+    def _accuracy_of(self, layer_id: str) -> float:
+        return self._accuracy.get(layer_id, 0.0)
+
+    def _duty(self, problem: str | None) -> Duty | None:
+        if problem is None:
+            return None
+        if problem not in self._duties:
+            raise UnknownProblemError(problem)
+        return self._duties[problem]
+
+    def _surroundings(self, place: Place, near: Sequence[OnReach]) -> Around:
+        on_water = near[0] if near else None
+        rules = self._rules
+        return self._around.at(place.lon, place.lat, on_water, rules.walk_m, rules.stations)
+
+    def _districts_at(self, place: Place, tolerance_m: float, on: date) -> tuple[District, ...]:
+        answer = self._districts.at(place.lon, place.lat, tolerance_m)
+        found: list[District] = []
+        for near in answer.covering:
+            unit = self._districts.units[near.position]
+            held = self._posts.on(on, "district", unit.code)
+            uncertain = near.distance_m < tolerance_m
+            found.append(District(unit.code, unit.name, near.distance_m, uncertain, held))
+        return tuple(found)
+
+    def _river(self, near: Sequence[OnReach], on: date) -> RiverLink | None:
+        if not near:
+            return None
+        at, grid_m = near[0], self._accuracy_of("grid_units")
+        reach = self._reaches.reaches[at.reach]
+        left, right = self._reaches.sides(at, grid_m, self.grid.owner_code)
+        kind = self._reaches.border_kind(
+            at.reach, grid_m, self.grid.owner_code,
+            self._rules.border_share, self._rules.interlocked_share,
+        )  # fmt: skip
+        others = [
+            OtherReach(
+                self._reaches.reaches[o.reach].code,
+                self._reaches.reaches[o.reach].name,
+                o.distance_m,
+            )
+            for o in near[1:]
+        ]
+        return RiverLink(
+            reach_code=reach.code,
+            reach_name=reach.name,
+            river_name=reach.river_name,
+            distance_m=at.distance_m,
+            chainage_m=at.chainage_m,
+            length_m=float(self._reaches.lengths_m[at.reach]),
+            bank=at.bank,
+            flow=reach.flow,
+            border=kind,
+            sides=(self._unit(left), self._unit(right)),
+            chiefs=self._posts.on(on, "reach", reach.code),
+            others=tuple(others),
+        )
+
+    def _unit(self, code: str | None) -> UnitRef | None:
+        position = None if code is None else self.grid.owners.position_of(code)
+        return None if position is None else self.grid.owners.units[position]
+
+    def _on_border_river(
+        self,
+        decision: Decision,
+        near: Sequence[OnReach],
+        river: RiverLink | None,
+        place: Place,
+    ) -> Decision:
+        """In a river that is itself the border, both banks' owners share the place."""
+        if river is None or decision.status is not Status.BORDERLINE or decision.provisional:
+            return decision
+        left, right = river.sides
+        reach = self._reaches.reaches[near[0].reach]
+        water_m = reach.width_m / 2 + self._accuracy_of("reaches") + place.radius_m
+        if left is None or right is None or left == right or river.distance_m > water_m:
+            return decision
+        known = {one.position: one for one in decision.near}
+        for unit in (left, right):
+            position = self.grid.owners.position_of(unit.code)
+            if position is not None and position not in known:
+                known[position] = self.grid.owners.seen_from(position, place.lon, place.lat)
+        return replace(
+            decision, status=Status.SHARED, reason=Reason.BORDER_RIVER,
+            near=tuple(sorted(known.values(), key=self.grid.owners.rank)),
+        )  # fmt: skip

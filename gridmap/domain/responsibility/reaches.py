@@ -1,0 +1,202 @@
+"""The nearest river reach: distance, chainage, bank, and how it meets borders.
+
+Reaches are lines digitised in the dominant direction of flow, so left and right are
+meant looking downstream. At a junction several reaches are equally near; the rule is
+the same as for units: the nearer to the millimetre, then the lower code.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridmap.domain import plane
+from gridmap.domain.plane import Floats
+from gridmap.domain.responsibility.units import segments_of
+from gridmap.domain.responsibility.verdict import Bank, BorderKind
+from gridmap.domain.rivers import RiverNet
+
+OwnerAt = Callable[[float, float], str | None]
+
+_VERTEX: Final = 1e-9
+_MOST_SAMPLES: Final = 48
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One reach and the attributes that the rules read; widths in metres."""
+
+    code: str
+    name: str
+    river_name: str = ""
+    from_node: str = ""
+    to_node: str = ""
+    flow: str = "unknown"
+    width_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class OnReach:
+    """A point seen from a reach: position of the reach, distance, chainage, bank.
+
+    `east` and `north` are the unit vector from the water to the left bank there.
+    `lon`, `lat` is the nearest place on the reach.
+    """
+
+    reach: int
+    distance_m: float
+    chainage_m: float
+    bank: Bank
+    lon: float
+    lat: float
+    east: float
+    north: float
+
+
+class ReachIndex:
+    """Reaches by nearness; immutable, in the order of their codes.
+
+    Args:
+        reaches: attributes of each reach.
+        geometries: shape (n,), lines or multilines in degrees of EPSG:4490.
+    """
+
+    def __init__(self, reaches: Sequence[Reach], geometries: npt.ArrayLike) -> None:
+        lines = np.asarray(geometries, dtype=object)
+        keep = np.flatnonzero(~(shapely.is_missing(lines) | shapely.is_empty(lines)))
+        order = sorted(keep.tolist(), key=lambda i: (reaches[i].code, reaches[i].name))
+        self.reaches: tuple[Reach, ...] = tuple(reaches[i] for i in order)
+        self.geometries = lines[order]
+        self._tree = shapely.STRtree(self.geometries)
+        self._segments, self._first = segments_of(self.geometries)
+        self._position = {reach.code: i for i, reach in enumerate(self.reaches)}
+        self._border_kinds: dict[int, BorderKind | None] = {}
+
+    def __len__(self) -> int:
+        return len(self.reaches)
+
+    def position_of(self, code: str) -> int | None:
+        """The position of a reach by its code."""
+        return self._position.get(code)
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        """Geodesic length of every segment in metres."""
+        if not len(self._segments):
+            return np.zeros(0)
+        _, _, metres = plane.GEOD.inv(*self._segments.T)
+        return np.asarray(metres, np.float64)
+
+    @cached_property
+    def lengths_m(self) -> Floats:
+        """Geodesic length of every reach in metres, shape (n,)."""
+        summed = np.concatenate([[0.0], np.cumsum(self._lengths)])
+        found: Floats = summed[self._first[1:]] - summed[self._first[:-1]]
+        return found
+
+    @cached_property
+    def net(self) -> RiverNet:
+        """The reaches joined at their nodes."""
+        return RiverNet(
+            [reach.from_node for reach in self.reaches],
+            [reach.to_node for reach in self.reaches],
+            self.lengths_m.tolist(),
+        )
+
+    def near(self, lon: float, lat: float, within_m: float) -> list[OnReach]:
+        """All reaches within a distance, nearest first (ties: lower code)."""
+        box = plane.window(lon, lat, within_m)
+        found = self._tree.query(shapely.box(box.west, box.south, box.east, box.north))
+        seen = (self.on(int(position), lon, lat) for position in found)
+        near = [one for one in seen if one.distance_m <= within_m]
+        return sorted(near, key=lambda one: (int(one.distance_m * 1000.0 + 0.5), one.reach))
+
+    def on(self, position: int, lon: float, lat: float) -> OnReach:
+        """A point seen from one reach."""
+        begin, end = int(self._first[position]), int(self._first[position + 1])
+        segments = self._segments[begin:end]
+        hit = plane.nearest_on_segments(lon, lat, segments)
+        per_lon, per_lat = plane.metres_per_degree(lat)
+        flow_east, flow_north = self._flow(segments, hit, per_lon, per_lat)
+        chainage = float(self._lengths[begin : begin + hit.segment].sum())
+        chainage += hit.along * float(self._lengths[begin + hit.segment])
+        # The cross product of the flow with the way from the water to the point.
+        left = flow_east * -hit.north_m - flow_north * -hit.east_m
+        in_water = hit.distance_m <= self.reaches[position].width_m / 2 or abs(left) < _VERTEX
+        bank = Bank.IN_WATER if in_water else (Bank.LEFT if left > 0 else Bank.RIGHT)
+        return OnReach(
+            position, hit.distance_m, chainage, bank,
+            lon + hit.east_m / per_lon, lat + hit.north_m / per_lat, -flow_north, flow_east,
+        )  # fmt: skip
+
+    @staticmethod
+    def _flow(
+        segments: Floats, hit: plane.Nearest, per_lon: float, per_lat: float
+    ) -> tuple[float, float]:
+        """Unit vector of the flow at a hit; at a vertex the mean of both segments."""
+        around = [hit.segment]
+        if hit.along >= 1 - _VERTEX and hit.segment + 1 < len(segments):
+            around.append(hit.segment + 1)
+        elif hit.along <= _VERTEX and hit.segment > 0:
+            around.append(hit.segment - 1)
+        ways = (segments[around, 2:] - segments[around, :2]) * (per_lon, per_lat)
+        lengths = np.hypot(ways[:, 0], ways[:, 1])
+        ways = ways / np.where(lengths > 0, lengths, 1.0)[:, None]
+        east, north = ways.sum(axis=0)
+        length = float(np.hypot(east, north)) or 1.0
+        return float(east) / length, float(north) / length
+
+    def sides(
+        self, at: OnReach, tolerance_m: float, owner_at: OwnerAt
+    ) -> tuple[str | None, str | None]:
+        """The owners on the left and the right bank beside a place on a reach."""
+        offset = self.reaches[at.reach].width_m / 2 + tolerance_m
+        per_lon, per_lat = plane.metres_per_degree(at.lat)
+        east, north = at.east * offset / per_lon, at.north * offset / per_lat
+        return owner_at(at.lon + east, at.lat + north), owner_at(at.lon - east, at.lat - north)
+
+    def border_kind(
+        self, position: int, tolerance_m: float, owner_at: OwnerAt, along: float, interlocked: float
+    ) -> BorderKind | None:
+        """How a reach as a whole meets borders between owners.
+
+        Args:
+            position: the reach.
+            tolerance_m: how far off the drawn border may be.
+            owner_at: the owner's code at a point.
+            along: share of the reach with different owners on both banks from which on
+                the river is the border (左右岸).
+            interlocked: share from which on a crossing reach is both (犬牙交错).
+        """
+        if position not in self._border_kinds:
+            self._border_kinds[position] = self._judge_border(
+                position, tolerance_m, owner_at, along, interlocked
+            )
+        return self._border_kinds[position]
+
+    def _judge_border(
+        self, position: int, tolerance_m: float, owner_at: OwnerAt, along: float, interlocked: float
+    ) -> BorderKind | None:
+        begin, end = int(self._first[position]), int(self._first[position + 1])
+        step = max(1, -(-(end - begin) // _MOST_SAMPLES))
+        middles = (self._segments[begin:end:step, :2] + self._segments[begin:end:step, 2:]) / 2
+        weights = self._lengths[begin:end:step]
+        differ, owners = 0.0, []
+        for (lon, lat), weight in zip(middles.tolist(), weights.tolist(), strict=True):
+            left, right = self.sides(self.on(position, lon, lat), tolerance_m, owner_at)
+            if left is not None and right is not None:
+                if left != right:
+                    differ += weight
+                else:
+                    owners.append(left)
+        share = differ / max(float(weights.sum()), 1e-9)
+        crosses = len(set(owners)) > 1
+        if share >= along:
+            return BorderKind.INTERLOCKED if crosses else BorderKind.LEFT_RIGHT
+        if crosses:
+            return BorderKind.INTERLOCKED if share >= interlocked else BorderKind.UP_DOWN
+        return None
