@@ -1,0 +1,345 @@
+"""A project: one GeoPackage file with layers, people, posts, series, settings and a log."""
+
+import json
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from gridmap.domain.declaration import LayerDeclaration
+from gridmap.project import editions, features, geopackage, history, records, schema
+from gridmap.project.change import Change
+from gridmap.project.columns import ZONE
+from gridmap.project.editions import Edition
+from gridmap.project.errors import ProjectError, told, told_of_files
+from gridmap.project.history import LogCheck, LogEntry
+from gridmap.project.layer_files import LayerCatalogue, extra_folders, read_catalogue
+from gridmap.project.locking import WriterLock
+from gridmap.project.series import SeriesStore
+from gridmap.project.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(ZONE)
+
+
+class Settings:
+    """The settings of a project; they are written through `Change.set_setting`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a setting (JSON types), `default` where it is not set."""
+        with self._store.reader() as connection:
+            query = "SELECT value FROM settings WHERE name = ?"
+            found = connection.execute(query, (name,)).fetchone()
+        return json.loads(found[0]) if found else default
+
+    def names(self) -> list[str]:
+        """The names that are set, sorted."""
+        with self._store.reader() as connection:
+            rows = connection.execute("SELECT name FROM settings ORDER BY name").fetchall()
+        return [name for (name,) in rows if name not in {schema.MAGIC, schema.MAGIC_VERSION}]
+
+
+class Project:
+    """An open project file.
+
+    Reading methods may be called from any thread, also while another thread changes the
+    project: they see the last finished change. Changes come one at a time. `close` waits
+    for nobody: end your workers first. Usable as a context manager.
+    """
+
+    def __init__(
+        self, store: Store, catalogue: LayerCatalogue, reason: str | None, clock: Clock
+    ) -> None:
+        """Use `Project.create` or `Project.open`."""
+        self._store = store
+        self._catalogue = catalogue
+        self._reason = reason
+        self._clock = clock
+        self._changing = threading.Lock()
+        self._changer: int | None = None
+        self.settings = Settings(store)
+        self.series = SeriesStore(store.reader)
+
+    @classmethod
+    def create(
+        cls, path: str | os.PathLike[str], *, title: str, clock: Clock = _now, actor: str = ""
+    ) -> Self:
+        """Make a new project and open it for writing.
+
+        Args:
+            path: the new file; by custom it ends in `.gpkg`.
+            title: of the project.
+            clock: gives the aware time written into log and editions.
+            actor: who makes it, for the log.
+
+        Raises:
+            ProjectError: `project.error.exists`, `.no_folder`, `.read_only_folder`, `.locked`,
+                `.disk_full`.
+        """
+        file = Path(path).absolute()
+        project = cls(Store.create(file), read_catalogue(extra_folders(file)), None, clock)
+        with project.change("create", actor=actor) as change:
+            change.set_setting("title", title)
+        with project._writing() as connection:
+            history.forget(connection, "revision = ?", 1)
+        return project
+
+    @classmethod
+    def open(
+        cls, path: str | os.PathLike[str], *, read_only: bool = False, clock: Clock = _now
+    ) -> Self:
+        """Open a project: for writing if that is possible, else read-only with a reason.
+
+        A file that cannot be opened stays as it is, byte by byte.
+
+        Raises:
+            ProjectError: `project.error.missing`, `.folder`, `.unreadable`, `.not_database`,
+                `.foreign`, `.newer`, `.damaged`.
+        """
+        file = Path(path).absolute()
+        schema.check(file)
+        lock = WriterLock(file)
+        reason = "asked" if read_only else lock.acquire()
+        if reason is None and not os.access(file, os.W_OK):
+            lock.release()
+            reason = "folder"
+        try:
+            store = Store(file, lock if reason is None else None)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(store, read_catalogue(extra_folders(file)), reason, clock)
+
+    @property
+    def path(self) -> Path:
+        """The file, as an absolute path."""
+        return self._store.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self._reason is not None
+
+    @property
+    def read_only_reason(self) -> str | None:
+        """Why changes are refused: "locked", "folder", "asked", or None."""
+        return self._reason
+
+    @property
+    def title(self) -> str:
+        """The title of the project."""
+        return str(self.settings.get("title", self.path.stem))
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the project is the invented example, which is labelled wherever it is seen."""
+        return bool(self.settings.get("is_example", False))
+
+    @property
+    def declarations(self) -> Mapping[str, LayerDeclaration]:
+        """The declared layers by id, whether or not they hold data."""
+        return self._catalogue.declarations
+
+    @property
+    def catalogue(self) -> LayerCatalogue:
+        """The declared layers and the mistakes of layer files that could not be read."""
+        return self._catalogue
+
+    @property
+    def revision(self) -> int:
+        """Rises by one with every change, undo included."""
+        with self._store.reader() as connection:
+            return history.revision(connection)
+
+    def editions(self) -> Mapping[str, Edition]:
+        """The editions of the layers that hold data, by layer id."""
+        with self._store.reader() as connection:
+            return editions.read(connection)
+
+    def layer(self, layer_id: str) -> Any:
+        """All features of a layer as a GeoDataFrame.
+
+        EPSG:4490, index `fid`, every declared column in declared order, then `geometry`.
+        Missing cells: None in text and date columns, NaN in real, NA in integer and boolean
+        columns. Empty where the layer holds no data. Each call reads the file anew.
+
+        Raises:
+            ProjectError: `project.error.unknown_layer`.
+        """
+        declaration = self.declarations.get(layer_id)
+        if declaration is None:
+            raise ProjectError("project.error.unknown_layer", layer=layer_id)
+        with self._store.reader() as connection:
+            return features.read(connection, declaration)
+
+    def people(self) -> pd.DataFrame:
+        """People: person_id, name, organisation, phone, data_status."""
+        return self._records(records.PEOPLE)
+
+    def posts(self) -> pd.DataFrame:
+        """Posts with dates; both days included, `valid_to` None = still held."""
+        return self._records(records.POSTS)
+
+    def departments(self) -> pd.DataFrame:
+        """Departments by type of problem."""
+        return self._records(records.DEPARTMENTS)
+
+    def log(self) -> pd.DataFrame:
+        """Every change: index `revision`; at (aware), actor, action, note, detail, hash."""
+        with self._store.reader() as connection:
+            names = ["revision", "at", "actor", "action", "note", "detail", "hash"]
+            query = f"SELECT {', '.join(names)} FROM log ORDER BY revision"  # noqa: S608
+            frame = pd.DataFrame(connection.execute(query).fetchall(), columns=names, dtype=object)
+        frame["at"] = pd.to_datetime(frame["at"], utc=True, format="ISO8601").dt.tz_convert(ZONE)
+        frame["detail"] = [json.loads(text) for text in frame["detail"]]
+        return frame.set_index(frame.pop("revision").astype("int64"))
+
+    def verify_log(self) -> LogCheck:
+        """Compute the hash chain of the log again."""
+        with self._store.reader() as connection:
+            return history.verify(connection)
+
+    def check(self) -> str | None:
+        """Look through the whole file: None if it is sound, else what SQLite found."""
+        with self._store.reader() as connection:
+            found: str = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        return None if found == "ok" else found
+
+    @contextmanager
+    def change(self, action: str, *, actor: str = "", note: str = "") -> Iterator[Change]:
+        """One transaction, one log entry, undoable.
+
+        An exception inside the block takes everything back. A block that writes nothing and
+        puts nothing in `detail` leaves no entry. When the block has ended, the change is on
+        the disk.
+
+        Raises:
+            ProjectError: `project.error.read_only` with the reason, `.nested`, `.disk_full`.
+        """
+        with self._writing() as connection:
+            number = history.revision(connection) + 1
+            change = Change(connection, self.declarations, number, self._clock())
+            yield change
+            if change.touched or change.detail:
+                entry = LogEntry(number, change.at, actor, action, note, change.detail)
+                history.append(connection, entry)
+                history.trim(connection)
+
+    def undo(self, *, actor: str = "") -> LogEntry:
+        """Take the last change back that was not taken back yet; this is a change itself.
+
+        Returns:
+            The log entry of the undo; its detail names the revision taken back.
+
+        Raises:
+            ProjectError: `project.error.nothing_to_undo`, `.read_only`.
+        """
+        with self._writing() as connection:
+            number = history.last_kept(connection)
+            if number is None:
+                raise ProjectError("project.error.nothing_to_undo", file=self.path)
+            tables = history.kept_tables(connection, number)
+            spatial = [table for table in tables if features.exists(connection, table)]
+            for table in spatial:
+                geopackage.suspend_index(connection, table)
+            history.restore(connection, number)
+            for table in spatial:
+                geopackage.rebuild_index(connection, table)
+            for table in tables:
+                geopackage.touch(connection, table)
+            detail = {"revision": number, "tables": tables}
+            latest = history.revision(connection) + 1
+            entry = LogEntry(latest, self._clock(), actor, "undo", "", detail)
+            return history.append(connection, entry)
+
+    def save_as(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write a whole copy to another file; this project stays where it is.
+
+        The copy is complete or not there at all: it is written beside the target and then
+        takes its name.
+
+        Raises:
+            ProjectError: `project.error.exists` unless `overwrite`, `.locked` if the target is
+                open, `.no_folder`, `.read_only_folder`, `.disk_full`.
+        """
+        target = Path(path).absolute()
+        if target == self.path or (target.exists() and not overwrite):
+            raise ProjectError("project.error.exists", file=target)
+        if not target.parent.is_dir():
+            raise ProjectError("project.error.no_folder", file=target, folder=target.parent)
+        lock = WriterLock(target)
+        refused = lock.acquire()
+        if refused:
+            key = "locked" if refused == "locked" else "read_only_folder"
+            raise ProjectError(f"project.error.{key}", file=target, reason=refused)
+        try:
+            with (
+                told_of_files(target),
+                tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder,
+            ):
+                copy = Path(folder) / target.name
+                with self._store.reader() as connection:
+                    connection.rollback()  # VACUUM needs to be outside of a transaction
+                    connection.execute("VACUUM INTO ?", (str(copy),))
+                with copy.open("rb+") as stream:
+                    os.fsync(stream.fileno())
+                copy.replace(target)
+        finally:
+            lock.release()
+        return target
+
+    def close(self) -> None:
+        """Write everything into the one file, remove the log files, let others write."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _records(self, table: records.RecordTable) -> pd.DataFrame:
+        with self._store.reader() as connection:
+            return records.read(connection, table)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        writer = self._store.writer
+        if writer is None:
+            key = "read_only" if self._reason else "closed"
+            raise ProjectError(f"project.error.{key}", file=self.path, reason=self._reason)
+        if self._changer == threading.get_ident():
+            raise ProjectError("project.error.nested", file=self.path)
+        with self._changing, told(self.path):
+            self._changer = threading.get_ident()
+            try:
+                writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield writer
+                    writer.execute("COMMIT")
+                except BaseException:
+                    # A full disk may already have rolled the transaction back.
+                    if writer.in_transaction:
+                        writer.execute("ROLLBACK")
+                    raise
+            finally:
+                self._changer = None

@@ -1,0 +1,178 @@
+"""The tables of a project file, and how a file is made and recognised."""
+
+import json
+import sqlite3
+import struct
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from gridmap.project import geopackage
+from gridmap.project.errors import ProjectError, told, told_of_files
+
+SCHEMA_VERSION: Final = 1
+MAGIC: Final = "gridmap.project"
+MAGIC_VERSION: Final = "gridmap.schema"
+
+_ATTRIBUTES: Final = {
+    "people": (
+        "People who hold posts",
+        ("person_id TEXT NOT NULL UNIQUE, name TEXT, organisation TEXT, phone TEXT,"
+        " data_status TEXT"),
+    ),
+    "posts": (
+        "Who holds which post where, both days included",
+        ("post_id TEXT NOT NULL UNIQUE, person_id TEXT, role TEXT, tier TEXT, scope TEXT,"
+        " scope_code TEXT, valid_from DATE, valid_to DATE, data_status TEXT"),
+    ),
+    "departments": (
+        "Which department answers which type of problem",
+        ("problem_type TEXT NOT NULL UNIQUE, title_zh TEXT, title_en TEXT, department TEXT,"
+        " with_township BOOLEAN, work_days INTEGER, basis TEXT, data_status TEXT"),
+    ),
+    "settings": ("Settings, values as JSON", "name TEXT NOT NULL UNIQUE, value TEXT NOT NULL"),
+    "editions": (
+        "The edition that each layer holds",
+        ("layer_id TEXT NOT NULL UNIQUE, edition_date DATE, source TEXT, accuracy_m REAL,"
+        " crs_of_source TEXT, rows INTEGER, content_hash TEXT, loaded_at TEXT, data_status TEXT"),
+    ),
+    "series": (
+        "Series: one row per station and item",
+        ("station TEXT NOT NULL, item TEXT NOT NULL, unit TEXT NOT NULL, first_t INTEGER,"
+        " last_t INTEGER, rows INTEGER NOT NULL DEFAULT 0, UNIQUE (station, item)"),
+    ),
+    "series_blocks": (
+        "Readings, one compressed block per series and 730 hours",
+        ('"series_id" INTEGER NOT NULL, "window" INTEGER NOT NULL, first_t INTEGER NOT NULL,'
+        ' last_t INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL,'
+        ' UNIQUE ("series_id", "window")'),
+    ),
+    "series_tail": (
+        "Latest readings, not yet in blocks",
+        ("series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
+        " UNIQUE (series_id, t)"),
+    ),
+    "series_notes": (
+        "What is known about a stretch of a series",
+        ('station TEXT NOT NULL, item TEXT NOT NULL, "start" DATETIME, "end" DATETIME,'
+        ' kind TEXT NOT NULL, note TEXT, UNIQUE (station, item, "start", kind)'),
+    ),
+}  # fmt: skip
+
+_LOG: Final = """
+CREATE TABLE log (
+  revision INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+  action TEXT NOT NULL, note TEXT NOT NULL, detail TEXT NOT NULL,
+  previous_hash TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TRIGGER log_is_append_only_update BEFORE UPDATE ON log
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER log_is_append_only_delete BEFORE DELETE ON log
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TABLE gridmap_undo (
+  undo_id INTEGER PRIMARY KEY NOT NULL, revision INTEGER NOT NULL, table_name TEXT NOT NULL,
+  scope TEXT NOT NULL);
+"""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Write the empty tables of a project inside the transaction that is open."""
+    connection.execute(f"PRAGMA application_id = {geopackage.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {geopackage.USER_VERSION}")
+    _run(connection, geopackage.TABLES)
+    connection.executemany(
+        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", geopackage.reference_systems()
+    )
+    for table, (description, columns) in _ATTRIBUTES.items():
+        connection.execute(
+            f"CREATE TABLE {table} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {columns})"
+        )
+        geopackage.register_attributes(connection, table, description)
+    _run(connection, _LOG)
+    geopackage.register_attributes(connection, "log", "Every change, append-only")
+    connection.executemany(
+        "INSERT INTO settings (name, value) VALUES (?, ?)",
+        [(MAGIC, json.dumps("project")), (MAGIC_VERSION, json.dumps(SCHEMA_VERSION))],
+    )
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    # executescript() would commit the open transaction.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+def uri(path: Path, mode: str) -> str:
+    """The SQLite address of a file; `mode` is "rw", "rwc", "ro" or "immutable"."""
+    query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    return f"file:{quote(str(path.absolute()))}?{query}"
+
+
+def has_wal(path: Path) -> bool:
+    """Whether a write-ahead log lies beside the file: it is open, or its program was killed."""
+    return path.with_name(path.name + "-wal").exists()
+
+
+def check(path: Path) -> None:
+    """Make sure that a file is a project this program can open, without touching it.
+
+    Raises:
+        ProjectError: `project.error.missing`, `.folder`, `.unreadable`, `.not_database`,
+            `.foreign`, `.newer` or `.damaged`.
+    """
+    if not path.exists():
+        raise ProjectError("project.error.missing", file=path)
+    if path.is_dir():
+        raise ProjectError("project.error.folder", file=path)
+    _check_header(path)
+    # Without a log the file is whole by itself; immutable leaves no -shm file beside it.
+    with told(path):
+        connection = sqlite3.connect(uri(path, "ro" if has_wal(path) else "immutable"), uri=True)
+        try:
+            _check_tables(connection, path)
+        finally:
+            connection.close()
+
+
+def _check_header(path: Path) -> None:
+    with told_of_files(path), path.open("rb") as stream:
+        header = stream.read(100)
+        size = path.stat().st_size
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):  # noqa: PLR2004
+        raise ProjectError("project.error.not_database", file=path)
+    if struct.unpack(">I", header[68:72])[0] != geopackage.APPLICATION_ID:
+        raise ProjectError("project.error.foreign", file=path)
+    (page,) = struct.unpack(">H", header[16:18])
+    (pages,) = struct.unpack(">I", header[28:32])
+    if size < (65536 if page == 1 else page) * pages and not has_wal(path):
+        raise ProjectError("project.error.damaged", file=path, reason="truncated")
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    found: dict[str, str] = {}
+    if "settings" in tables:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(settings)")}
+        if {"name", "value"} <= columns:
+            query = "SELECT name, value FROM settings WHERE name IN (?, ?)"
+            found = dict(connection.execute(query, (MAGIC, MAGIC_VERSION)))
+    if MAGIC not in found:
+        raise ProjectError("project.error.foreign", file=path)
+    version = int(json.loads(found.get(MAGIC_VERSION, "0")))
+    if version > SCHEMA_VERSION:
+        raise ProjectError("project.error.newer", file=path, version=version, known=SCHEMA_VERSION)
+    missing = sorted({*_ATTRIBUTES, "log", "gpkg_contents"} - tables)
+    if missing:
+        raise ProjectError("project.error.damaged", file=path, reason=", ".join(missing))
+    if path.stat().st_size <= _QUICK_CHECK_BYTES:
+        result = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if result != "ok":
+            raise ProjectError("project.error.damaged", file=path, reason=result)
+
+
+# Reading every page of a file of this size takes about a tenth of a second; larger files are
+# checked by `Project.check` on request.
+_QUICK_CHECK_BYTES = 32 * 2**20
