@@ -41,7 +41,7 @@ def blob(name: str, place: tuple[float, float], radius_m: float) -> shapely.Poly
     """A lake-like area round a place, in metres."""
     angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
     unit = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    bent = radius_m * (1 + 0.28 * Noise(name, 2.2)(unit))
+    bent = radius_m * (1 + 0.2 * Noise(name, 2.2)(unit) + 0.06 * Noise(name, 0.6)(unit))
     return shapely.Polygon(to_metres(place) + unit * bent[:, None])
 
 
