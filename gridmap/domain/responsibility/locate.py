@@ -42,6 +42,7 @@ class Evidence:
     """Everything a verdict may rest on; geometries in degrees of EPSG:4490.
 
     Each list of attributes goes with an array of shapes of the same length.
+    `accuracy_m` is the positional accuracy by role of the layer (`grid`, `reach`, `zone`).
     """
 
     rules: Rules
@@ -60,6 +61,7 @@ class Evidence:
     outlets: Sequence[Outlet] = ()
     duties: Mapping[str, Duty] = field(default_factory=dict)
     editions: Sequence[EditionUsed] = ()
+    accuracy_m: Mapping[str, float] = field(default_factory=dict)
 
 
 class UnknownProblemError(KeyError):
@@ -72,15 +74,13 @@ class Responsibility:
     def __init__(self, evidence: Evidence) -> None:
         self._rules, self._posts = evidence.rules, evidence.posts
         self._duties, self._editions = dict(evidence.duties), tuple(evidence.editions)
-        self._accuracy = {edition.layer_id: edition.accuracy_m for edition in self._editions}
+        self._accuracy = dict(evidence.accuracy_m)
         self.grid = Grid(
             evidence.units, evidence.unit_shapes, evidence.disputes, evidence.rules.owner_tier
         )
         self._districts = UnitIndex(evidence.districts, evidence.district_shapes)
         self._reaches = ReachIndex(evidence.reaches, evidence.reach_shapes)
-        self._zones = ZoneIndex(
-            evidence.zones, evidence.zone_shapes, self._accuracy_of("control_zones")
-        )
+        self._zones = ZoneIndex(evidence.zones, evidence.zone_shapes, self._accuracy_of("zone"))
         self._around = Surroundings(
             self._reaches, evidence.sections, evidence.stations, evidence.outlets,
             evidence.rules.snap_m,
@@ -102,7 +102,7 @@ class Responsibility:
         Raises:
             UnknownProblemError: if the table lacks the problem type.
         """
-        grid_m = self._accuracy_of("grid_units")
+        grid_m = self._accuracy_of("grid")
         tolerance_m = grid_m + place.radius_m
         near = self._reaches.near(place.lon, place.lat, self._rules.river_within_m)
         river = self._river(near, on)
@@ -131,8 +131,8 @@ class Responsibility:
             ),
         )
 
-    def _accuracy_of(self, layer_id: str) -> float:
-        return self._accuracy.get(layer_id, 0.0)
+    def _accuracy_of(self, role: str) -> float:
+        return self._accuracy.get(role, 0.0)
 
     def _duty(self, problem: str | None) -> Duty | None:
         if problem is None:
@@ -159,7 +159,7 @@ class Responsibility:
     def _river(self, near: Sequence[OnReach], on: date) -> RiverLink | None:
         if not near:
             return None
-        at, grid_m = near[0], self._accuracy_of("grid_units")
+        at, grid_m = near[0], self._accuracy_of("grid")
         reach = self._reaches.reaches[at.reach]
         left, right = self._reaches.sides(at, grid_m, self.grid.owner_code)
         kind = self._reaches.border_kind(
@@ -205,7 +205,7 @@ class Responsibility:
             return decision
         left, right = river.sides
         reach = self._reaches.reaches[near[0].reach]
-        water_m = reach.width_m / 2 + self._accuracy_of("reaches") + place.radius_m
+        water_m = reach.width_m / 2 + self._accuracy_of("reach") + place.radius_m
         if left is None or right is None or left == right or river.distance_m > water_m:
             return decision
         known = {one.position: one for one in decision.near}

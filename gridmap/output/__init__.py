@@ -1,0 +1,1 @@
+"""Answers for people and machines: sentences, text, JSON, printed sheets. No widgets."""

@@ -1,0 +1,151 @@
+"""The sections of a verdict about water, zones and surroundings."""
+
+from gridmap.domain.responsibility.verdict import (
+    Around,
+    BorderKind,
+    RiverLink,
+    SectionNear,
+    UnitRef,
+    Verdict,
+    ZoneFinding,
+)
+from gridmap.output import wording
+from gridmap.output.verdict_lines import Line, Section, Tone, Wishes, holding_line, named
+from gridmap.texts import t
+
+
+def river_section(river: RiverLink, wishes: Wishes) -> Section:
+    """The nearest reach, where on it, and its chiefs."""
+    facts = {
+        "reach": river.reach_name,
+        "bank": t(f"verdict.bank.{river.bank}"),
+        "distance": wording.distance(river.distance_m),
+    }
+    if river.river_name and river.river_name not in river.reach_name:
+        note = t("verdict.river.heading", river=river.river_name, **facts)
+    else:
+        note = t("verdict.river.heading_unnamed", **facts)
+    lines = [holding_line(named("tier", one.tier), one, wishes) for one in river.chiefs]
+    if not lines:
+        lines.append(Line("", t("verdict.river.no_chiefs"), tone=Tone.BAD))
+    if river.border is not None:
+        lines.append(_border_line(river))
+    chainage = t(
+        "verdict.river.chainage_value",
+        chainage=wording.distance(river.chainage_m),
+        length=wording.distance(river.length_m),
+    )
+    flow = named("flow", river.flow)
+    lines.append(Line(t("verdict.river.chainage"), chainage, flow, Tone.QUIET))
+    if river.others:
+        others = "、".join(
+            t("verdict.river.other", name=o.name, distance=wording.distance(o.distance_m))
+            for o in river.others[:3]
+        )
+        lines.append(Line(t("verdict.river.others"), others, tone=Tone.QUIET))
+    return Section("river", t("verdict.section.river"), tuple(lines), note)
+
+
+def _border_line(river: RiverLink) -> Line:
+    left, right = (_unit_name(side) for side in river.sides)
+    label = t("verdict.river.border")
+    if river.border is BorderKind.UP_DOWN:
+        here = left if left == right else f"{left} / {right}"
+        return Line(label, t("verdict.border.up_down", here=here))
+    text = (
+        t("verdict.border.left_right", left=left, right=right)
+        if river.border is BorderKind.LEFT_RIGHT
+        else t("verdict.border.interlocked", left=left, right=right)
+    )
+    return Line(label, text, tone=Tone.WARN if left != right else Tone.PLAIN)
+
+
+def _unit_name(unit: UnitRef | None) -> str:
+    return t("verdict.border.nobody") if unit is None else unit.name
+
+
+def zone_section(zones: tuple[ZoneFinding, ...]) -> Section:
+    """Each control zone: inside or not, how far its edge is, and doubts."""
+    lines = [_zone_line(zone) for zone in zones]
+    if not lines:
+        lines.append(Line("", t("verdict.zone.none"), tone=Tone.QUIET))
+    return Section("zones", t("verdict.section.zones"), tuple(lines))
+
+
+def _zone_line(zone: ZoneFinding) -> Line:
+    facts = {"name": zone.name, "distance": wording.distance(zone.distance_m)}
+    if zone.zone_class:
+        key = "verdict.zone.inside" if zone.inside else "verdict.zone.outside"
+        text = t(key, zone_class=zone.zone_class, **facts)
+    else:
+        key = "verdict.zone.inside_plain" if zone.inside else "verdict.zone.outside_plain"
+        text = t(key, **facts)
+    doubts = [t("verdict.zone.uncertain")] if zone.uncertain else []
+    doubts += [t("verdict.zone.disputed")] if zone.disputed and (zone.inside or doubts) else []
+    if doubts:
+        text = f"{text}；{'；'.join(doubts)}"
+    inside = Tone.BAD if zone.kind == "ecological" else Tone.WARN
+    tone = Tone.WARN if zone.uncertain else (inside if zone.inside else Tone.PLAIN)
+    return Line(named("zone", zone.kind), text, tone=tone)
+
+
+def around_section(verdict: Verdict, wishes: Wishes) -> Section:
+    """Sections up and down the water, stations nearby, firms upstream."""
+    around = verdict.around
+    lines = [_section_line(section, wishes) for section in around.sections]
+    if around.stations:
+        stations = "、".join(
+            t(
+                "verdict.around.station",
+                name=station.name,
+                kind=named("around", station.kind),
+                distance=wording.distance(station.distance_m),
+            )
+            for station in around.stations
+        )
+        lines.append(Line(t("verdict.around.stations"), stations))
+    if verdict.river is not None:
+        lines.append(_firms_line(around))
+    if not lines:
+        lines.append(Line("", t("verdict.around.nothing"), tone=Tone.QUIET))
+    return Section("around", t("verdict.section.around"), tuple(lines))
+
+
+def _section_line(section: SectionNear, wishes: Wishes) -> Line:
+    distance = wording.distance(section.river_m)
+    if section.target_class:
+        text = t(
+            "verdict.around.section",
+            name=section.name, distance=distance, target=section.target_class,
+        )  # fmt: skip
+    else:
+        text = t("verdict.around.section_no_target", name=section.name, distance=distance)
+    titles, decimals = dict(wishes.item_titles), dict(wishes.item_decimals)
+    if section.latest:
+        shown = "，".join(
+            t(
+                "verdict.around.reading",
+                item=titles.get(one.item, one.item),
+                value=wording.value(one.value, decimals.get(one.item, 2)),
+                unit=one.unit,
+            )
+            for one in section.latest
+        )
+        when = t("verdict.around.reading_time", time=wording.moment(section.latest[0].time))
+        text = f"{text}；{shown}（{when}）"
+    label = t("verdict.around.downstream") if section.downstream else t("verdict.around.upstream")
+    return Line(label, text)
+
+
+def _firms_line(around: Around) -> Line:
+    label = t("verdict.around.firms")
+    if not around.firms:
+        return Line(label, t("verdict.around.no_outlets"), tone=Tone.QUIET)
+    nearest = around.firms[0]
+    text = t(
+        "verdict.around.firms_value",
+        count=len(around.firms),
+        distance=wording.distance(nearest.river_m),
+        name=nearest.name,
+    )
+    return Line(label, text)

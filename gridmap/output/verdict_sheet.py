@@ -1,0 +1,217 @@
+"""A verdict in words: one presentation that card, terminal and print all show.
+
+`present` turns codes into the current language, in the order in which a reader asks:
+what is the answer, how sure, who is it, what else applies, on what basis. It returns
+plain text; whoever shows it escapes it for their medium.
+"""
+
+from typing import Final
+
+from gridmap.domain.responsibility.verdict import (
+    Candidate,
+    ChainLink,
+    Duty,
+    Reason,
+    RuleStep,
+    Status,
+    Verdict,
+)
+from gridmap.output import wording
+from gridmap.output.verdict_lines import (
+    Line,
+    Section,
+    Tone,
+    VerdictSheet,
+    Wishes,
+    holding_line,
+    named,
+)
+from gridmap.output.verdict_places import around_section, river_section, zone_section
+from gridmap.texts import t
+
+TONES: Final = {
+    Status.CERTAIN: Tone.GOOD,
+    Status.BORDERLINE: Tone.WARN,
+    Status.SHARED: Tone.WARN,
+    Status.UNASSIGNED: Tone.BAD,
+    Status.OUTSIDE: Tone.QUIET,
+}
+_SHORT_FINGERPRINT: Final = 16
+_MOST_NAMED: Final = 2
+
+
+def present(verdict: Verdict, wishes: Wishes | None = None) -> VerdictSheet:
+    """A verdict as a sheet of sections in the current language."""
+    wishes = wishes or Wishes()
+    status = t(f"verdict.status.{verdict.status}")
+    sections = [_grid_section(verdict, wishes), _river(verdict, wishes)]
+    sections += [_district_section(verdict, wishes)] if verdict.districts else []
+    sections += [_duty_section(verdict.duty, verdict)] if verdict.duty else []
+    sections += [_candidate_section(verdict)] if len(verdict.candidates) > 1 else []
+    if verdict.status is not Status.OUTSIDE:
+        sections.append(zone_section(verdict.zones))
+    sections += [around_section(verdict, wishes), _basis_section(verdict, wishes)]
+    return VerdictSheet(
+        headline=_headline(verdict, status),
+        status=status,
+        tone=TONES[verdict.status],
+        sentence=_sentence(verdict),
+        advice=_advice(verdict),
+        sections=tuple(section for section in sections if section is not None),
+    )
+
+
+def _headline(verdict: Verdict, status: str) -> str:
+    if verdict.reason is Reason.NO_GRID:
+        return t("verdict.headline.no_grid")
+    if verdict.owner is None:
+        return t("verdict.headline.outside")
+    return t("verdict.headline.owner", owner=verdict.owner.name, status=status)
+
+
+def _others(verdict: Verdict) -> str:
+    names = [c.unit.name for c in verdict.candidates if c.unit != verdict.owner]
+    return "、".join(names[:_MOST_NAMED])
+
+
+def _sentence(verdict: Verdict) -> str:
+    reason, others = str(verdict.reason), _others(verdict)
+    if not others and verdict.reason is Reason.NEAR_BORDER:
+        reason = "near_edge"
+    elif not others and verdict.reason is Reason.ON_BORDER:
+        reason = "on_edge"
+    dispute = [dict(s.facts).get("name", "") for s in verdict.basis.rules if s.rule == "dispute"]
+    return t(
+        f"verdict.sentence.{reason}",
+        owner=verdict.owner.name if verdict.owner else "",
+        others=others,
+        border=wording.distance(verdict.border_m),
+        tolerance=wording.distance(verdict.basis.tolerance_m),
+        dispute=dispute[0] if dispute else "",
+    )
+
+
+def _advice(verdict: Verdict) -> str:
+    others = _others(verdict)
+    if verdict.reason is Reason.NO_GRID:
+        return ""
+    if verdict.status is Status.BORDERLINE and not others:
+        return t("verdict.advice.check_on_site")
+    owner = verdict.owner.name if verdict.owner else ""
+    return t(f"verdict.advice.{verdict.status}", owner=owner, others=others)
+
+
+def _grid_section(verdict: Verdict, wishes: Wishes) -> Section | None:
+    lines = [line for link in verdict.chain for line in _chain_lines(link, wishes)]
+    return Section("grid", t("verdict.section.grid"), tuple(lines)) if lines else None
+
+
+def _chain_lines(link: ChainLink, wishes: Wishes) -> list[Line]:
+    name, tone = link.unit.name, Tone.PLAIN
+    if link.by_code:
+        name, tone = t("verdict.chain.by_code", unit=name), Tone.WARN
+    elif link.status is Status.BORDERLINE:
+        border = wording.distance(link.border_m)
+        name, tone = t("verdict.chain.uncertain", unit=name, border=border), Tone.WARN
+    tier = named("tier", link.unit.tier)
+    lines = [Line(tier, name, tone=tone)]
+    posts = [holding_line("", holding, wishes) for holding in link.posts]
+    if not posts:
+        posts = [Line("", t("verdict.post.none"), tone=Tone.QUIET)]
+    return [*lines, *posts]
+
+
+def _river(verdict: Verdict, wishes: Wishes) -> Section | None:
+    if verdict.river is not None:
+        return river_section(verdict.river, wishes)
+    if verdict.status is Status.OUTSIDE:
+        return None
+    nothing = Line("", t("verdict.river.nothing_near"), tone=Tone.QUIET)
+    return Section("river", t("verdict.section.river"), (nothing,))
+
+
+def _district_section(verdict: Verdict, wishes: Wishes) -> Section:
+    lines: list[Line] = []
+    for district in verdict.districts:
+        tone = Tone.WARN if district.uncertain else Tone.PLAIN
+        names = "、".join(h.person.name for h in district.posts if h.person is not None)
+        lines.append(Line(district.name, names or t("verdict.post.none"), tone=tone))
+        lines += [holding_line("", h, wishes) for h in district.posts if h.vacant]
+    return Section("districts", t("verdict.section.districts"), tuple(lines))
+
+
+def _duty_section(duty: Duty, verdict: Verdict) -> Section:
+    townships = [link.unit.name for link in verdict.chain if link.unit.tier == "township"]
+    who = t("verdict.duty.alone", department=duty.department)
+    if duty.with_township and townships:
+        who = t("verdict.duty.with_township", department=duty.department, township=townships[0])
+    elif duty.with_township:
+        who = t("verdict.duty.with_township_unknown", department=duty.department)
+    title = duty.title_en if t("verdict.language") == "en" else duty.title_zh
+    term = "" if duty.work_days is None else t("verdict.duty.days", days=duty.work_days)
+    lines = [Line(title or duty.problem, who, term)]
+    if duty.basis:
+        lines.append(Line(t("verdict.duty.basis"), duty.basis, tone=Tone.QUIET))
+    return Section("duty", t("verdict.section.duty"), tuple(lines))
+
+
+def _candidate_section(verdict: Verdict) -> Section:
+    lines = tuple(
+        _candidate_line(candidate)
+        for candidate in verdict.candidates
+        if candidate.unit != verdict.owner
+    )
+    return Section("candidates", t("verdict.section.candidates"), lines)
+
+
+def _candidate_line(candidate: Candidate) -> Line:
+    key = "verdict.candidate.covers" if candidate.covers else "verdict.candidate.near"
+    text = t(key, distance=wording.distance(candidate.distance_m))
+    return Line(candidate.unit.name, text, candidate.unit.code)
+
+
+def _basis_section(verdict: Verdict, wishes: Wishes) -> Section:
+    basis, place = verdict.basis, verdict.place
+    where = t(
+        "verdict.basis.place_value", lon=wording.degrees(place.lon), lat=wording.degrees(place.lat)
+    )
+    if place.radius_m:
+        where += t("verdict.basis.radius", radius=wording.distance(place.radius_m))
+    lines = [Line(t("verdict.basis.place"), where, tone=Tone.QUIET)]
+    if place.text:
+        lines.append(Line(t("verdict.basis.typed"), place.text, tone=Tone.QUIET))
+    lines.append(Line(t("verdict.basis.on"), wording.day(verdict.on), tone=Tone.QUIET))
+    rules = " → ".join(_rule(step) for step in basis.rules)
+    lines.append(Line(t("verdict.basis.rules"), rules, tone=Tone.QUIET))
+    lines.append(Line(t("verdict.basis.editions"), _editions(verdict, wishes), tone=Tone.QUIET))
+    mark = f"{basis.fingerprint[:_SHORT_FINGERPRINT]}…"
+    lines.append(Line(t("verdict.basis.fingerprint"), mark, tone=Tone.QUIET))
+    return Section("basis", t("verdict.section.basis"), tuple(lines))
+
+
+def _rule(step: RuleStep) -> str:
+    facts = {
+        name: wording.distance(value)
+        if name.endswith("_m") and not isinstance(value, str)
+        else value
+        for name, value in step.facts
+    }
+    return t(f"verdict.rule.{step.rule}", **facts)
+
+
+def _editions(verdict: Verdict, wishes: Wishes) -> str:
+    titles = dict(wishes.layer_titles)
+    shown: list[str] = []
+    for edition in verdict.basis.editions:
+        if edition.layer_id not in titles:
+            continue
+        facts = {
+            "layer": titles[edition.layer_id],
+            "accuracy": wording.distance(edition.accuracy_m),
+        }
+        if edition.edition_date is None:
+            shown.append(t("verdict.basis.edition_undated", **facts))
+        else:
+            when = wording.day(edition.edition_date)
+            shown.append(t("verdict.basis.edition", date=when, **facts))
+    return "，".join(shown)
