@@ -75,6 +75,8 @@ class Change:
     def merge_layer(self, layer_id: str, frame: Any, edition: Edition) -> Merged:
         """Add rows to a layer; a row with a known key takes the former one's place and `fid`.
 
+        Where `frame` lacks a column, rows with a known key keep what they have in it.
+
         The edition becomes one of both: the worse accuracy, the later date, both sources.
         Arguments and errors are those of `replace_layer`.
         """
@@ -85,6 +87,9 @@ class Change:
         known = new[declaration.key].isin(fids.index).to_numpy()
         index = np.empty(len(new), dtype=np.int64)
         index[known] = fids.loc[new.loc[known, declaration.key]].to_numpy()
+        for name in set(old.columns) - set(frame.columns) - {new.geometry.name}:
+            former = old.set_index(declaration.key, drop=False)[name]
+            new[name] = new[declaration.key].map(former.astype(object))
         start = int(old.index.max()) + 1 if len(old) else 1
         index[~known] = np.arange(start, start + int((~known).sum()))
         new.index = pd.Index(index)

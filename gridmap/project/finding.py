@@ -52,7 +52,7 @@ def _kinds(frame: pd.DataFrame) -> list[str]:
     return [""] * len(frame)
 
 
-def _label_points(shapes: np.ndarray, geometry: Geometry) -> np.ndarray:  # type: ignore[type-arg]
+def _label_points(shapes: np.ndarray, geometry: Geometry) -> np.ndarray:
     if geometry is Geometry.POLYGON:
         return np.asarray(shapely.point_on_surface(shapes))
     if geometry is Geometry.LINE:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from gridmap import shipped
+from gridmap.domain.codes import CHECK_NAMES
 from gridmap.domain.declaration import LayerDeclaration
 from gridmap.texts import GridMapError, has, t
 
@@ -97,6 +98,11 @@ def _reserved(path: Path, declaration: LayerDeclaration) -> Iterator[LayerFileEr
         if field.name in RESERVED_FIELDS:
             reason = t("project.layer.reserved", name=field.name)
             yield _mistake(path, f"fields.{field.name}.name", reason)
+        if field.check is not None and field.check not in CHECK_NAMES:
+            reason = t(
+                "project.layer.check", name=field.check, known=", ".join(sorted(CHECK_NAMES))
+            )
+            yield _mistake(path, f"fields.{field.name}.check", reason)
 
 
 def _mistake(path: Path, key: str, reason: str) -> LayerFileError:

@@ -1,0 +1,34 @@
+"""The outside world into the project: files of others become rows with findings."""
+
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Finding, Kind, Severity
+from gridmap.intake.loading import Plan, Prepared, load, prepare
+from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
+from gridmap.intake.reading import RawTable, read, read_features, read_table
+from gridmap.intake.report import ImportReport
+from gridmap.intake.rosters import load_departments, load_people, load_posts
+from gridmap.intake.series_files import load_series
+
+__all__ = [
+    "CancelToken",
+    "CancelledError",
+    "Finding",
+    "ImportReport",
+    "IntakeError",
+    "Kind",
+    "Plan",
+    "Prepared",
+    "RawTable",
+    "Severity",
+    "Step",
+    "Watch",
+    "load",
+    "load_departments",
+    "load_people",
+    "load_posts",
+    "load_series",
+    "prepare",
+    "read",
+    "read_features",
+    "read_table",
+]

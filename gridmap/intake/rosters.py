@@ -1,0 +1,247 @@
+"""Rosters: people, posts and departments from a table."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
+from gridmap.intake import matching, reading, values
+from gridmap.intake.findings import Finding, Kind, Severity, held_rows
+from gridmap.intake.loading import require
+from gridmap.intake.progress import Watch
+from gridmap.intake.reading import RawTable
+from gridmap.intake.report import ImportReport
+from gridmap.project import Project
+from gridmap.project.tables import roles
+
+
+def _field(name: str, zh: str, *aliases: str, **more: Any) -> FieldDeclaration:
+    title = Titles(zh=zh, en=name.replace("_", " ").capitalize())
+    return FieldDeclaration(name=name, title=title, aliases=aliases, **more)
+
+
+_STATUS = _field("data_status", "数据性质")
+_TIERS: Final = {
+    "province": Titles(zh="省级", en="Province"), "city": Titles(zh="市级", en="City"),
+    "county": Titles(zh="区县", en="County"), "township": Titles(zh="乡镇", en="Township"),
+    "village": Titles(zh="村级", en="Village"), "cell": Titles(zh="网格", en="Cell"),
+    "park": Titles(zh="园区", en="Park"),
+}  # fmt: skip
+_SCOPES: Final = {
+    "unit": Titles(zh="网格", en="Unit"),
+    "reach": Titles(zh="河段", en="Reach"),
+    "district": Titles(zh="片区", en="District"),
+}
+_PEOPLE: Final = (
+    _field("person_id", "人员编号", "工号", "编号", "人员编码", key=True),
+    _field("name", "姓名", "人员姓名", required=True),
+    _field("organisation", "单位", "工作单位", "所在单位", "单位及职务"),
+    _field("phone", "联系电话", "电话", "手机", "手机号", personal=True),
+    _STATUS,
+)
+_DEPARTMENTS: Final = (
+    _field("problem_type", "问题类型", "类型", key=True, required=True),
+    _field("title_zh", "中文名称", "名称", "问题名称"),
+    _field("title_en", "英文名称"),
+    _field("department", "责任部门", "部门", "牵头部门", required=True),
+    _field("with_township", "乡镇配合", "会同乡镇", type=FieldType.BOOLEAN),
+    _field("work_days", "工作日", "办理时限", "时限", type=FieldType.INTEGER),
+    _field("basis", "依据"),
+    _STATUS,
+)
+
+
+def _posts() -> tuple[FieldDeclaration, ...]:
+    titles = {role.id: role.title for role in roles()}
+    return (
+        _field("post_id", "岗位编号", "职务编号", key=True),
+        _field("person_id", "人员编号", "工号", "人员编码"),
+        _field("person_name", "姓名", "人员姓名"),
+        _field(
+            "role", "职务", "岗位", "角色", "责任类型",
+            required=True, values=tuple(titles), value_titles=titles,
+        ),
+        _field("tier", "层级", "级别", values=tuple(_TIERS), value_titles=_TIERS),
+        _field("scope", "责任范围", "范围类别", values=tuple(_SCOPES), value_titles=_SCOPES),
+        _field(
+            "scope_code", "责任编码", "网格编码", "河段编码", "片区编码", "责任区编码",
+            required=True,
+        ),
+        _field("valid_from", "任职日期", "起始日期", "开始日期", "任职起", type=FieldType.DATE),
+        _field("valid_to", "离任日期", "终止日期", "结束日期", "任职止", type=FieldType.DATE),
+        _STATUS,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Roster:
+    table: RawTable
+    frame: pd.DataFrame
+    findings: list[Finding]
+
+    def hold(self, kind: Kind, mask: Any, field: str, texts: Any, detail: str = "") -> None:
+        """Hold back the rows of `mask`, shape (n,), and say why."""
+        for i in np.flatnonzero(mask):
+            row, text = int(self.table.rows[i]), texts[i]
+            value = "" if text is None else str(text)
+            self.findings.append(
+                Finding(kind, Severity.ERROR, self.table.file, row, field, value, detail=detail)
+            )
+
+
+def load_people(  # noqa: PLR0913  each argument is one decision of the user, all but two optional
+    project: Project,
+    path: str | os.PathLike[str],
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    replace_all: bool = False,
+    actor: str = "",
+    watch: Watch | None = None,
+) -> ImportReport:
+    """Import people; one with a known `person_id` takes the former's place.
+
+    Without a `person_id` a person gets one made of name, organisation and phone, the same at
+    every import. Arguments and errors are those of `load`; `replace_all` makes the file the
+    whole table.
+    """
+    roster = _read(path, _PEOPLE, fixed, columns, layer)
+    _number(roster, "person_id", "P", ["name", "organisation", "phone"])
+    return _store(project, "people", roster, replace_all=replace_all, actor=actor, watch=watch)
+
+
+def load_posts(  # noqa: PLR0913  as load_people
+    project: Project,
+    path: str | os.PathLike[str],
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    replace_all: bool = False,
+    actor: str = "",
+    watch: Watch | None = None,
+) -> ImportReport:
+    """Import posts with their dates; one with a known `post_id` takes the former's place.
+
+    A person is found by `person_id`, or by a name that exactly one person of the project
+    bears. The scope follows from the role where it is not given; a post without `post_id` gets
+    one made of person, role, scope and first day.
+    """
+    roster = _read(path, _posts(), fixed, columns, layer)
+    _find_people(roster, project.people())
+    frame = roster.frame
+    scopes = {role.id: role.scope for role in roles()}
+    frame["scope"] = frame["scope"].where(frame["scope"].notna(), frame["role"].map(scopes))
+    late = [
+        start is not None and end is not None and end < start
+        for start, end in zip(frame["valid_from"], frame["valid_to"], strict=True)
+    ]
+    roster.hold(Kind.DATES_REVERSED, late, "valid_to", frame["valid_to"].tolist())
+    _number(
+        roster, "post_id", "D", ["person_id", "role", "tier", "scope", "scope_code", "valid_from"]
+    )
+    return _store(project, "posts", roster, replace_all=replace_all, actor=actor, watch=watch)
+
+
+def load_departments(  # noqa: PLR0913  as load_people
+    project: Project,
+    path: str | os.PathLike[str],
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    replace_all: bool = False,
+    actor: str = "",
+    watch: Watch | None = None,
+) -> ImportReport:
+    """Import departments; one with a known `problem_type` takes the former's place."""
+    roster = _read(path, _DEPARTMENTS, fixed, columns, layer)
+    return _store(project, "departments", roster, replace_all=replace_all, actor=actor, watch=watch)
+
+
+def _read(
+    path: str | os.PathLike[str],
+    fields: tuple[FieldDeclaration, ...],
+    fixed: Mapping[str, Any] | None,
+    columns: Mapping[str, str] | None,
+    layer: str | None,
+) -> _Roster:
+    table = reading.read_table(Path(path), sheet=layer)
+    fixed = fixed or {}
+    open_fields = [field for field in fields if field.name not in fixed]
+    names = list(table.cells.columns)
+    mapping, findings = matching.match(table.file, names, open_fields, columns)
+    require(table, open_fields, mapping)
+    frame, noticed = values.converted(table, fields, mapping, fixed)
+    findings += [*noticed, *matching.left_out(table.file, names, mapping.values())]
+    return _Roster(table, frame, [*table.findings, *findings])
+
+
+def _find_people(roster: _Roster, people: pd.DataFrame) -> None:
+    frame = roster.frame
+    names = frame.pop("person_name")
+    unnamed = frame["person_id"].isna()
+    found = people.drop_duplicates("name", keep=False).set_index("name")["person_id"]
+    frame["person_id"] = frame["person_id"].where(~unnamed, names.map(found))
+    lost = frame["person_id"].isna()
+    roster.hold(Kind.UNKNOWN_PERSON, lost & names.notna(), "person_id", names.tolist())
+    roster.hold(Kind.MISSING, lost & names.isna(), "person_id", names.tolist())
+
+
+def _number(roster: _Roster, key: str, prefix: str, parts: list[str]) -> None:
+    """Give rows without key one that depends on nothing but their content."""
+    frame = roster.frame
+    texts = frame[parts].astype(object).where(frame[parts].notna(), "").astype(str)
+    digests = [
+        prefix + hashlib.sha256("|".join(row).encode()).hexdigest()[:12]
+        for row in texts.itertuples(index=False)
+    ]
+    made = frame[key].isna()
+    frame[key] = frame[key].where(~made, pd.Series(digests, dtype=object))
+    again = frame[key].duplicated() & made
+    roster.hold(Kind.DUPLICATE_KEY, again, key, frame[key].tolist())
+
+
+def _store(
+    project: Project,
+    target: str,
+    roster: _Roster,
+    *,
+    replace_all: bool,
+    actor: str,
+    watch: Watch | None,
+) -> ImportReport:
+    table, held = roster.table, held_rows(roster.findings)
+    good = roster.frame[~np.isin(table.rows, list(held))]
+    report = ImportReport(
+        table.file, target, table.rows_read, len(good), table.rows_read - len(good),
+        tuple(roster.findings),
+    )  # fmt: skip
+    (watch or Watch()).step("store", 0, len(good))
+    if good.empty:
+        return report
+    key = next(iter(good.columns))
+    known = set() if replace_all else set(getattr(project, target)()[key])
+    updated = int(good[key].isin(known).sum())
+    with project.change("import", actor=actor, note=f"{table.file} → {target}") as change:
+        put = {
+            "people": change.put_people,
+            "posts": change.put_posts,
+            "departments": change.put_departments,
+        }[target]
+        put(good, replace_all=replace_all)
+        change.detail["import"] = {
+            "file": table.file,
+            "read": report.rows_read,
+            "loaded": report.rows_loaded,
+            "held_back": report.rows_held_back,
+        }
+    added = len(good) - updated
+    return replace(report, added=added, updated=updated, revision=change.revision)

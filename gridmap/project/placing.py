@@ -1,0 +1,76 @@
+"""What a user wrote as a place → a point: coordinates in any notation and datum, or a name."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gridmap.domain import datum as datums
+from gridmap.domain.datum import Datum
+from gridmap.domain.notation import NotationError, looks_like_coordinates, parse_coordinates
+from gridmap.domain.responsibility import Place
+from gridmap.domain.search import Hit, Match, SearchIndex
+from gridmap.domain.zones import Zone
+from gridmap.texts import GridMapError
+
+_MOST_NAMED: Final = 5
+
+
+class PlaceError(GridMapError):
+    """A text that does not lead to one place. Ambiguous names carry their `hits`."""
+
+    def __init__(self, key: str, hits: tuple[Hit, ...] = (), **facts: object) -> None:
+        super().__init__(key, **facts)
+        self.hits = hits
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place and how it was understood: `swapped` axes, the `hit` of a name search."""
+
+    place: Place
+    swapped: bool = False
+    hit: Hit | None = None
+
+
+def coordinates_in(text: str, *, datum: Datum = Datum.CGCS2000, zone: Zone | None = None) -> Found:
+    """A place from coordinates; metres of a zone are CGCS2000 whatever the datum.
+
+    Raises:
+        PlaceError: `answer.place.<problem>`, saying what cannot be read.
+    """
+    try:
+        written = parse_coordinates(text, zone=zone)
+    except NotationError as error:
+        raise PlaceError(f"answer.place.{error.problem}", text=text) from error
+    used = Datum.CGCS2000 if written.zone is not None else datum
+    lon, lat = datums.to_wgs84(written.lon, written.lat, used)
+    return Found(Place(float(lon), float(lat), text=text), swapped=written.swapped)
+
+
+def place_of(
+    text: str, index: SearchIndex, *, datum: Datum = Datum.CGCS2000, zone: Zone | None = None
+) -> Found:
+    """A place from coordinates or from a name that means one feature.
+
+    Raises:
+        PlaceError: for nonsense coordinates, an unknown or an ambiguous name.
+    """
+    if looks_like_coordinates(text):
+        return coordinates_in(text, datum=datum, zone=zone)
+    hits = index.find(text)
+    if not hits:
+        raise PlaceError("answer.place.unknown", text=text)
+    best = [hit for hit in hits if hit.match == hits[0].match]
+    exact = hits[0].match in {Match.EXACT, Match.CODE}
+    heaviest = [hit for hit in best if hit.entry.weight == best[0].entry.weight]
+    if len(hits) > 1 and not (exact and len(heaviest) == 1):
+        names = "、".join(hit.entry.name for hit in hits[:_MOST_NAMED])
+        raise PlaceError(
+            "answer.place.ambiguous", tuple(hits), text=text, count=len(hits), names=names
+        )
+    return found_at(hits[0], text)
+
+
+def found_at(hit: Hit, text: str) -> Found:
+    """The place of a search hit, with the radius that its entry states."""
+    entry = hit.entry
+    return Found(Place(entry.lon, entry.lat, entry.radius_m, text), hit=hit)
