@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from gridmap.domain.responsibility.verdict import Holding, Person
+from gridmap.domain.verdict import Holding, Person
 
 _BEGINNING: Final = date.min
 

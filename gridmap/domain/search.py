@@ -90,20 +90,15 @@ class SearchIndex:
         return [hit for _, hit in hits[:limit]]
 
     def _match(self, position: int, wanted: str, *, latin: bool) -> Match | None:
-        name = self._names[position]
-        if wanted == name:
-            return Match.EXACT
-        if name.startswith(wanted):
-            return Match.START
-        if wanted in name:
-            return Match.INSIDE
+        written = _match_written(self._names[position], wanted)
+        if written is not None:
+            return written
         if any(code.startswith(wanted) for code in self._codes[position]):
             return Match.CODE
         if latin:
             return self._match_spoken(position, wanted)
-        if len(wanted) >= _FUZZY_FROM and one_apart(wanted, name):
-            return Match.NEARLY
-        return None
+        nearly = len(wanted) >= _FUZZY_FROM and one_apart(wanted, self._names[position])
+        return Match.NEARLY if nearly else None
 
     def _match_spoken(self, position: int, wanted: str) -> Match | None:
         if len(wanted) < _PINYIN_FROM or not wanted.isalpha():
@@ -112,6 +107,14 @@ class SearchIndex:
         if initials.startswith(wanted):
             return Match.INITIALS
         return Match.PINYIN if wanted in pinyin else None
+
+
+def _match_written(name: str, wanted: str) -> Match | None:
+    if wanted == name:
+        return Match.EXACT
+    if name.startswith(wanted):
+        return Match.START
+    return Match.INSIDE if wanted in name else None
 
 
 def normal(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from gridmap.domain.responsibility.verdict import Verdict
+from gridmap.domain.verdict import Verdict
 from gridmap.output import wording
 
 SCHEMA: Final = "gridmap.verdict/1"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gridmap.domain.responsibility.verdict import Holding
+from gridmap.domain.verdict import Holding
 from gridmap.output import wording
 from gridmap.texts import has, t
 

@@ -1,6 +1,6 @@
 """The sections of a verdict about water, zones and surroundings."""
 
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Around,
     BorderKind,
     RiverLink,

@@ -7,7 +7,7 @@ plain text; whoever shows it escapes it for their medium.
 
 from typing import Final
 
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Candidate,
     ChainLink,
     Duty,

@@ -24,7 +24,7 @@ from gridmap.domain.responsibility.grid import Dispute, UnitRow
 from gridmap.domain.responsibility.locate import Evidence, Responsibility
 from gridmap.domain.responsibility.reaches import Reach
 from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Duty,
     EditionUsed,
     Person,
@@ -97,7 +97,7 @@ def rules_of(project: Project) -> Rules:
     """The figures of `resources/rules.toml`; settings `rules.<name>` of the project win.
 
     Raises:
-        ProjectError: `project.error.bad_rule` for a setting that does not fit.
+        ProjectError: `answer.rule.bad` for a setting that does not fit.
     """
     figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
     for name in figures:
@@ -107,7 +107,7 @@ def rules_of(project: Project) -> Rules:
     except ValidationError as error:
         found = error.errors()[0]
         raise ProjectError(
-            "project.error.bad_rule",
+            "answer.rule.bad",
             file=project.path, name=".".join(map(str, found["loc"])), reason=found["msg"],
         ) from error  # fmt: skip
 

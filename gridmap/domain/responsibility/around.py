@@ -10,7 +10,7 @@ import numpy as np
 from gridmap.domain import plane
 from gridmap.domain.plane import Floats
 from gridmap.domain.responsibility.reaches import OnReach, ReachIndex
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Around,
     FirmUpstream,
     Reading,

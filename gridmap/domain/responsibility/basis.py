@@ -9,7 +9,7 @@ from typing import Final
 
 from gridmap.domain.responsibility.grid import Decision
 from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Basis,
     Candidate,
     EditionUsed,

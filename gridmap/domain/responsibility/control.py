@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.responsibility.verdict import UnitRef, ZoneFinding
+from gridmap.domain.verdict import UnitRef, ZoneFinding
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import shapely
 
 from gridmap.domain.posts import PostBook
 from gridmap.domain.responsibility.units import Near, UnitAnswer, UnitIndex
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Candidate,
     ChainLink,
     Place,

@@ -16,7 +16,7 @@ from gridmap.domain.responsibility.grid import Decision, Dispute, Grid, UnitRow
 from gridmap.domain.responsibility.reaches import OnReach, Reach, ReachIndex
 from gridmap.domain.responsibility.rules import Rules
 from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.responsibility.verdict import (
+from gridmap.domain.verdict import (
     Around,
     District,
     Duty,

@@ -17,13 +17,14 @@ import shapely
 from gridmap.domain import plane
 from gridmap.domain.plane import Floats
 from gridmap.domain.responsibility.units import segments_of
-from gridmap.domain.responsibility.verdict import Bank, BorderKind
 from gridmap.domain.rivers import RiverNet
+from gridmap.domain.verdict import Bank, BorderKind
 
 OwnerAt = Callable[[float, float], str | None]
 
 _VERTEX: Final = 1e-9
-_MOST_SAMPLES: Final = 48
+_SAMPLE_EVERY_M: Final = 50.0
+_SAMPLES: Final = (9, 60)
 
 
 @dataclass(frozen=True)
@@ -181,22 +182,34 @@ class ReachIndex:
     def _judge_border(
         self, position: int, tolerance_m: float, owner_at: OwnerAt, along: float, interlocked: float
     ) -> BorderKind | None:
-        begin, end = int(self._first[position]), int(self._first[position + 1])
-        step = max(1, -(-(end - begin) // _MOST_SAMPLES))
-        middles = (self._segments[begin:end:step, :2] + self._segments[begin:end:step, 2:]) / 2
-        weights = self._lengths[begin:end:step]
-        differ, owners = 0.0, []
-        for (lon, lat), weight in zip(middles.tolist(), weights.tolist(), strict=True):
+        places = self._evenly(position)
+        differ, owners = 0, []
+        for lon, lat in places:
             left, right = self.sides(self.on(position, lon, lat), tolerance_m, owner_at)
             if left is not None and right is not None:
                 if left != right:
-                    differ += weight
+                    differ += 1
                 else:
                     owners.append(left)
-        share = differ / max(float(weights.sum()), 1e-9)
+        share = differ / len(places)
         crosses = len(set(owners)) > 1
         if share >= along:
             return BorderKind.INTERLOCKED if crosses else BorderKind.LEFT_RIGHT
         if crosses:
             return BorderKind.INTERLOCKED if share >= interlocked else BorderKind.UP_DOWN
         return None
+
+    def _evenly(self, position: int) -> list[tuple[float, float]]:
+        """Places spread evenly along a reach, in degrees."""
+        begin, end = int(self._first[position]), int(self._first[position + 1])
+        lengths = self._lengths[begin:end]
+        ends = np.cumsum(lengths)
+        total = float(ends[-1])
+        count = min(max(int(total / _SAMPLE_EVERY_M), _SAMPLES[0]), _SAMPLES[1])
+        chainages = (np.arange(count) + 0.5) / count * total
+        at = np.minimum(np.searchsorted(ends, chainages), len(lengths) - 1)
+        rest = chainages - (ends[at] - lengths[at])
+        fraction = (rest / np.where(lengths[at] > 0, lengths[at], 1.0))[:, None]
+        segments = self._segments[begin:end][at]
+        places = segments[:, :2] + fraction * (segments[:, 2:] - segments[:, :2])
+        return [(lon, lat) for lon, lat in places.tolist()]

@@ -21,7 +21,7 @@ from gridmap.domain import plane
 from gridmap.domain.plane import Floats, Positions
 from gridmap.domain.responsibility.cells import BatchOwners, CellIndex
 from gridmap.domain.responsibility.territory import filled_hull
-from gridmap.domain.responsibility.verdict import UnitRef
+from gridmap.domain.verdict import UnitRef
 
 Geometries = npt.NDArray[np.object_]
 

@@ -1,0 +1,94 @@
+"""`gridmap locate PLACE`: the verdict as text, as JSON, as a printed sheet."""
+
+import argparse
+import sys
+
+from gridmap.cli import values
+from gridmap.domain.datum import Datum
+from gridmap.domain.responsibility import UnknownProblemError, Verdict
+from gridmap.output.verdict_json import verdict_json
+from gridmap.output.verdict_lines import Wishes
+from gridmap.output.verdict_sheet import present
+from gridmap.output.verdict_text import verdict_text
+from gridmap.project import tables
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.finding import search_index
+from gridmap.project.placing import Found, coordinates_in, place_of
+from gridmap.domain.notation import looks_like_coordinates
+from gridmap.texts import pick, t
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("place", metavar="PLACE", help=t("cli.help.place"))
+    parser.add_argument("--project", metavar="FILE", help=t("cli.help.project"))
+    parser.add_argument("--on", metavar="DATE", help=t("cli.help.on"))
+    parser.add_argument("--problem", metavar="TYPE", help=t("cli.help.problem"))
+    parser.add_argument(
+        "--datum", choices=[d.value for d in Datum], default=Datum.CGCS2000.value,
+        help=t("cli.help.datum"),
+    )  # fmt: skip
+    parser.add_argument("--radius", type=float, metavar="M", help=t("cli.help.radius"))
+    parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
+    parser.add_argument("--pdf", metavar="FILE", help=t("cli.help.pdf"))
+    parser.add_argument("--full-phones", action="store_true", help=t("cli.help.phones"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer one place."""
+    on = values.a_day(options.on) if options.on else None
+    target = values.a_target(options.pdf, (".pdf",)) if options.pdf else None
+    with values.open_for_reading(options.project) as project:
+        found = _place(options, project)
+        radius_m = found.place.radius_m if options.radius is None else max(options.radius, 0.0)
+        try:
+            verdict = project.locate(
+                found.place.lon, found.place.lat,
+                on=on, problem=options.problem, radius_m=radius_m, text=options.place,
+            )  # fmt: skip
+        except UnknownProblemError:
+            known = "、".join(sorted(project.responsibility().problems)) or "—"
+            raise values.UsageError(
+                "answer.rule.unknown_problem", problem=options.problem, known=known
+            ) from None
+        wishes = wishes_for(project, full_phones=options.full_phones)
+        if found.swapped:
+            print(t("answer.place.swapped"), file=sys.stderr)
+        print(_shown(options, project, verdict, wishes))
+        if target is not None:
+            from gridmap.cli.printing import print_sheet  # noqa: PLC0415  Qt only when needed
+
+            print_sheet(project, verdict, wishes, target)
+            print(t("cli.done.written", file=target), file=sys.stderr)
+    return 0
+
+
+def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
+    datum = Datum(options.datum)
+    if looks_like_coordinates(options.place):
+        return coordinates_in(options.place, datum=datum)
+    return place_of(options.place, search_index(project), datum=datum)
+
+
+def _shown(
+    options: argparse.Namespace, project: AnsweringProject, verdict: Verdict, wishes: Wishes
+) -> str:
+    if options.json:
+        return verdict_json(
+            verdict, full_phones=options.full_phones, example=project.is_example
+        )
+    return verdict_text(present(verdict, wishes), example=project.is_example)
+
+
+def wishes_for(project: AnsweringProject, *, full_phones: bool = False) -> Wishes:
+    """How this project's items and layers are called in the current language."""
+    items = tables.items().values()
+    return Wishes(
+        full_phones=full_phones,
+        item_titles=tuple((item.id, pick(item.title.as_dict())) for item in items),
+        item_decimals=tuple((item.id, item.decimals) for item in items),
+        layer_titles=tuple(
+            (layer_id, pick(declaration.title.as_dict()))
+            for layer_id, declaration in project.declarations.items()
+        ),
+    )
