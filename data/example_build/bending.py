@@ -71,13 +71,15 @@ class BentEdges:
         return shapely.Polygon(rings[0], rings[1:])
 
     def _bend_border(self, edge: int) -> Floats:
-        """Midpoint displacement, at most a sixth of the length: neighbours never meet."""
+        """Midpoint displacement, less in narrow faces; `crossings` holds it to account."""
         a, b = self._mesh.edges[edge]
         ends = self._mesh.metres[[a, b]]
         if (self._mesh.sides[edge] < 0).any():
             return self.nodes[[a, b]]
         draw = rng("edge", *self.nodes[a], *self.nodes[b])
-        line, reach = ends, 0.16
+        middle, length = ends.mean(axis=0), float(self._mesh.lengths[edge])
+        room = np.hypot(*(self._mesh.centres[self._mesh.sides[edge]] - middle).T).min()
+        line, reach = ends, min(0.16, 0.3 * float(room) / length)
         while np.hypot(*(line[1] - line[0])) > _SMALLEST_STEP_M * 2:
             middle = (line[:-1] + line[1:]) / 2
             step = np.diff(line, axis=0)

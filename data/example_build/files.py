@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from example_build.district import District
-from example_build.readings import Tables
+from example_build.readings import MAINTENANCE_FLAG, Tables
 
 CRS84: Final = "urn:ogc:def:crs:OGC:1.3:CRS84"
 
@@ -50,10 +51,10 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def write_series(tables: Tables, path: Path) -> None:
-    """Readings in wide form: station, time (local), one column per item."""
+    """Readings in wide form: station, time (local), a column per item, a flag for maintenance."""
     parts = []
     for station, table in tables.items():
-        part = table.copy()
+        part = table.assign(flag=np.where(table.isna().all(axis=1), MAINTENANCE_FLAG, ""))
         part.insert(0, "time", table.index.strftime("%Y-%m-%d %H:%M"))
         part.insert(0, "station", station)
         parts.append(part)

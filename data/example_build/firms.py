@@ -55,9 +55,7 @@ def credit_code(serial: int) -> str:
     return first + credit_check_character(first)
 
 
-def firms(
-    ground: Ground, reaches: list[Reach]
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Event]:
+def firms(ground: Ground, reaches: list[Reach]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Event]:
     """Enterprises, outlets, and the outlet of the event."""
     draw = rng("firms")
     event_spot = spot(reaches, EVENT_RIVER, EVENT_FRACTION)
@@ -102,7 +100,11 @@ def _outlets(
     found = []
     if water:
         where = bank or _nearest_spot(reaches, place)
-        side = 1 if np.hypot(*(where.bank(1, 0) - place)) < np.hypot(*(where.bank(-1, 0) - place)) else -1
+        side = (
+            1
+            if np.hypot(*(where.bank(1, 0) - place)) < np.hypot(*(where.bank(-1, 0) - place))
+            else -1
+        )
         row = _outlet(firm, "DW", water, where.reach.code)
         found.append((row, point(where.bank(side, 2.0))))
     if air:
@@ -119,9 +121,7 @@ def _outlet(firm: Row, kind: str, items: str, reach_code: str) -> Row:
     }  # fmt: skip
 
 
-def _site(
-    ground: Ground, reaches: list[Reach], draw: np.random.Generator, *, wet: bool
-) -> Floats:
+def _site(ground: Ground, reaches: list[Reach], draw: np.random.Generator, *, wet: bool) -> Floats:
     """In or near the park, beside a river, or in the country; always inside the district."""
     while True:
         chance = draw.random()

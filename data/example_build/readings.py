@@ -86,5 +86,3 @@ def notes_frame(notes: list[Note]) -> pd.DataFrame:
     """The notes as the project's table holds them."""
     ordered = sorted(notes, key=lambda n: (n.station, n.start, n.item, n.kind))
     return pd.DataFrame([vars(note) for note in ordered])
-
-

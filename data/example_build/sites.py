@@ -47,10 +47,11 @@ SECTIONS: Final = (
 _AIR_LEVELS: Final = {"330402010": "national", "330402013": "province", "330402015": "city"}
 _AIR_TOWNS: Final = tuple(code for code in TOWN_CENTRES if code != "330402007")
 _BRIDGES: Final = (
-    "向阳桥", "永红桥", "胜利桥", "东方红桥", "团结桥", "跃进桥", "建新桥", "和平桥", "幸福桥", "丰收桥",
-    "长虹桥", "秀水桥", "甪里桥", "步云桥", "北板桥", "南堰桥", "西板桥", "东塔桥", "塘汇桥", "余贤桥",
-    "净相桥", "竹林桥", "大桥", "由桥", "焦山门桥", "新篁桥", "庄史桥", "三星桥", "石堰桥", "姚家桥",
-    "洪家桥", "沈家桥", "陆家桥", "顾家桥", "钱家桥", "倪家桥", "金家桥", "杨庄桥", "横港桥", "镇北桥",
+    "向阳桥", "永红桥", "胜利桥", "东方红桥", "团结桥", "跃进桥", "建新桥", "和平桥",
+    "幸福桥", "丰收桥", "长虹桥", "秀水桥", "甪里桥", "步云桥", "北板桥", "南堰桥",
+    "西板桥", "东塔桥", "塘汇桥", "余贤桥", "净相桥", "竹林桥", "大桥", "由桥",
+    "焦山门桥", "新篁桥", "庄史桥", "三星桥", "石堰桥", "姚家桥", "洪家桥", "沈家桥",
+    "陆家桥", "顾家桥", "钱家桥", "倪家桥", "金家桥", "杨庄桥", "横港桥", "镇北桥",
 )  # fmt: skip
 
 
@@ -92,7 +93,9 @@ def stations(ground: Ground, reaches: list[Reach]) -> gpd.GeoDataFrame:
         place = to_metres(TOWN_CENTRES[code][:2]) + offset
         town = _town_at(ground, place)
         level = _AIR_LEVELS.get(code, "township")
-        rows.append(_station(f"KQ{index:02d}", f"示例空气站{index:02d} {town}", "air", level, "", town))
+        rows.append(
+            _station(f"KQ{index:02d}", f"示例空气站{index:02d} {town}", "air", level, "", town)
+        )
         shapes.append(point(place))
     return layer(rows, shapes)
 
@@ -102,7 +105,10 @@ def places(ground: Ground, reaches: list[Reach]) -> gpd.GeoDataFrame:
     found: list[tuple[str, str, float, Floats]] = []
     for village in ground.villages:
         inner = shapely.point_on_surface(ground.bent.area(ground.land.faces_of(village.code)))
-        name = village.name.removesuffix("委会").removesuffix("居").removesuffix("村村") or village.name
+        name = (
+            village.name.removesuffix("委会").removesuffix("居").removesuffix("村村")
+            or village.name
+        )
         kind = "社区" if "社区" in village.name else "自然村"
         found.append((name, kind, 400.0, to_metres(inner.coords[0])))
     for town in ground.townships:

@@ -24,13 +24,13 @@ _TIERS_OF_GRADE: Final = {
     "village": ("village",),
 }
 _TIER_TITLES: Final = {"village": "村级", "township": "镇级", "county": "区级", "city": "市级"}
-# Deliberate vacancies: last day of the last holder; None = never filled (a post without a person).
-VACANT_CHIEFS: Final[dict[tuple[str, str], dt.date | None]] = {
+# Deliberate vacancies: the last day of the last holder; None = never filled.
+VACANT_CHIEFS: Final[dict[tuple[str, str], dt.date]] = {
     ("HL015-02", "township"): dt.date(2026, 8, 31),
     ("HL010-04", "village"): dt.date(2026, 6, 30),
     ("HL001-09", "county"): dt.date(2026, 9, 30),
-    ("HL021-02", "village"): None,
-    ("HL013-02", "county"): None,
+    ("HL021-02", "village"): dt.date(2025, 12, 31),
+    ("HL013-02", "county"): dt.date(2026, 4, 30),
 }
 VACANT_MEMBERS: Final[dict[str, dt.date | None]] = {
     "330402101203": dt.date(2026, 7, 15),
@@ -68,7 +68,7 @@ class Staff:
         since: dt.date | None = None,
         until: dt.date | None = None,
     ) -> None:
-        """Give a post at `place` = (tier, scope, code); without a person it is recorded as vacant."""
+        """Give a post at `place` = (tier, scope, code)."""
         tier, scope, code = place
         self.posts.append({
             "post_id": f"G{len(self.posts) + 1:04d}", "person_id": person, "role": role,
@@ -128,7 +128,6 @@ def _grid(made: Staff, ground: Ground) -> None:
     for number, village in enumerate(ground.villages, 1):
         until = VACANT_MEMBERS.get(village.code)
         if village.code in VACANT_MEMBERS and until is None:
-            made.post("", "grid_member", ("village", "unit", village.code))
             continue
         member = made.person(f"示例网格员{number:04d}", f"{village.name}（示例）")
         made.post(member, "grid_member", ("village", "unit", village.code), until=until)
@@ -146,12 +145,9 @@ def _districts(made: Staff) -> None:
 def _chief(made: Staff, ground: Ground, reach: Reach, tier: str) -> None:
     place = (tier, "reach", reach.code)
     vacancy = (reach.code, tier)
-    if vacancy in VACANT_CHIEFS and VACANT_CHIEFS[vacancy] is None:
-        made.post("", "river_chief", place)
-        return
     name, organisation = _chief_of(ground, reach, tier)
     holder = made.person(name, organisation)
-    if (*vacancy,) == CHANGED[:2]:
+    if vacancy == CHANGED[:2]:
         day = CHANGED[2]
         former = made.person(f"{name}（前任）", organisation)
         made.post(former, "river_chief", place, until=day - dt.timedelta(days=1))

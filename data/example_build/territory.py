@@ -114,7 +114,7 @@ def _grow(
     mesh: Mesh, costs: Floats, seeds: list[tuple[int, float]], faces: Iterable[int]
 ) -> list[int]:
     """For each of `faces` the seed (face, speed) that reaches it first; regions are connected."""
-    inside = {face: -1 for face in faces}
+    inside = dict.fromkeys(faces, -1)
     queue = [(0.0, number, face) for number, (face, _) in enumerate(seeds)]
     while queue:
         cost, number, face = heapq.heappop(queue)
@@ -127,7 +127,9 @@ def _grow(
     return _without_strays(mesh, inside, seeds)
 
 
-def _without_strays(mesh: Mesh, inside: dict[int, int], seeds: list[tuple[int, float]]) -> list[int]:
+def _without_strays(
+    mesh: Mesh, inside: dict[int, int], seeds: list[tuple[int, float]]
+) -> list[int]:
     """Corners that the outline cuts off go to a neighbouring seed."""
     stray = [face for face, number in inside.items() if number < 0]
     for face in stray:
@@ -169,7 +171,9 @@ def _make_faults(mesh: Mesh, edge_river: list[int], land: Territory) -> None:
     wet = {f for edge, r in enumerate(edge_river) if r >= 0 for f in mesh.sides[edge].tolist()}
     edge_of_land = {f for f in range(len(mesh.faces)) if len(mesh.face_neighbours[f]) < 5}
     plain = set(range(len(mesh.faces))) - land.park - edge_of_land
-    gap = _pick(mesh, plain - wet, (120.815, 30.668), _between(mesh, land, "330402101", "330402100"))
+    gap = _pick(
+        mesh, plain - wet, (120.815, 30.668), _between(mesh, land, "330402101", "330402100")
+    )
     land.village[gap] = ""
     _overlap(mesh, land, plain, "330402103", "330402105")
     seam = _between(mesh, land, "330402103", "330402100")

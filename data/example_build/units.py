@@ -131,7 +131,7 @@ def _noded(other: shapely.MultiPolygon, outline: shapely.MultiPolygon) -> shapel
 
 
 def _straight(pieces: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """The pieces if they lie on one line, else only the ends: the border takes another way there."""
+    """The pieces if they lie on one line, else only the ends: the border goes another way."""
     line = shapely.LineString([pieces[0], pieces[-1]])
     on_line = all(line.distance(shapely.Point(p)) < 1e-6 for p in pieces)
     return pieces if on_line else [pieces[0], pieces[-1]]

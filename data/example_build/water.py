@@ -65,7 +65,9 @@ def make_reaches(mesh: Mesh, bent: BentEdges, land: Territory, net: Net) -> list
     for river, path in net.reaches:
         plan = PLANS[river]
         line = bent.path(path)
-        ends = [f"N{numbers.setdefault(node, len(numbers) + 1):03d}" for node in (path[0], path[-1])]
+        ends = [
+            f"N{numbers.setdefault(node, len(numbers) + 1):03d}" for node in (path[0], path[-1])
+        ]
         code = f"{plan.code}-{next(serial[river]):02d}"
         draw = rng("reach", code)
         reaches.append(

@@ -10,6 +10,7 @@ from example_build.rivers import PLANS
 from example_build.units import Ground
 from example_build.water import Reach
 
+_CORRIDOR_M = 180.0
 _LAKE = (120.8330, 30.8060)  # about where 湘家荡 lies
 _FARM_TOWNS = ("330402100", "330402101", "330402103", "330402105")
 
@@ -37,9 +38,9 @@ def _ecological(reaches: list[Reach]) -> list[tuple[Row, shapely.Geometry]]:
     kind = "ecological"
     return [
         (_zone("ST01", "湘家荡湿地", kind, "湿地保护"), blob("eco1", _LAKE, 1_150)),
-        (_zone("ST02", "平湖塘生态廊道", kind, "水源涵养"), _corridor(reaches, "平湖塘", 6, 9, 190)),
+        (_zone("ST02", "平湖塘生态廊道", kind, "水源涵养"), _corridor(reaches, "平湖塘", 6, 9)),
         (_zone("ST03", "胥山林地", kind, "生物多样性维护"), blob("eco3", (120.9250, 30.7480), 620)),
-        (_zone("ST04", "海盐塘生态廊道", kind, "水源涵养"), _corridor(reaches, "海盐塘", 1, 4, 170)),
+        (_zone("ST04", "海盐塘生态廊道", kind, "水源涵养"), _corridor(reaches, "海盐塘", 1, 4)),
         (_zone("ST05", "凤桥桃园湿地", kind, "湿地保护"), blob("eco5", (120.8700, 30.6320), 850)),
         (_zone("ST06", "竹林湖荡", kind, "生物多样性维护", disputed=True),
          blob("eco6", (120.9050, 30.6700), 700)),
@@ -68,7 +69,9 @@ def _farmland(ground: Ground) -> list[tuple[Row, shapely.Geometry]]:
         shape = in_metres(ground.bent.area(faces)).buffer(-45).buffer(12)
         big = [part for part in shapely.get_parts(shape) if part.area > 40_000]
         name = f"{ground.name(town)}永久基本农田"
-        found.append((_zone(f"NT{number:02d}", name, "farmland", "永久基本农田"), shapely.union_all(big)))
+        found.append(
+            (_zone(f"NT{number:02d}", name, "farmland", "永久基本农田"), shapely.union_all(big))
+        )
     return found
 
 
@@ -84,15 +87,12 @@ def _urban(ground: Ground) -> list[tuple[Row, shapely.Geometry]]:
     return found
 
 
-def _corridor(
-    reaches: list[Reach], river: str, first: int, last: int, width_m: float
-) -> shapely.Geometry:
+def _corridor(reaches: list[Reach], river: str, first: int, last: int) -> shapely.Geometry:
+    """The banks of some reaches of a river."""
     own = [reach for reach in reaches if PLANS[reach.river].name == river]
     lines = [shapely.LineString(reach.metres) for reach in own[first:last]]
-    return _soft(shapely.union_all(lines).buffer(width_m), 60)
+    return _soft(shapely.union_all(lines).buffer(_CORRIDOR_M), 60)
 
 
 def _soft(shape: shapely.Geometry, radius_m: float) -> shapely.Geometry:
     return shape.buffer(radius_m).buffer(-2 * radius_m).buffer(radius_m)
-
-
