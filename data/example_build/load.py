@@ -1,7 +1,9 @@
 """From the files into a project, by the same import path as anybody's files."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ import pandas as pd
 from example_build.firms import Event
 from gridmap import intake
 from gridmap.intake import ImportReport, Severity
-from gridmap.project import Edition, Project
+from gridmap.project import Edition, Project, history
 from gridmap.project.tables import items
 
 TITLE: Final = "南湖区示例"
@@ -45,6 +47,16 @@ def load(folder: Path, target: Path, event: Event) -> None:
             change.set_setting("is_example", value=True)
             change.set_setting("data_date", DATA_DATE.isoformat())
             change.set_setting("example.event_outlet", event.outlet_code)
+    _forget_undo(target)
+
+
+def _forget_undo(target: Path) -> None:
+    """Nobody who opens the example should be able to undo its making; the log stays."""
+    with closing(sqlite3.connect(target)) as connection:
+        last = history.revision(connection)
+        history.forget(connection, "revision <= ?", last)
+        connection.commit()
+        connection.execute("VACUUM")
 
 
 def _imports(project: Project, folder: Path) -> Iterator[ImportReport]:

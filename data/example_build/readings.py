@@ -25,6 +25,8 @@ class Note:
     note: str
 
 
+_EVENT_DAYS: Final = 8
+_UNDISTURBED: Final = tuple(pd.Timestamp(day, tz=ZONE) for day in ("2026-11-12", "2026-11-20"))
 Tables = dict[str, pd.DataFrame]  # station → frame(time; one column per item)
 
 
@@ -44,8 +46,10 @@ def maintain(tables: Tables, hours: int) -> list[Note]:
     for station, table in tables.items():
         for month in pd.period_range("2025-12", "2026-11", freq="M"):
             draw = rng("maintenance", station, month)
-            day = month.start_time.tz_localize(ZONE) + pd.Timedelta(days=int(draw.integers(1, 27)))
-            start = day + pd.Timedelta(hours=8)
+            date = month.start_time + pd.Timedelta(days=int(draw.integers(1, 27)), hours=8)
+            start = date.tz_localize(ZONE)
+            if _UNDISTURBED[0] <= start < _UNDISTURBED[1]:
+                start += pd.Timedelta(days=_EVENT_DAYS)
             end = start + pd.Timedelta(hours=hours)
             if end < END:
                 table.loc[(table.index >= start) & (table.index < end)] = np.nan

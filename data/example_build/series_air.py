@@ -53,8 +53,9 @@ def _station(axis: Axis, code: str) -> dict[str, Floats]:
     coarse = fine * 1.35 + 14 * town * np.exp(0.25 * wave("coarse", 14, 0.4)) * wash + dust
     nitrogen = 21 * town * np.exp(0.38 * winter + 0.3 * stagnant) * (0.72 + 0.55 * rush) * wash**0.5
     sun = np.clip(0.2 + axis.bump(14.5, 3.4) * 1.05, 0, None)
-    heat = 72 + 48 * axis.season(185) + 17 * wave("ozone", 50, 0.12)
-    ozone = np.clip(heat * sun * (0.75 + 0.25 * wash) + 14 - 0.28 * nitrogen, 2, 320)
+    cloud = np.clip(1 + 0.2 * wave("cloud", 7, 0.35), 0.35, 1.5)
+    heat = (72 + 48 * axis.season(185)) * np.clip(1 + 0.3 * wave("ozone", 50, 0.15), 0.3, 1.9)
+    ozone = np.clip(heat / town * sun * cloud * (0.6 + 0.4 * wash) + 14 - 0.28 * nitrogen, 2, 320)
     sulphur = 6.5 * town * np.exp(0.18 * winter + 0.2 * wave("so2", 24, 0.4)) * wash**0.4
     carbon = 0.62 * town * np.exp(0.24 * winter + 0.2 * stagnant) * (1 + 0.12 * rush)
     return {

@@ -129,7 +129,8 @@ def _pulse(axis: Axis, station: WaterStation) -> Floats:
     speed = 0.2
     spread_h = np.sqrt(2 * _DISPERSION_M2_S * seconds) / speed / 3600
     weaker = np.exp(-_DECAY_PER_DAY * station.after_outlet_h / 24) / (1 + seconds / 3.2e5)
-    return np.asarray(_EVENT_MG_L * weaker * gaussian_filter1d(rise, max(spread_h, 0.5)))
+    uneven = 1 + 0.16 * lagged(axis.red_noise(9, "event"), station.after_outlet_h)
+    return np.asarray(_EVENT_MG_L * weaker * gaussian_filter1d(rise * uneven, max(spread_h, 0.5)))
 
 
 def _event_note(station: WaterStation, event: Event) -> Note:

@@ -105,10 +105,7 @@ def places(ground: Ground, reaches: list[Reach]) -> gpd.GeoDataFrame:
     found: list[tuple[str, str, float, Floats]] = []
     for village in ground.villages:
         inner = shapely.point_on_surface(ground.bent.area(ground.land.faces_of(village.code)))
-        name = (
-            village.name.removesuffix("委会").removesuffix("居").removesuffix("村村")
-            or village.name
-        )
+        name = village.name.removesuffix("委会").removesuffix("居").replace("村村", "村")
         kind = "社区" if "社区" in village.name else "自然村"
         found.append((name, kind, 400.0, to_metres(inner.coords[0])))
     for town in ground.townships:

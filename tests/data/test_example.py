@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from gridmap.domain import codes
-from gridmap.project import Project
+from gridmap.project import Project, ProjectError
 
 TODAY = dt.date(2026, 11, 22)
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "example.md"
@@ -61,6 +61,14 @@ def test_it_says_that_it_is_an_example(example: Project) -> None:
     assert set(grid.loc["real", "tier"]) == {"city", "county"}
     assert (example.people()["name"].str.startswith("示例")).all()
     assert (example.people()["phone"].str.startswith("102")).all()
+
+
+def test_nothing_of_its_making_can_be_undone(example: Project, tmp_path: Path) -> None:
+    copy = Project.open(example.save_as(tmp_path / "copy.gpkg"))
+    with copy, pytest.raises(ProjectError):
+        copy.undo()
+    assert example.verify_log().ok
+    assert example.check() is None
 
 
 def test_it_fills_every_layer_to_the_size_promised(example: Project) -> None:
