@@ -1,0 +1,404 @@
+"""The map as a widget: it shows what state and engine hold, and turns input into intent."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, cast
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from gridmap.app.canvas_tools import TOOLS, Host, Tool
+from gridmap.map import hits
+from gridmap.map.basemap import BaseMap
+from gridmap.map.engine import MapEngine
+from gridmap.map.furniture import paint_attribution, paint_legend_strip
+from gridmap.map.overlays import paint_box, paint_overlays
+from gridmap.map.render import CHINA, joint_extent
+from gridmap.map.source import MapLayer
+from gridmap.map.state import FeatureRef, MapState, Pin, Topic
+from gridmap.map.theme import GROUND, colour
+from gridmap.map.tiles import TileSource
+from gridmap.map.viewport import Extent, Point, Viewport
+from gridmap.texts import t
+
+_STEP: Final = 2.0  # zoom per key, double click or button
+_WHEEL: Final = 2.0 ** (1 / 240.0)  # zoom per wheel unit: 120 units are one notch
+_PAN: Final = 0.2  # share of the view per arrow key
+_SETTLED_MS: Final = 500  # a view looked at this long enters the history
+
+
+class MapCanvas(QWidget):
+    """The map. Owned by the GUI thread; call `shut_down` (or close it) to end its threads.
+
+    Wheel zooms around the cursor, dragging pans, Shift-dragging zooms to a box, double click
+    zooms in; + and −, arrows, Home (everything), Alt+Left and Alt+Right (views before and
+    after), Enter and Esc for the tool.
+
+    Signals:
+        clicked(lon, lat): a place was clicked, degrees EPSG:4490.
+        features_clicked(hits): `list[Hit]` under that click, drawn last first; may be empty.
+        cursor_moved(lon, lat): the cursor is over this place.
+        cursor_left(): the cursor left the map.
+        viewport_changed(viewport): another place or scale is shown.
+        rendering(busy, fraction): the picture is being made.
+        measured(text): what the measuring tool has; "" when it has nothing.
+        tool_changed(name): "identify", "distance" or "area".
+        map_failed(message): a view or the base map cannot be drawn, and why.
+    """
+
+    clicked = Signal(float, float)
+    features_clicked = Signal(object)
+    cursor_moved = Signal(float, float)
+    cursor_left = Signal()
+    viewport_changed = Signal(object)
+    rendering = Signal(bool, float)
+    measured = Signal(str)
+    tool_changed = Signal(str)
+    map_failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 120)
+        self.state = MapState(Viewport.fitting(CHINA, 800, 600))
+        self.engine = MapEngine(self)
+        self.note = ""
+        self._host = Host(self.state, self._click, self.measured.emit)
+        self._tool_name = "identify"
+        self._tool: Tool = TOOLS["identify"]()
+        self._press: QPointF | None = None
+        self._last = QPointF()
+        self._dragging = False
+        self._box: QRectF | None = None
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settle.timeout.connect(lambda: self.state.history.push(self.state.viewport))
+        self.state.subscribe(self._on_state)
+        self.engine.changed.connect(self.update)
+        self.engine.rendering.connect(self.rendering)
+        self.engine.failed.connect(self.map_failed)
+        self.engine.set_viewport(self.state.viewport)
+
+    # --- layers -------------------------------------------------------------------------
+
+    def set_layers(self, layers: Sequence[MapLayer], *, keep_visible: bool = False) -> None:
+        """Show these layers; visible are those their declaration says, or the present ones."""
+        self.engine.set_layers(layers)
+        if not keep_visible:
+            self.set_visible(layer.key for layer in layers if layer.view.visible)
+        self.update()
+
+    def prepare_layers(
+        self, build: Callable[[], Sequence[MapLayer]], *, then: Callable[[], None] | None = None
+    ) -> None:
+        """Run `build` on a thread, then `set_layers` with its result, then `then`.
+
+        An error of `build` arrives as `map_failed`.
+        """
+
+        def take(result: object) -> None:
+            if isinstance(result, Exception):
+                self.map_failed.emit(str(result))
+                return
+            self.set_layers(cast("Sequence[MapLayer]", result))
+            if then is not None:
+                then()
+
+        self.engine.prepare(build, take)
+
+    @property
+    def layers(self) -> Sequence[MapLayer]:
+        """All layers, in drawing order."""
+        return self.engine.layers
+
+    def set_visible(self, keys: Iterable[str]) -> None:
+        """Show exactly the views with these keys (`layer_id/view_id`)."""
+        self.state.show(keys)
+
+    def set_view_visible(self, key: str, visible: bool) -> None:
+        """Show or hide one view."""
+        self.set_visible(self.state.visible | {key} if visible else self.state.visible - {key})
+
+    def set_base_map(self, source: TileSource | None) -> None:
+        """Lay tiles under the map, or take them away."""
+        self.engine.set_basemap(None if source is None else BaseMap(source))
+
+    # --- view ---------------------------------------------------------------------------
+
+    @property
+    def viewport(self) -> Viewport:
+        """What is seen."""
+        return self.state.viewport
+
+    def look(self, viewport: Viewport) -> None:
+        """Show a viewport; its size gives way to the widget's."""
+        self.state.look(viewport.resized(self.width(), self.height(), self.devicePixelRatioF()))
+
+    def zoom_in(self) -> None:
+        """Twice as close."""
+        self.look(self.viewport.zoomed(_STEP))
+
+    def zoom_out(self) -> None:
+        """Half as close."""
+        self.look(self.viewport.zoomed(1.0 / _STEP))
+
+    def fit(self, extent: Extent | None = None, margin: float = 0.04) -> None:
+        """Show all of `extent` (metres, EPSG:3857), or of the visible layers."""
+        whole = joint_extent(self.engine.shown or self.layers)
+        self.look(self.viewport.fitted(extent or whole, margin))
+
+    def fit_features(self, features: Iterable[FeatureRef]) -> None:
+        """Show these features with some of their surroundings; points at 1 : 20 000 or closer."""
+        boxes = [
+            layer.bounds[layer.positions[ref.key]]
+            for ref in features
+            for layer in self.layers
+            if layer.layer_id == ref.layer_id and ref.key in layer.positions
+        ]
+        if not boxes:
+            return
+        low = [min(float(box[axis]) for box in boxes) for axis in (0, 1)]
+        high = [max(float(box[axis]) for box in boxes) for axis in (2, 3)]
+        if low == high:
+            self.look(self.viewport.centred(*low).at_scale(20_000))
+        else:
+            self.fit((low[0], low[1], high[0], high[1]), margin=0.2)
+
+    def centre_on(self, lon: float, lat: float, denominator: float | None = None) -> None:
+        """Show a place (degrees, EPSG:4490) in the middle, at 1 : `denominator` if given."""
+        x, y = Viewport.to_map(self.viewport, *self.viewport.px_of(lon, lat))
+        moved = self.viewport.centred(x, y)
+        self.look(moved.at_scale(denominator) if denominator else moved)
+
+    def back(self) -> None:
+        """The view before."""
+        if self._settle.isActive():
+            self._settle.stop()
+            self.state.history.push(self.viewport)
+        self._revisit(self.state.history.back())
+
+    def forward(self) -> None:
+        """The view that was left by `back`."""
+        self._revisit(self.state.history.forward())
+
+    def _revisit(self, view: Viewport | None) -> None:
+        if view is not None:
+            self.look(view)
+            self._settle.stop()
+
+    # --- marks --------------------------------------------------------------------------
+
+    def set_pin(self, lon: float, lat: float, accuracy_m: float = 0.0) -> None:
+        """Put the pin on a place (degrees), with a circle of its accuracy in metres."""
+        self.state.put_pin(Pin(lon, lat, accuracy_m))
+
+    def clear_pin(self) -> None:
+        """Take the pin away."""
+        self.state.put_pin(None)
+
+    def select(self, features: Iterable[FeatureRef]) -> None:
+        """Highlight exactly these features."""
+        self.state.select(features)
+
+    def set_note(self, text: str) -> None:
+        """A note beside the boundary note, such as "示例数据"."""
+        self.note = text
+        self.update()
+
+    def hits_at(self, px: float, py: float, tolerance: float = 5.0) -> list[hits.Hit]:
+        """The features under a pixel of the widget, drawn last first."""
+        return hits.hits(self.engine.shown, self.viewport, px, py, tolerance)
+
+    # --- tools --------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> str:
+        """The tool in use: "identify", "distance" or "area"."""
+        return self._tool_name
+
+    def use_tool(self, name: str) -> None:
+        """Use another tool.
+
+        Raises:
+            KeyError: if there is none of that name.
+        """
+        fresh = TOOLS[name]()
+        self._tool.cancel(self._host)
+        self._tool, self._tool_name = fresh, name
+        self.setCursor(fresh.cursor)
+        self.tool_changed.emit(name)
+
+    def _click(self, place: Point) -> None:
+        px, py = self.viewport.px_of(*place)
+        self.clicked.emit(*place)
+        self.features_clicked.emit(self.hits_at(px, py))
+
+    # --- binding ------------------------------------------------------------------------
+
+    def _on_state(self, topic: Topic) -> None:
+        if topic == "viewport":
+            self.engine.set_viewport(self.viewport)
+            self._settle.start()
+            self.viewport_changed.emit(self.viewport)
+        elif topic == "visible":
+            self.engine.set_visible(self.state.visible)
+        self.update()
+
+    def shut_down(self) -> None:
+        """End the threads. The widget shows its last picture from then on."""
+        self._settle.stop()
+        self.engine.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """End the threads with the widget."""
+        self.shut_down()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep centre and scale."""
+        super().resizeEvent(event)
+        self.look(self.viewport)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the window to a screen with another pixel ratio."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.look(self.viewport)
+
+    # --- painting -----------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """The picture, moved and scaled while it is not the newest, and what lies over it."""
+        painter = QPainter(self)
+        self._paint_picture(painter)
+        paint_overlays(painter, self.state, self.engine.shown)
+        if self._box is not None:
+            paint_box(painter, self._box)
+        notes = "    ".join(text for text in (t("map.note.boundaries"), self.note) if text)
+        paint_legend_strip(painter, self.viewport, notes)
+        if self.engine.basemap is not None:
+            paint_attribution(painter, self.viewport, self.engine.basemap.attribution)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        picture, made_for = self.engine.picture, self.engine.picture_viewport
+        if picture is None or made_for is None:
+            painter.fillRect(self.rect(), colour(GROUND))
+            return
+        if made_for == self.viewport:
+            painter.drawImage(
+                QRectF(0, 0, made_for.width, made_for.height),
+                picture,
+                QRectF(0, 0, made_for.width * made_for.ratio, made_for.height * made_for.ratio),
+            )
+            return
+        painter.fillRect(self.rect(), colour(GROUND))
+        xmin, ymin, xmax, ymax = made_for.extent
+        left, top = self.viewport.to_px(xmin, ymax)
+        right, bottom = self.viewport.to_px(xmax, ymin)
+        source = QRectF(0, 0, made_for.width * made_for.ratio, made_for.height * made_for.ratio)
+        painter.drawImage(QRectF(left, top, right - left, bottom - top), picture, source)
+
+    # --- input --------------------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom around the cursor."""
+        turn = event.angleDelta().y()
+        if turn:
+            at = event.position()
+            self.look(self.viewport.zoomed(_WHEEL**turn, (at.x(), at.y())))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin a click, a drag or a box."""
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+            self._press = self._last = event.position()
+            self._dragging = False
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._box = QRectF(self._press, self._press) if shift else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Drag, widen the box, or tell where the cursor is."""
+        at = event.position()
+        place = self.viewport.lonlat_at(at.x(), at.y())
+        self.cursor_moved.emit(*place)
+        if self._press is None:
+            self._tool.move(self._host, place)
+            return
+        if not self._dragging:
+            way = (at - self._press).manhattanLength()
+            self._dragging = way >= QApplication.startDragDistance()
+        if not self._dragging:
+            return
+        if self._box is not None:
+            self._box = QRectF(self._press, at).normalized()
+            self.update()
+        else:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.look(self.viewport.panned(at.x() - self._last.x(), at.y() - self._last.y()))
+        self._last = at
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End a click, a drag or a box."""
+        press, box, dragged = self._press, self._box, self._dragging
+        self._press, self._box, self._dragging = None, None, False
+        if press is None:
+            return
+        self.setCursor(self._tool.cursor)
+        if dragged and box is not None:
+            low = self.viewport.to_map(box.left(), box.bottom())
+            high = self.viewport.to_map(box.right(), box.top())
+            self.look(self.viewport.fitted((*low, *high), margin=0.0))
+        elif not dragged and event.button() == Qt.MouseButton.LeftButton:
+            at = event.position()
+            self._tool.click(self._host, self.viewport.lonlat_at(at.x(), at.y()))
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End the tool's work, or zoom in around the cursor."""
+        if event.button() == Qt.MouseButton.LeftButton and not self._tool.finish(self._host):
+            at = event.position()
+            self.look(self.viewport.zoomed(_STEP, (at.x(), at.y())))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Tell that there is no place under the cursor any more."""
+        self.cursor_left.emit()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Keys of the map; all others go on to the window."""
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        action = self._keys(alt).get(event.key())
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def _keys(self, alt: bool) -> dict[int, Callable[[], object]]:
+        key = Qt.Key
+        if alt:
+            return {key.Key_Left: self.back, key.Key_Right: self.forward}
+        across, down = self.width() * _PAN, self.height() * _PAN
+        return {
+            key.Key_Plus: self.zoom_in,
+            key.Key_Equal: self.zoom_in,
+            key.Key_Minus: self.zoom_out,
+            key.Key_Home: self.fit,
+            key.Key_Left: lambda: self.look(self.viewport.panned(across, 0)),
+            key.Key_Right: lambda: self.look(self.viewport.panned(-across, 0)),
+            key.Key_Up: lambda: self.look(self.viewport.panned(0, down)),
+            key.Key_Down: lambda: self.look(self.viewport.panned(0, -down)),
+            key.Key_Return: lambda: self._tool.finish(self._host),
+            key.Key_Enter: lambda: self._tool.finish(self._host),
+            key.Key_Escape: lambda: self._tool.cancel(self._host),
+        }

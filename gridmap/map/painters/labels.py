@@ -1,0 +1,146 @@
+"""Labels: placed last, over everything, so that none covers another.
+
+Labels of all views compete: higher priority first, then the view drawn later, then the
+larger feature, then the row's place. The same layers and viewport give the same labels.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainterPath
+
+from gridmap.domain.declaration import Label
+from gridmap.map.fonts import font
+from gridmap.map.painters.anchors import SPOTS, Spot
+from gridmap.map.source import MapLayer
+from gridmap.map.surface import Surface, make_pen, never
+from gridmap.map.theme import HALO, colour
+from gridmap.map.viewport import Viewport
+
+_MOST: Final = 3_000  # labels tried per view: more never find room
+_AIR: Final = 2.0  # declared pixels kept free around a label
+_HALO: Final = 1.6  # declared pixels of halo around the letters
+_METRIC_SCALE: Final = 8.0  # texts are measured large, so that screen and paper agree
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A label that found its place; lengths in declared pixels."""
+
+    text: str
+    style: Label
+    spot: Spot
+    width: float
+    height: float
+
+
+def paint_labels(layers: Sequence[MapLayer], surface: Surface) -> bool:
+    """Place and draw the labels of `layers`; False when there are none."""
+    placed = place_labels(layers, surface.viewport, surface.check)
+    for label in placed:
+        _draw(label, surface)
+    return bool(placed)
+
+
+def place_labels(
+    layers: Sequence[MapLayer], viewport: Viewport, check: Callable[[], None] = never
+) -> list[Placed]:
+    """The labels that find room, most important first. Needs a QGuiApplication."""
+    room = _Room(viewport)
+    found = []
+    for layer, feature in _in_turn(layers, viewport):
+        check()
+        style = layer.view.label
+        text = layer.labels[feature]
+        if style is None:
+            continue
+        width, height = text_size(text, style)
+        for spot in SPOTS[layer.geometry](layer, feature, viewport, width, height):
+            if room.take(spot, width, height):
+                found.append(Placed(text, style, spot, width, height))
+                break
+    return found
+
+
+def text_size(text: str, style: Label) -> tuple[float, float]:
+    """Width and height of a label in declared pixels."""
+    metrics = QFontMetricsF(font(style.size * _METRIC_SCALE, bold=style.bold))
+    return metrics.horizontalAdvance(text) / _METRIC_SCALE, style.size * 1.25
+
+
+def _in_turn(layers: Sequence[MapLayer], viewport: Viewport) -> Iterator[tuple[MapLayer, int]]:
+    turns = []
+    shown = [layer for layer in layers if layer.labelled_at(viewport.scale_denominator)]
+    for place, layer in enumerate(sorted(shown, key=lambda layer: -layer.view.order)):
+        style = layer.view.label
+        chosen = [f for f in layer.inside(viewport.extent).tolist() if layer.labels[f]]
+        if style is None or not chosen:
+            continue
+        for rank, feature in enumerate(_largest_first(layer, np.array(chosen))[:_MOST].tolist()):
+            turns.append((-style.priority, place, rank, layer, feature))
+    turns.sort(key=lambda turn: turn[:3])
+    return ((turn[3], turn[4]) for turn in turns)
+
+
+def _largest_first(layer: MapLayer, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+    bounds = layer.bounds[chosen]
+    size = (bounds[:, 2:] - bounds[:, :2]).prod(axis=1)
+    return chosen[np.argsort(-size, kind="stable")]
+
+
+class _Room:
+    """The rectangles already taken."""
+
+    def __init__(self, viewport: Viewport) -> None:
+        self._size = np.array([viewport.width, viewport.height])
+        self._boxes = np.empty((256, 4))
+        self._count = 0
+
+    def take(self, spot: Spot, width: float, height: float) -> bool:
+        """Take the text's rectangle if it lies in the picture and touches no other."""
+        turn = np.radians(spot.angle)
+        half = (
+            np.array(
+                [
+                    abs(np.cos(turn)) * width + abs(np.sin(turn)) * height,
+                    abs(np.sin(turn)) * width + abs(np.cos(turn)) * height,
+                ]
+            )
+            / 2.0
+            + _AIR
+        )
+        middle = np.array([spot.x, spot.y])
+        low, high = middle - half, middle + half
+        if (low < 0).any() or (high > self._size).any():
+            return False
+        boxes = self._boxes[: self._count]
+        if ((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).any():
+            return False
+        if self._count == len(self._boxes):
+            self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
+        self._boxes[self._count] = (*low, *high)
+        self._count += 1
+        return True
+
+
+def _draw(label: Placed, surface: Surface) -> None:
+    scale, painter = surface.scale, surface.painter
+    letters = font(label.style.size * scale, bold=label.style.bold)
+    metrics = QFontMetricsF(letters)
+    base = (metrics.ascent() - metrics.descent()) / 2.0
+    start = QPointF(-metrics.horizontalAdvance(label.text) / 2.0, base)
+    painter.save()
+    painter.translate(label.spot.x * scale, label.spot.y * scale)
+    painter.rotate(label.spot.angle)
+    outline = QPainterPath()
+    outline.addText(start, letters, label.text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.strokePath(outline, make_pen(colour(HALO), 2 * _HALO * scale))
+    painter.setFont(letters)
+    painter.setPen(colour(label.style.colour))
+    painter.drawText(start, label.text)
+    painter.restore()
