@@ -20,6 +20,7 @@ _EVENT_HOURS: Final = 52
 _EVENT_MG_L: Final = 3.4  # rise at the outlet, fully mixed
 _DECAY_PER_DAY: Final = 0.35
 _DISPERSION_M2_S: Final = 45.0
+_MEAN_SPEED_M_S: Final = 0.2
 _LONG_GAPS: Final = {
     "WS01": (("2026-02-14 08:00", "2026-02-17 16:00"),),
     "WS04": (("2026-11-09 16:00", "2026-11-12 00:00"), ("2026-05-02 00:00", "2026-05-03 12:00")),
@@ -126,8 +127,7 @@ def _pulse(axis: Axis, station: WaterStation) -> Floats:
     hour = np.arange(len(axis.hours)) - begin - station.after_outlet_h
     rise = np.clip(hour / 10, 0, 1) * np.clip((_EVENT_HOURS - hour) / 16, 0, 1)
     seconds = station.after_outlet_h * 3600
-    speed = 0.2
-    spread_h = np.sqrt(2 * _DISPERSION_M2_S * seconds) / speed / 3600
+    spread_h = np.sqrt(2 * _DISPERSION_M2_S * seconds) / _MEAN_SPEED_M_S / 3600
     weaker = np.exp(-_DECAY_PER_DAY * station.after_outlet_h / 24) / (1 + seconds / 3.2e5)
     uneven = 1 + 0.16 * lagged(axis.red_noise(9, "event"), station.after_outlet_h)
     return np.asarray(_EVENT_MG_L * weaker * gaussian_filter1d(rise * uneven, max(spread_h, 0.5)))

@@ -9,7 +9,6 @@ import shapely
 
 from example_build.frames import EXAMPLE, Row, layer, point
 from example_build.plane import Floats, rng, to_metres
-from example_build.rivers import PLANS
 from example_build.territory import TOWN_CENTRES
 from example_build.units import Ground
 from example_build.water import Reach, Spot, spot
@@ -120,16 +119,11 @@ def places(ground: Ground, reaches: list[Reach]) -> gpd.GeoDataFrame:
         reach = long[int(index)]
         found.append((name, "桥梁", 40.0, reach.metres[len(reach.metres) // 2]))
     rows: list[Row] = [
-        {"code": f"DW{number:03d}", "name": name, "kind": kind, "radius_m": radius,
+        {"code": f"PL{number:03d}", "name": name, "kind": kind, "radius_m": radius,
          "data_status": EXAMPLE}
         for number, (name, kind, radius, _) in enumerate(found, 1)
     ]  # fmt: skip
     return layer(rows, [point(where) for *_, where in found])
-
-
-def river_of(where: Spot) -> str:
-    """The name of the river of a spot."""
-    return PLANS[where.reach.river].name
 
 
 def _station(*values: str) -> Row:
