@@ -119,9 +119,11 @@ class Project:
             reason = "folder"
         try:
             store = Store(file, lock if reason is None else None)
-        except BaseException:
+        except ProjectError as error:
             lock.release()
-            raise
+            if error.key != "project.error.disk_full":
+                raise
+            reason, store = "disk", Store(file, None)
         return cls(store, read_catalogue(extra_folders(file)), reason, clock)
 
     @property
@@ -136,7 +138,7 @@ class Project:
 
     @property
     def read_only_reason(self) -> str | None:
-        """Why changes are refused: "locked", "folder", "asked", or None."""
+        """Why changes are refused: "locked", "folder", "disk" (full), "asked", or None."""
         return self._reason
 
     @property
@@ -292,7 +294,7 @@ class Project:
                 tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder,
             ):
                 copy = Path(folder) / target.name
-                with self._store.reader() as connection:
+                with self._store.reader() as connection, told(target):
                     connection.rollback()  # VACUUM needs to be outside of a transaction
                     connection.execute("VACUUM INTO ?", (str(copy),))
                 with copy.open("rb+") as stream:

@@ -30,10 +30,7 @@ class Store:
         self.writer: sqlite3.Connection | None = None
         if lock is not None:
             with told(path):
-                self.writer = self._connect("rw")
-                # FULL: a commit that returned is on the disk, also in the write-ahead log.
-                self.writer.execute("PRAGMA journal_mode = WAL")
-                self.writer.execute("PRAGMA synchronous = FULL")
+                self.writer = self._connect_writer()
 
     @classmethod
     def create(cls, path: Path) -> "Store":
@@ -112,6 +109,17 @@ class Store:
                 self._idle.append(connection)
                 return
         connection.close()
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        connection = self._connect("rw")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL: a commit that returned is on the disk, also in the write-ahead log.
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _connect_reader(self) -> sqlite3.Connection:
         # In a folder that cannot be written SQLite cannot make the -shm file of a log.

@@ -11,6 +11,7 @@ import pytest
 from gridmap.project import Project
 
 KILLS = 10
+FIRST_ENDS = pd.Timestamp("2020-01-04 07:00", tz="Asia/Shanghai")  # then the second begins
 WRITE = """
 import sys
 import pandas as pd
@@ -27,7 +28,8 @@ while True:
         change.set_setting("n", number)
         change.put_people(person)
         for item in ("no2", "o3", "so2"):
-            change.append_series("S", item, pd.DataFrame({"value": float(number)}, hours), unit="μg/m³")
+            frame = pd.DataFrame({"value": float(number)}, hours)
+            change.append_series("S", item, frame, unit="μg/m³")
     print(number, flush=True)
 """
 
@@ -35,7 +37,7 @@ while True:
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a signal of POSIX")
 def test_nothing_acknowledged_is_lost(project_path: Path) -> None:
     Project.create(project_path, title="x").close()
-    chance = random.Random(9)
+    chance = random.Random(9)  # noqa: S311  when to kill is no secret
     for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITE, str(project_path)], stdout=subprocess.PIPE, text=True
@@ -60,6 +62,4 @@ def test_nothing_acknowledged_is_lost(project_path: Path) -> None:
                 readings = project.series.read("S", item)["value"]
                 assert len(readings) == 40 * (number - 1) + 300
                 assert readings.iloc[-1] == number
-                assert (
-                    readings.loc[: pd.Timestamp("2020-01-04 07:00", tz="Asia/Shanghai")].eq(1).all()
-                )
+                assert readings.loc[:FIRST_ENDS].eq(1).all()
