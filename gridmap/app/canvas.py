@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -13,10 +13,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gridmap.app.canvas_gestures import STEP, Gestures
 from gridmap.app.canvas_tools import TOOLS, Host, Tool
-from gridmap.map import hits
+from gridmap.domain.declaration import Geometry
+from gridmap.map import hits, mercator
 from gridmap.map.basemap import BaseMap
 from gridmap.map.engine import MapEngine
 from gridmap.map.furniture import paint_attribution, paint_legend_strip
@@ -29,9 +31,6 @@ from gridmap.map.tiles import TileSource
 from gridmap.map.viewport import Extent, Point, Viewport
 from gridmap.texts import t
 
-_STEP: Final = 2.0  # zoom per key, double click or button
-_WHEEL: Final = 2.0 ** (1 / 240.0)  # zoom per wheel unit: 120 units are one notch
-_PAN: Final = 0.2  # share of the view per arrow key
 _SETTLED_MS: Final = 500  # a view looked at this long enters the history
 
 
@@ -77,10 +76,8 @@ class MapCanvas(QWidget):
         self._host = Host(self.state, self._click, self.measured.emit)
         self._tool_name = "identify"
         self._tool: Tool = TOOLS["identify"]()
-        self._press: QPointF | None = None
-        self._last = QPointF()
-        self._dragging = False
-        self._box: QRectF | None = None
+        self._gestures = Gestures(self)
+        self._areas: frozenset[str] = frozenset()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(lambda: self.state.history.push(self.state.viewport))
         self.state.subscribe(self._on_state)
@@ -94,6 +91,9 @@ class MapCanvas(QWidget):
     def set_layers(self, layers: Sequence[MapLayer], *, keep_visible: bool = False) -> None:
         """Show these layers; visible are those their declaration says, or the present ones."""
         self.engine.set_layers(layers)
+        self._areas = frozenset(
+            layer.layer_id for layer in layers if layer.geometry is Geometry.POLYGON
+        )
         if not keep_visible:
             self.set_visible(layer.key for layer in layers if layer.view.visible)
         self.update()
@@ -146,11 +146,11 @@ class MapCanvas(QWidget):
 
     def zoom_in(self) -> None:
         """Twice as close."""
-        self.look(self.viewport.zoomed(_STEP))
+        self.look(self.viewport.zoomed(STEP))
 
     def zoom_out(self) -> None:
         """Half as close."""
-        self.look(self.viewport.zoomed(1.0 / _STEP))
+        self.look(self.viewport.zoomed(1.0 / STEP))
 
     def fit(self, extent: Extent | None = None, margin: float = 0.04) -> None:
         """Show all of `extent` (metres, EPSG:3857), or of the visible layers."""
@@ -176,7 +176,7 @@ class MapCanvas(QWidget):
 
     def centre_on(self, lon: float, lat: float, denominator: float | None = None) -> None:
         """Show a place (degrees, EPSG:4490) in the middle, at 1 : `denominator` if given."""
-        x, y = Viewport.to_map(self.viewport, *self.viewport.px_of(lon, lat))
+        x, y = (float(v) for v in mercator.project(lon, lat))
         moved = self.viewport.centred(x, y)
         self.look(moved.at_scale(denominator) if denominator else moved)
 
@@ -243,6 +243,26 @@ class MapCanvas(QWidget):
         self.clicked.emit(*place)
         self.features_clicked.emit(self.hits_at(px, py))
 
+    def tool_click(self, place: Point) -> None:
+        """A click that was no drag, for the tool."""
+        self._tool.click(self._host, place)
+
+    def tool_move(self, place: Point) -> None:
+        """The cursor is over `place`: for the tool, and for what lies under the cursor."""
+        self._tool.move(self._host, place)
+        px, py = self.viewport.px_of(*place)
+        near = [hit for hit in self.hits_at(px, py, 3.0) if hit.layer_id not in self._areas]
+        found = FeatureRef(near[0].layer_id, near[0].key) if near else None
+        self.state.point_at(found if self._tool_name == "identify" else None)
+
+    def tool_finish(self) -> bool:
+        """Double click or Enter; whether the tool used it."""
+        return self._tool.finish(self._host)
+
+    def tool_cancel(self) -> None:
+        """Esc."""
+        self._tool.cancel(self._host)
+
     # --- binding ------------------------------------------------------------------------
 
     def _on_state(self, topic: Topic) -> None:
@@ -282,8 +302,8 @@ class MapCanvas(QWidget):
         painter = QPainter(self)
         self._paint_picture(painter)
         paint_overlays(painter, self.state, self.engine.shown)
-        if self._box is not None:
-            paint_box(painter, self._box)
+        if self._gestures.box is not None:
+            paint_box(painter, self._gestures.box)
         notes = "    ".join(text for text in (t("map.note.boundaries"), self.note) if text)
         paint_legend_strip(painter, self.viewport, notes)
         if self.engine.basemap is not None:
@@ -309,96 +329,38 @@ class MapCanvas(QWidget):
         source = QRectF(0, 0, made_for.width * made_for.ratio, made_for.height * made_for.ratio)
         painter.drawImage(QRectF(left, top, right - left, bottom - top), picture, source)
 
-    # --- input --------------------------------------------------------------------------
+    # --- input, handed to the gestures ---------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom around the cursor."""
-        turn = event.angleDelta().y()
-        if turn:
-            at = event.position()
-            self.look(self.viewport.zoomed(_WHEEL**turn, (at.x(), at.y())))
-        event.accept()
+        self._gestures.wheel(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a click, a drag or a box."""
-        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
-            self._press = self._last = event.position()
-            self._dragging = False
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._box = QRectF(self._press, self._press) if shift else None
+        self._gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Drag, widen the box, or tell where the cursor is."""
         at = event.position()
-        place = self.viewport.lonlat_at(at.x(), at.y())
-        self.cursor_moved.emit(*place)
-        if self._press is None:
-            self._tool.move(self._host, place)
-            return
-        if not self._dragging:
-            way = (at - self._press).manhattanLength()
-            self._dragging = way >= QApplication.startDragDistance()
-        if not self._dragging:
-            return
-        if self._box is not None:
-            self._box = QRectF(self._press, at).normalized()
-            self.update()
-        else:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.look(self.viewport.panned(at.x() - self._last.x(), at.y() - self._last.y()))
-        self._last = at
+        self.cursor_moved.emit(*self.viewport.lonlat_at(at.x(), at.y()))
+        self._gestures.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End a click, a drag or a box."""
-        press, box, dragged = self._press, self._box, self._dragging
-        self._press, self._box, self._dragging = None, None, False
-        if press is None:
-            return
+        self._gestures.release(event)
         self.setCursor(self._tool.cursor)
-        if dragged and box is not None:
-            low = self.viewport.to_map(box.left(), box.bottom())
-            high = self.viewport.to_map(box.right(), box.top())
-            self.look(self.viewport.fitted((*low, *high), margin=0.0))
-        elif not dragged and event.button() == Qt.MouseButton.LeftButton:
-            at = event.position()
-            self._tool.click(self._host, self.viewport.lonlat_at(at.x(), at.y()))
-        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End the tool's work, or zoom in around the cursor."""
-        if event.button() == Qt.MouseButton.LeftButton and not self._tool.finish(self._host):
-            at = event.position()
-            self.look(self.viewport.zoomed(_STEP, (at.x(), at.y())))
+        self._gestures.double_click(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Tell that there is no place under the cursor any more."""
+        self.state.point_at(None)
         self.cursor_left.emit()
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Keys of the map; all others go on to the window."""
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        action = self._keys(alt).get(event.key())
-        if action is None:
+        if not self._gestures.key(event):
             super().keyPressEvent(event)
-        else:
-            action()
-
-    def _keys(self, alt: bool) -> dict[int, Callable[[], object]]:
-        key = Qt.Key
-        if alt:
-            return {key.Key_Left: self.back, key.Key_Right: self.forward}
-        across, down = self.width() * _PAN, self.height() * _PAN
-        return {
-            key.Key_Plus: self.zoom_in,
-            key.Key_Equal: self.zoom_in,
-            key.Key_Minus: self.zoom_out,
-            key.Key_Home: self.fit,
-            key.Key_Left: lambda: self.look(self.viewport.panned(across, 0)),
-            key.Key_Right: lambda: self.look(self.viewport.panned(-across, 0)),
-            key.Key_Up: lambda: self.look(self.viewport.panned(0, down)),
-            key.Key_Down: lambda: self.look(self.viewport.panned(0, -down)),
-            key.Key_Return: lambda: self._tool.finish(self._host),
-            key.Key_Enter: lambda: self._tool.finish(self._host),
-            key.Key_Escape: lambda: self._tool.cancel(self._host),
-        }

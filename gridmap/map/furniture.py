@@ -35,11 +35,11 @@ def scale_bar(viewport: Viewport, longest: float = _BAR) -> tuple[float, str]:
 
 
 def scale_text(viewport: Viewport) -> str:
-    """`1 : n` with n rounded to three digits and grouped by thin spaces."""
+    """`1 : n` with n rounded to three digits and grouped by no-break spaces."""
     denominator = viewport.scale_denominator
     digits = max(math.floor(math.log10(denominator)) - 2, 0)
     rounded = round(denominator / 10**digits) * 10**digits
-    return "1 : " + f"{rounded:,}".replace(",", "\u2009")
+    return "1 : " + f"{rounded:,}".replace(",", "\u00a0")
 
 
 def paint_legend_strip(painter: QPainter, viewport: Viewport, notes: str) -> QRectF:

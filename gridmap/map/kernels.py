@@ -16,7 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-_compiled: Final[Callable[..., Any]] = njit(nogil=True, cache=True, error_model="numpy")
+_compiled: Final[Callable[..., Any]] = njit(
+    nogil=True, cache=True, error_model="numpy", fastmath=True
+)
 
 
 def _add_edge(acc: Any, xa: float, ya: float, xb: float, yb: float) -> None:
@@ -119,25 +121,26 @@ def _lines(
 ) -> None:
     """Covers the marked edges of the rings `first[i]` to `last[i]` of every chosen feature.
 
-    Vertices are rounded to a quarter of a pixel; edges that vanish by that are passed over.
-    `place[3]` is half the line's width in pixels.
+    A vertex nearer than half a pixel to the one before is passed over within a stretch of
+    marked edges, never at its ends, so that stretches still meet. `place[3]` is half the
+    line's width in pixels.
     """
-    x0, y0, k, half = place[0], place[1], place[2] * 4.0, place[3]
+    x0, y0, k, half = place[0], place[1], place[2], place[3]
     reach = half + 1.0
     height, width = cover.shape
     for at in range(first.shape[0]):
         for ring in range(first[at], last[at]):
-            start = rings[ring]
-            xa, ya = np.rint((xy[start, 0] - x0) * k) / 4.0, np.rint((y0 - xy[start, 1]) * k) / 4.0
-            for vertex in range(start + 1, rings[ring + 1]):
-                xb = np.rint((xy[vertex, 0] - x0) * k) / 4.0
-                yb = np.rint((y0 - xy[vertex, 1]) * k) / 4.0
-                if xa == xb and ya == yb:
-                    continue
-                seen = max(xa, xb) > -reach and min(xa, xb) < width + reach
-                seen = seen and max(ya, yb) > -reach and min(ya, yb) < height + reach
-                if seen and new_edge[vertex - 1]:
-                    near_edge(cover, xa, ya, xb, yb, half)
+            start, stop = rings[ring], rings[ring + 1]
+            xa, ya = (xy[start, 0] - x0) * k, (y0 - xy[start, 1]) * k
+            for vertex in range(start + 1, stop):
+                xb, yb = (xy[vertex, 0] - x0) * k, (y0 - xy[vertex, 1]) * k
+                if new_edge[vertex - 1]:
+                    near = abs(xb - xa) < _SHORT and abs(yb - ya) < _SHORT
+                    if near and vertex + 1 < stop and new_edge[vertex]:
+                        continue
+                    seen = max(xa, xb) > -reach and min(xa, xb) < width + reach
+                    if seen and max(ya, yb) > -reach and min(ya, yb) < height + reach:
+                        near_edge(cover, xa, ya, xb, yb, half)
                 xa, ya = xb, yb
 
 

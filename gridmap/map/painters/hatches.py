@@ -23,22 +23,24 @@ _WIDTH: Final = 1.0
 
 def paint_hatch(symbol: Symbol, outlines: Trace, surface: Surface) -> None:
     """Draw the symbol's hatch in its fill colour over every feature of `outlines`."""
-    ink = symbol.fill or symbol.line
-    if ink is None:
-        return
-    painter = surface.painter
-    pattern = PATTERNS[symbol.hatch]
     for at in range(len(outlines.features) - 1):
         surface.check()
         area = _path(outlines, at)
         box = area.boundingRect() & surface.frame()
-        if box.isEmpty():
-            continue
-        painter.save()
-        painter.setClipPath(area, Qt.ClipOperation.IntersectClip)
-        painter.setPen(surface.pen(ink, _WIDTH))
-        pattern(box, surface)
-        painter.restore()
+        if not box.isEmpty():
+            paint_hatch_in(symbol, area, surface)
+
+
+def paint_hatch_in(symbol: Symbol, area: QPainterPath, surface: Surface) -> None:
+    """Draw the symbol's hatch in one area, a path in physical pixels."""
+    ink, painter = symbol.fill or symbol.line, surface.painter
+    if ink is None:
+        return
+    painter.save()
+    painter.setClipPath(area, Qt.ClipOperation.IntersectClip)
+    painter.setPen(surface.pen(ink, _WIDTH))
+    PATTERNS[symbol.hatch](area.boundingRect(), surface)
+    painter.restore()
 
 
 def _path(outlines: Trace, at: int) -> QPainterPath:

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
+from gridmap.domain.declaration import Symbol
 from gridmap.map import raster
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import Polygons, Surface
@@ -16,7 +17,7 @@ _CHUNK: Final = 500
 def paint_lines(layer: MapLayer, surface: Surface) -> bool:
     """Draw the lines in sight."""
     symbol = layer.view.symbol
-    strokes = line_strokes(layer)
+    strokes = strokes_of(symbol)
     reach = max(symbol.width, symbol.casing_width) * surface.viewport.resolution
     chosen = layer.inside(surface.viewport.extent, reach)
     if len(chosen) == 0 or not strokes:
@@ -32,9 +33,8 @@ def paint_lines(layer: MapLayer, surface: Surface) -> bool:
     return True
 
 
-def line_strokes(layer: MapLayer) -> list[tuple[str, float]]:
+def strokes_of(symbol: Symbol) -> list[tuple[str, float]]:
     """Colour and width of each pass, lowest first; what is invisible is left out."""
-    symbol = layer.view.symbol
     passes = [(symbol.casing, symbol.casing_width), (symbol.line, symbol.width)]
     return [(ink, width) for ink, width in passes if ink and width > 0 and colour(ink).alpha()]
 

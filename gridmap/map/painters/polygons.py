@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from gridmap.domain.declaration import Symbol
 from gridmap.map import raster
 from gridmap.map.painters.hatches import paint_hatch
 from gridmap.map.source import MapLayer
@@ -41,14 +42,17 @@ def paint_polygons(layer: MapLayer, surface: Surface) -> bool:
 
 def fill_colours(layer: MapLayer) -> tuple[QColor, ...]:
     """The fills in use, in the order of the palette; one when features do not differ."""
-    symbol = layer.view.symbol
     if layer.fills is not None:
         return tuple(colour(text) for text in layer.palette)
+    fill = plain_fill(layer.view.symbol)
+    return () if fill is None else (fill,)
+
+
+def plain_fill(symbol: Symbol) -> QColor | None:
+    """The flat colour of an area: a hatched one has only a tint of it; None for no fill."""
     if symbol.fill is None:
-        return ()
-    if symbol.hatch != "none":
-        return (faded(symbol.fill, _TINT),)
-    return (colour(symbol.fill),)
+        return None
+    return faded(symbol.fill, _TINT) if symbol.hatch != "none" else colour(symbol.fill)
 
 
 def _by_size(
