@@ -104,7 +104,6 @@ def load(  # noqa: PLR0913  each argument is one decision of the user, all but t
     given = edition or Edition(
         layer_id,
         source=table.file,
-        accuracy_m=declaration.accuracy_m,
         data_status=_status(prepared.frame),
     )
     given = replace(given, layer_id=layer_id, crs_of_source=prepared.crs_of_source)

@@ -1,6 +1,7 @@
 """A change: what can be written inside `with project.change(…)`, all of it or nothing."""
 
 import json
+import math
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -68,6 +69,7 @@ class Change:
             ProjectError: naming layer, field and row of what cannot be stored.
         """
         declaration = self._declaration(layer_id)
+        edition = _with_accuracy(edition, declaration)
         whole = features.prepared(declaration, frame)
         whole.index = pd.RangeIndex(1, len(whole) + 1)
         return self._store(declaration, whole, edition)
@@ -81,6 +83,7 @@ class Change:
         Arguments and errors are those of `replace_layer`.
         """
         declaration = self._declaration(layer_id)
+        edition = _with_accuracy(edition, declaration)
         new = features.prepared(declaration, frame)
         old = features.read(self._connection, declaration)
         fids = pd.Series(old.index, index=old[declaration.key].to_numpy(dtype=object))
@@ -193,3 +196,9 @@ class Change:
         if mark not in self._kept:
             self._kept.add(mark)
             history.keep(self._connection, self.revision, table, scope)
+
+
+def _with_accuracy(edition: Edition, declaration: LayerDeclaration) -> Edition:
+    if not math.isnan(edition.accuracy_m):
+        return edition
+    return replace(edition, accuracy_m=declaration.accuracy_m)

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import math
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
@@ -15,7 +16,8 @@ MIXED: Final = "mixed"
 class Edition:
     """The edition of a layer.
 
-    `accuracy_m` is the positional accuracy in metres, `crs_of_source` the reference system
+    `accuracy_m` is the positional accuracy in metres (NaN = not stated: the layer's own is
+    filled in), `crs_of_source` the reference system
     of the delivered file (stored data are EPSG:4490), `data_status` "real", "example",
     "synthetic" or "mixed". `rows`, `content_hash` and `loaded_at` are filled in when the
     layer is stored; whoever makes an edition leaves them out.
@@ -24,7 +26,7 @@ class Edition:
     layer_id: str
     edition_date: dt.date | None = None
     source: str = ""
-    accuracy_m: float = 0.0
+    accuracy_m: float = math.nan
     crs_of_source: str = "EPSG:4490"
     data_status: str = "real"
     rows: int = 0

@@ -111,9 +111,9 @@ def uri(path: Path, mode: str) -> str:
     return f"file:{quote(str(path.absolute()))}?{query}"
 
 
-def has_wal(path: Path) -> bool:
-    """Whether a write-ahead log lies beside the file: it is open, or its program was killed."""
-    return path.with_name(path.name + "-wal").exists()
+def has_log(path: Path, kind: str = "wal") -> bool:
+    """Whether a log ("wal" or "journal") lies beside the file: it is open, or was left behind."""
+    return path.with_name(f"{path.name}-{kind}").exists()
 
 
 def check(path: Path) -> None:
@@ -128,9 +128,13 @@ def check(path: Path) -> None:
     if path.is_dir():
         raise ProjectError("project.error.folder", file=path)
     _check_header(path)
-    # Without a log the file is whole by itself; immutable leaves no -shm file beside it.
+    # A journal is what a killed program left; only a writer can take its rest back. Without any
+    # log the file is whole by itself, and immutable leaves no -shm file beside it.
+    mode = "ro" if has_log(path) else "immutable"
+    if has_log(path, "journal"):
+        mode = "rw"
     with told(path):
-        connection = sqlite3.connect(uri(path, "ro" if has_wal(path) else "immutable"), uri=True)
+        connection = sqlite3.connect(uri(path, mode), uri=True)
         try:
             _check_tables(connection, path)
         finally:
@@ -147,7 +151,7 @@ def _check_header(path: Path) -> None:
         raise ProjectError("project.error.foreign", file=path)
     (page,) = struct.unpack(">H", header[16:18])
     (pages,) = struct.unpack(">I", header[28:32])
-    if size < (65536 if page == 1 else page) * pages and not has_wal(path):
+    if size < (65536 if page == 1 else page) * pages and not has_log(path):
         raise ProjectError("project.error.damaged", file=path, reason="truncated")
 
 

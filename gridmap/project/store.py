@@ -122,9 +122,17 @@ class Store:
         return connection
 
     def _connect_reader(self) -> sqlite3.Connection:
-        # In a folder that cannot be written SQLite cannot make the -shm file of a log.
-        plain = self._lock is None and not schema.has_wal(self.path)
-        return self._connect("immutable" if plain else "ro")
+        connection = self._connect("ro")
+        try:
+            connection.execute("SELECT 1 FROM settings").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if self._lock is not None or schema.has_log(self.path):
+                raise
+            # The file says that it has a log (its program could not take that off), but there is
+            # none, and SQLite cannot make one in a folder that cannot be written.
+            return self._connect("immutable")
+        return connection
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         return sqlite3.connect(

@@ -65,6 +65,15 @@ def test_opening_to_read_leaves_no_trace(closed: Path) -> None:
     assert _state(closed.parent) == before
 
 
+def test_a_reader_sees_what_a_later_writer_commits(closed: Path) -> None:
+    with Project.open(closed, read_only=True) as reader:
+        assert reader.settings.get("n") is None
+        with Project.open(closed) as writer, writer.change("x") as change:
+            change.set_setting("n", 5)
+        assert reader.settings.get("n") == 5
+        assert reader.check() is None
+
+
 def test_missing_and_folder(tmp_path: Path) -> None:
     assert _refused(tmp_path / "none.gpkg").key == "project.error.missing"
     (tmp_path / "folder.gpkg").mkdir()

@@ -97,7 +97,7 @@ def test_a_merge_adds_updates_and_keeps_fids_and_absent_columns(
     assert back["name"].tolist() == ["镇1", "镇2", "改名", "新镇"]
     assert back["population"].tolist() == [1, 2, 3, pd.NA]
     edition = project.editions()["grid_units"]
-    assert (edition.source, edition.accuracy_m, edition.data_status) == ("a; b", 9.0, "mixed")
+    assert (edition.source, edition.accuracy_m, edition.data_status) == ("a; b", 50.0, "mixed")
 
 
 @pytest.mark.parametrize(
