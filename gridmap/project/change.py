@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import LayerDeclaration
-from gridmap.project import editions, features, geopackage, history, records, series
+from gridmap.project import editions, features, history, records, series
 from gridmap.project.editions import Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.schema import MAGIC, MAGIC_VERSION
@@ -49,9 +49,9 @@ class Change:
         self._kept: set[tuple[str, str]] = set()
 
     @property
-    def touched(self) -> bool:
-        """Whether anything was written."""
-        return bool(self._kept)
+    def tables(self) -> list[str]:
+        """The tables that were written to, sorted; empty where nothing was."""
+        return sorted({table for table, _ in self._kept})
 
     def replace_layer(self, layer_id: str, frame: Any, edition: Edition) -> Edition:
         """Make `frame` the whole content of a layer.
@@ -136,7 +136,6 @@ class Change:
         if replace_all:
             self._connection.execute("DELETE FROM series_notes")
         records.put_notes(self._connection, frame)
-        geopackage.touch(self._connection, "series_notes")
 
     def set_setting(self, name: str, value: Any) -> None:
         """Set a setting to a value of JSON types; None removes it.
@@ -175,7 +174,6 @@ class Change:
             loaded_at=self.at,
         )
         editions.write(self._connection, stored)
-        geopackage.touch(self._connection, declaration.id)
         self.detail.setdefault("layers", {})[declaration.id] = {
             "rows": stored.rows,
             "content_hash": digest,
@@ -187,7 +185,6 @@ class Change:
         if replace_all:
             self._connection.execute(f"DELETE FROM {table.name}")  # noqa: S608
         records.put(self._connection, table, frame)
-        geopackage.touch(self._connection, table.name)
         self.detail.setdefault("rows", {})[table.name] = len(frame)
 
     def _keep(self, table: str, scope: dict[str, Any]) -> None:

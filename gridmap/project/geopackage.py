@@ -4,8 +4,9 @@ Geometry travels as GeoPackage binary: the header "GP", the spatial reference, a
 envelope (not for points), then well-known binary. x is longitude, y is latitude.
 """
 
+import datetime as dt
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -163,12 +164,12 @@ def rebuild_index(connection: sqlite3.Connection, table: str) -> None:
     _create_triggers(connection, table)
 
 
-def touch(connection: sqlite3.Connection, table: str) -> None:
-    """Set `last_change` of a registered table to now."""
-    connection.execute(
-        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now')"
-        " WHERE table_name = ?",
-        (table,),
+def touch(connection: sqlite3.Connection, tables: Iterable[str], at: dt.datetime) -> None:
+    """Set `last_change` of registered tables to an aware time."""
+    moment = at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    connection.executemany(
+        "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?",
+        [(moment, table) for table in tables],
     )
 
 

@@ -91,7 +91,7 @@ class Project:
                 `.disk_full`.
         """
         file = Path(path).absolute()
-        project = cls(Store.create(file), read_catalogue(extra_folders(file)), None, clock)
+        project = cls(Store.create(file, clock()), read_catalogue(extra_folders(file)), None, clock)
         with project.change("create", actor=actor) as change:
             change.set_setting("title", title)
         with project._writing() as connection:
@@ -236,7 +236,8 @@ class Project:
             number = history.revision(connection) + 1
             change = Change(connection, self.declarations, number, self._clock())
             yield change
-            if change.touched or change.detail:
+            if change.tables or change.detail:
+                geopackage.touch(connection, change.tables, change.at)
                 entry = LogEntry(number, change.at, actor, action, note, change.detail)
                 history.append(connection, entry)
                 history.trim(connection)
@@ -261,11 +262,11 @@ class Project:
             history.restore(connection, number)
             for table in spatial:
                 geopackage.rebuild_index(connection, table)
-            for table in tables:
-                geopackage.touch(connection, table)
+            now = self._clock()
+            geopackage.touch(connection, tables, now)
             detail = {"revision": number, "tables": tables}
             latest = history.revision(connection) + 1
-            entry = LogEntry(latest, self._clock(), actor, "undo", "", detail)
+            entry = LogEntry(latest, now, actor, "undo", "", detail)
             return history.append(connection, entry)
 
     def save_as(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import struct
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -74,8 +75,8 @@ CREATE TABLE gridmap_undo (
 """
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Write the empty tables of a project inside the transaction that is open."""
+def create(connection: sqlite3.Connection, at: datetime) -> None:
+    """Write the empty tables of a project, dated `at`, inside the transaction that is open."""
     connection.execute(f"PRAGMA application_id = {geopackage.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {geopackage.USER_VERSION}")
     _run(connection, geopackage.TABLES)
@@ -89,6 +90,7 @@ def create(connection: sqlite3.Connection) -> None:
         geopackage.register_attributes(connection, table, description)
     _run(connection, _LOG)
     geopackage.register_attributes(connection, "log", "Every change, append-only")
+    geopackage.touch(connection, [*_ATTRIBUTES, "log"], at)
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)",
         [(MAGIC, json.dumps("project")), (MAGIC_VERSION, json.dumps(SCHEMA_VERSION))],

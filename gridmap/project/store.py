@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from gridmap.project import schema
@@ -33,8 +34,8 @@ class Store:
                 self.writer = self._connect_writer()
 
     @classmethod
-    def create(cls, path: Path) -> "Store":
-        """Make a new, empty project file and hold its lock.
+    def create(cls, path: Path, at: datetime) -> "Store":
+        """Make a new, empty project file, dated `at`, and hold its lock.
 
         Raises:
             ProjectError: `project.error.exists`, `.locked`, `.read_only_folder`, …
@@ -51,7 +52,7 @@ class Store:
         try:
             with told(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                schema.create(connection)
+                schema.create(connection, at)
                 connection.execute("COMMIT")
             return cls(path, lock)
         except BaseException:

@@ -314,7 +314,16 @@ def test_notes_on_series(project: Project) -> None:
     assert project.series.notes("T").empty
 
 
-def test_a_clock_can_be_given(project_path: Path) -> None:
+def test_with_a_given_clock_the_same_work_gives_the_same_file(
+    tmp_path: Path, units: Callable[..., Any]
+) -> None:
     moment = dt.datetime(2025, 1, 1, 8, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-    with Project.create(project_path, title="x", clock=lambda: moment) as project:
-        assert project.log()["at"].tolist() == [pd.Timestamp(moment)]
+    contents = []
+    for name in ("a.gpkg", "b.gpkg"):
+        with Project.create(tmp_path / name, title="x", clock=lambda: moment) as project:
+            with project.change("import") as change:
+                change.replace_layer("grid_units", units(3), Edition("grid_units"))
+                change.put_people(PEOPLE)
+            assert project.log()["at"].tolist() == [pd.Timestamp(moment)] * 2
+        contents.append((tmp_path / name).read_bytes())
+    assert len(set(contents)) == 1
