@@ -19,6 +19,7 @@ from numba import njit
 _compiled: Final[Callable[..., Any]] = njit(
     nogil=True, cache=True, error_model="numpy", fastmath=True
 )
+_SHORT: Final = 0.5  # pixels
 
 
 def _add_edge(acc: Any, xa: float, ya: float, xb: float, yb: float) -> None:

@@ -5,6 +5,8 @@ there, and for everything they do not do (dashes, hatches, paper), Qt draws. Bot
 the same picture within rounding; `tests/map/test_raster.py` holds them together.
 """
 
+import gc
+import logging
 import threading
 from types import ModuleType
 from typing import Final
@@ -50,10 +52,21 @@ def prepare(*, wait: bool = False) -> None:
 
 
 def _fetch() -> None:
-    from gridmap.map import kernels  # noqa: PLC0415  numba takes a second to import
+    # numba leaves several hundred thousand objects for good. Looking through them again and
+    # again the garbage collector would stop every thread, the window's too, for 0.2 s.
+    gc.disable()
+    try:
+        from gridmap.map import kernels  # noqa: PLC0415  numba takes a second to import
 
-    kernels.warm_up()
-    _loops.module = kernels
+        kernels.warm_up()
+    except Exception:
+        # Qt goes on drawing: slower for very many outlines, never less.
+        logging.getLogger(__name__).exception("the compiled loops cannot be had")
+    else:
+        _loops.module = kernels
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def kernels() -> ModuleType | None:
