@@ -100,6 +100,15 @@ def test_every_row_that_is_not_loaded_is_named(project: Project, tmp_path: Path)
     assert project.layer("stations")["code"].tolist() == ["A1", "A12"]
 
 
+def test_a_file_whose_rows_are_all_held_back_changes_nothing(
+    project: Project, tmp_path: Path
+) -> None:
+    path = _write(tmp_path / "s.csv", STATIONS + "A1,甲,air,30.7,120.7\n")
+    report = intake.load(project, path, "stations", crs="EPSG:4490")
+    assert (report.rows_read, report.rows_loaded, report.revision) == (1, 0, None)
+    assert project.revision == 1
+
+
 def test_numbers_of_a_workbook_become_codes_only_where_that_is_exact(
     project: Project, tmp_path: Path
 ) -> None:

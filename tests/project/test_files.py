@@ -13,6 +13,7 @@ import shapely
 
 from gridmap import texts
 from gridmap.project import Edition, Project, ProjectError
+from gridmap.project.store import Store
 
 
 @pytest.fixture
@@ -266,6 +267,19 @@ def test_a_full_disk_takes_the_change_back_and_the_project_stays(
         assert project.check() is None
     with Project.open(closed) as project:
         assert project.settings.get("n") == 1
+
+
+def test_a_disk_too_full_to_write_at_all_opens_the_project_to_read(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Store) -> None:
+        raise ProjectError("project.error.disk_full", file=self.path, reason="full")
+
+    monkeypatch.setattr(Store, "_connect_writer", full)
+    with Project.open(closed) as project:
+        assert project.read_only_reason == "disk"
+        assert len(project.layer("grid_units")) == 200
+    assert [path.name for path in closed.parent.iterdir()] == [closed.name]
 
 
 def test_a_closed_project_says_so(closed: Path) -> None:

@@ -120,6 +120,31 @@ def test_adding_a_layer_is_adding_a_file(tmp_path: Path) -> None:
         assert project.declarations["wells"].title.en == "Wells"
 
 
+def test_a_layer_that_gains_a_field_gains_a_column(tmp_path: Path) -> None:
+    path, folder = tmp_path / "p.gpkg", tmp_path / "p.gpkg.layers"
+    folder.mkdir()
+    layer = folder / "wells.toml"
+    layer.write_text(GOOD, encoding="utf-8")
+    table = tmp_path / "wells.csv"
+    table.write_text("code,depth_m,lon,lat\nJ1,1.5,120.75,30.72\n", encoding="utf-8")
+    with Project.create(path, title="井") as project:
+        for _ in range(2):  # the second time there are rows to keep for undo
+            intake.load(project, table, "wells", crs="EPSG:4490")
+    field = '[[fields]]\nname = "owner"\ntitle = { zh = "户主", en = "Owner" }\n\n[[views]]'
+    layer.write_text(GOOD.replace("[[views]]", field), encoding="utf-8")
+    table.write_text("code,owner,lon,lat\nJ1,张三,120.75,30.72\n", encoding="utf-8")
+    with Project.open(path) as project:
+        assert project.layer("wells")["owner"].tolist() == [None]
+        assert intake.load(project, table, "wells", crs="EPSG:4490").updated == 1
+        row = project.layer("wells").iloc[0]
+        assert (row["owner"], row["depth_m"]) == ("张三", 1.5)
+        project.undo()
+        assert project.layer("wells")["owner"].tolist() == [None]
+    layer.write_text(GOOD, encoding="utf-8")
+    with Project.open(path) as project:
+        assert list(project.layer("wells").columns) == ["code", "depth_m", "geometry"]
+
+
 def test_layers_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDMAP_LAYERS", f"{tmp_path}:{tmp_path / 'none'}")
     assert extra_folders() == (tmp_path,)

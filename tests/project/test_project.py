@@ -157,6 +157,27 @@ def test_people_posts_and_departments(project: Project) -> None:
     assert department["basis"] is None
 
 
+@pytest.mark.parametrize(
+    ("frame", "key"),
+    [
+        (PEOPLE.assign(shoe_size=42), "unknown_column"),
+        (PEOPLE.drop(columns="person_id"), "missing_key"),
+        (PEOPLE.assign(person_id=["P1", None]), "missing_key"),
+        (PEOPLE.assign(person_id="P1"), "duplicate_key"),
+        (PEOPLE.assign(phone=13800000000), "bad_value"),
+    ],
+)
+def test_people_that_cannot_be_stored(project: Project, frame: pd.DataFrame, key: str) -> None:
+    def attempt() -> None:
+        with project.change("staff") as change:
+            change.put_people(frame)
+
+    with pytest.raises(ProjectError, match="people") as caught:
+        attempt()
+    assert caught.value.key == f"project.error.{key}"
+    assert project.people().empty
+
+
 def test_settings(project: Project) -> None:
     with project.change("settings") as change:
         change.set_setting("is_example", True)
