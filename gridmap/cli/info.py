@@ -80,7 +80,9 @@ def _lines(project: AnsweringProject, data: dict[str, Any]) -> list[str]:
         )
     rows.append(t("cli.info.people", **{k: data[k] for k in ("people", "posts", "departments")}))
     if data["series"]:
-        rows.append(t("cli.info.series", **{k: data[k] for k in ("series", "readings", "first", "last")}))
+        rows.append(
+            t("cli.info.series", **{k: data[k] for k in ("series", "readings", "first", "last")})
+        )
     else:
         rows.append(t("cli.info.no_series"))
     rows.append(t("cli.info.log", entries=data["log_entries"], last=data["last_change"] or "—"))

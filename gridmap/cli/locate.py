@@ -5,17 +5,17 @@ import sys
 
 from gridmap.cli import values
 from gridmap.domain.datum import Datum
+from gridmap.domain.notation import looks_like_coordinates
 from gridmap.domain.responsibility import UnknownProblemError, Verdict
 from gridmap.output.verdict_json import verdict_json
 from gridmap.output.verdict_lines import Wishes
 from gridmap.output.verdict_sheet import present
 from gridmap.output.verdict_text import verdict_text
-from gridmap.project import tables
+from gridmap.output.wishes import wishes_for
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.finding import search_index
 from gridmap.project.placing import Found, coordinates_in, place_of
-from gridmap.domain.notation import looks_like_coordinates
-from gridmap.texts import pick, t
+from gridmap.texts import t
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -74,21 +74,5 @@ def _shown(
     options: argparse.Namespace, project: AnsweringProject, verdict: Verdict, wishes: Wishes
 ) -> str:
     if options.json:
-        return verdict_json(
-            verdict, full_phones=options.full_phones, example=project.is_example
-        )
+        return verdict_json(verdict, full_phones=options.full_phones, example=project.is_example)
     return verdict_text(present(verdict, wishes), example=project.is_example)
-
-
-def wishes_for(project: AnsweringProject, *, full_phones: bool = False) -> Wishes:
-    """How this project's items and layers are called in the current language."""
-    items = tables.items().values()
-    return Wishes(
-        full_phones=full_phones,
-        item_titles=tuple((item.id, pick(item.title.as_dict())) for item in items),
-        item_decimals=tuple((item.id, item.decimals) for item in items),
-        layer_titles=tuple(
-            (layer_id, pick(declaration.title.as_dict()))
-            for layer_id, declaration in project.declarations.items()
-        ),
-    )

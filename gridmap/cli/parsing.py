@@ -16,9 +16,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in the user's language and points to the help."""
 
     def error(self, message: str) -> NoReturn:
-        print(
-            t("cli.error.prefix", message=t("cli.error.usage", message=message)), file=sys.stderr
-        )
+        print(t("cli.error.prefix", message=t("cli.error.usage", message=message)), file=sys.stderr)
         raise SystemExit(2)
 
 
@@ -28,7 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="gridmap", description=t("cli.about"), epilog=t("cli.epilog"),
         formatter_class=argparse.RawDescriptionHelpFormatter, add_help=False,
     )  # fmt: skip
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     for group in (parser, common):
         group.add_argument("-h", "--help", action="help", help=t("cli.help.help"))
         group.add_argument("--lang", choices=LANGUAGES, help=t("cli.help.lang"))
@@ -55,4 +53,3 @@ def normalise(arguments: Sequence[str]) -> list[str]:
     if first in commands.COMMANDS or _GLOBAL.intersection(rest):
         return rest
     return ["open", *rest]
-

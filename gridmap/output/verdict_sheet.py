@@ -80,13 +80,16 @@ def _sentence(verdict: Verdict) -> str:
         reason = "near_edge"
     elif not others and verdict.reason is Reason.ON_BORDER:
         reason = "on_edge"
+    tolerance_m, border_m = verdict.basis.tolerance_m, verdict.border_m
+    # "50 m is more than 50 m" helps nobody: a decimal shows which is the larger.
+    fine = wording.distance(border_m) == wording.distance(tolerance_m)
     dispute = [dict(s.facts).get("name", "") for s in verdict.basis.rules if s.rule == "dispute"]
     return t(
         f"verdict.sentence.{reason}",
         owner=verdict.owner.name if verdict.owner else "",
         others=others,
-        border=wording.distance(verdict.border_m),
-        tolerance=wording.distance(verdict.basis.tolerance_m),
+        border=wording.distance(border_m, fine=fine),
+        tolerance=wording.distance(tolerance_m),
         dispute=dispute[0] if dispute else "",
     )
 

@@ -15,7 +15,7 @@ def verdict_text(sheet: VerdictSheet, *, example: bool = False) -> str:
     """The sheet as lines; tones become marks, so that nothing depends on colour."""
     rows = [f"{_MARKS[sheet.tone]} {sheet.headline}", f"  {sheet.sentence}"]
     if sheet.advice:
-        rows.append(f"  {t('verdict.advice.title')}：{sheet.advice}")
+        rows.append(f"  {t('verdict.advice.title')}{t('verdict.colon')}{sheet.advice}")
     for section in sheet.sections:
         rows.append("")
         rows.append(f"{section.title}  {section.note}".rstrip())

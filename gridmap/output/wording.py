@@ -8,9 +8,11 @@ _TEN_METRES: Final = 10.0
 _MASKED_DIGITS: Final = 7
 
 
-def distance(metres: float) -> str:
-    """Metres as people read them: 3.2 m, 38 m, 1.2 km, 125 km."""
-    if metres < _TEN_METRES:
+def distance(metres: float, *, fine: bool = False) -> str:
+    """Metres as people read them: 0 m, 3.2 m, 38 m, 1.2 km, 125 km; `fine` adds a decimal."""
+    if metres == 0:
+        return "0 m"
+    if metres < _TEN_METRES or (fine and metres < _KILOMETRE - 0.5):
         return f"{metres:.1f} m"
     if metres < _KILOMETRE - 0.5:
         return f"{metres:.0f} m"

@@ -1,0 +1,187 @@
+"""The bars at the window's edges: top bar, rail, map buttons, status bar."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmap.app.icons import icon
+from gridmap.app.pieces import plain
+from gridmap.app.search_box import SearchBox
+from gridmap.domain.datum import Datum
+from gridmap.texts import t
+
+
+class TopBar(QWidget):
+    """Title, project, search, datum, and the few actions a day needs.
+
+    Signals:
+        datum_chosen(Datum): how pasted coordinates are to be read.
+    """
+
+    datum_chosen = Signal(object)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.search = SearchBox(self)
+        self.search.setMinimumWidth(260)
+        self._chip = plain("", "chip", wrap=False)
+        self._chip.hide()
+        self._datum = QComboBox()
+        self._datum.setToolTip(t("app.top.datum_tip"))
+        self._datum.setAccessibleName(t("app.top.datum"))
+        for datum in Datum:
+            self._datum.addItem(datum.value, datum)
+        self._datum.currentIndexChanged.connect(
+            lambda _: self.datum_chosen.emit(Datum(self._datum.currentData()))
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(10)
+        row.addWidget(plain(t("app.title"), "appTitle", wrap=False))
+        row.addWidget(self._chip)
+        row.addWidget(self.search, 1)
+        row.addWidget(plain(t("app.top.datum"), "quiet", wrap=False))
+        row.addWidget(self._datum)
+        row.addSpacing(8)
+        row.addWidget(
+            self._menu_button(
+                t("app.action.open"), "open", actions, ("open", "open_example", "save_as")
+            )
+        )
+        row.addWidget(
+            self._menu_button(
+                t("app.action.export"),
+                "export",
+                actions,
+                ("print_sheet", "export_map", "copy", "copy_json"),
+            )
+        )
+        for name in ("language", "help"):
+            button = QToolButton()
+            button.setDefaultAction(actions[name])
+            button.setIconSize(QSize(18, 18))
+            row.addWidget(button)
+
+    def show_project(self, text: str, *, example: bool) -> None:
+        """Name the project; an example is marked as such."""
+        self._chip.setText(text)
+        self._chip.setObjectName("exampleChip" if example else "chip")
+        self._chip.style().polish(self._chip)
+        self._chip.setVisible(bool(text))
+
+    def _menu_button(
+        self, title: str, symbol: str, actions: Mapping[str, QAction], names: Sequence[str]
+    ) -> QPushButton:
+        menu = QMenu(self)
+        for name in names:
+            menu.addAction(actions[name])
+        button = QPushButton(icon(symbol), title.rstrip("…"))
+        button.setMenu(menu)
+        return button
+
+
+class Rail(QWidget):
+    """The dark strip at the left: what is open at the sides."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(58)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setIconSize(QSize(22, 22))
+            button.setFixedSize(58, 60)
+            column.addWidget(button)
+        column.addStretch(1)
+
+
+class MapTools(QFrame):
+    """The buttons over the map's right edge."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("mapTools")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3, 3, 3, 3)
+        column.setSpacing(1)
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(QSize(19, 19))
+            button.setFixedSize(32, 32)
+            column.addWidget(button)
+        self.adjustSize()
+
+
+class StatusBar(QWidget):
+    """Position in degrees and metres, scale, background work, project."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._place = plain("", wrap=False)
+        self._zone = plain("", wrap=False)
+        self._scale = plain("", wrap=False)
+        self._job = plain(t("app.status.no_job"), wrap=False)
+        self._drawing = plain("", wrap=False)
+        self._message = plain("", wrap=False)
+        self._project = plain(t("app.status.no_project"), wrap=False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 4, 14, 4)
+        row.setSpacing(22)
+        for label in (self._place, self._zone, self._scale, self._message):
+            row.addWidget(label)
+        row.addStretch(1)
+        for label in (self._drawing, self._job, self._project):
+            row.addWidget(label)
+
+    def show_place(self, degrees: str, zone: str) -> None:
+        """The cursor's place in degrees and in metres of its zone; empty off the map."""
+        self._place.setText(degrees)
+        self._zone.setText(zone)
+
+    def show_scale(self, scale: str) -> None:
+        """The map's scale, such as "1 : 150 000"."""
+        self._scale.setText(scale)
+
+    def show_jobs(self, labels: Sequence[str]) -> None:
+        """What is under way."""
+        if not labels:
+            self._job.setText(t("app.status.no_job"))
+        elif len(labels) == 1:
+            self._job.setText(t("app.status.job", label=labels[0]))
+        else:
+            self._job.setText(t("app.status.jobs", label=labels[0], count=len(labels)))
+
+    def show_drawing(self, busy: bool, fraction: float) -> None:
+        """How far the map is."""
+        percent = f"{fraction * 100:.0f}"
+        self._drawing.setText(t("app.status.drawing", percent=percent) if busy else "")
+
+    def show_message(self, text: str) -> None:
+        """Something that just happened."""
+        self._message.setText(text)
+
+    def show_project(self, text: str) -> None:
+        """Project and whether it is saved."""
+        self._project.setText(text)

@@ -1,0 +1,134 @@
+"""Everything that leaves the window: clipboard, printed sheet, map, copy of the project."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from gridmap.app.background import Runner
+from gridmap.app.main_window import MainWindow
+from gridmap.app.session import Session
+from gridmap.map.printing import Sheet, write_sheet
+from gridmap.map.verdict_map import map_of_place
+from gridmap.output.verdict_json import verdict_json
+from gridmap.output.verdict_print import print_verdict
+from gridmap.output.verdict_sheet import present
+from gridmap.output.verdict_text import verdict_text
+from gridmap.output.wishes import wishes_for
+from gridmap.texts import t
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_MAP_SIZE = (1000, 560)
+
+
+class Exporter:
+    """Acts on the session's answer and the map as it is seen."""
+
+    def __init__(self, window: MainWindow, session: Session, runner: Runner) -> None:
+        self._window, self._session, self._runner = window, session, runner
+        actions = window.named_actions
+        window.card.print_wanted.connect(self.print_sheet)
+        window.card.copy_wanted.connect(self.copy_text)
+        actions["print_sheet"].triggered.connect(self.print_sheet)
+        actions["copy"].triggered.connect(self.copy_text)
+        actions["copy_json"].triggered.connect(self.copy_json)
+        actions["export_map"].triggered.connect(self.export_map)
+
+    def copy_text(self) -> None:
+        """The answer as text onto the clipboard."""
+        verdict, project = self._session.verdict, self._session.project
+        if verdict is not None and project is not None:
+            sheet = present(verdict, wishes_for(project))
+            self._copy(verdict_text(sheet, example=project.is_example))
+
+    def copy_json(self) -> None:
+        """The answer as JSON onto the clipboard."""
+        verdict, project = self._session.verdict, self._session.project
+        if verdict is not None and project is not None:
+            self._copy(verdict_json(verdict, example=project.is_example))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._window.status.show_message(t("app.dialog.copied"))
+
+    def print_sheet(self, target: Path | None = None) -> None:
+        """The answer as a printed sheet; asks where to unless told."""
+        verdict, project = self._session.verdict, self._session.project
+        if verdict is None or project is None:
+            return
+        path = target if isinstance(target, Path) else self._ask_sheet()
+        if path is None:
+            return
+        sheet = present(verdict, wishes_for(project))
+        canvas, place = self._window.canvas, verdict.place
+        shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
+        title, example, today = project.title, project.is_example, self._session.today()
+        mark = verdict.basis.fingerprint
+
+        def job() -> Path:
+            picture = map_of_place(
+                shown, place.lon, place.lat, verdict.basis.tolerance_m, _MAP_SIZE
+            )
+            print_verdict(
+                sheet, path, project_title=title, example=example, map_image=picture,
+                printed_on=today, fingerprint=mark,
+            )  # fmt: skip
+            return path
+
+        self._runner.run("print", job, self._written, label=t("app.job.printing"))
+
+    def _ask_sheet(self) -> Path | None:
+        verdict = self._session.verdict
+        owner = verdict.owner.name if verdict and verdict.owner else t("app.dialog.outside_name")
+        day = self._session.day.isoformat()
+        name = _FORBIDDEN.sub("_", t("app.dialog.sheet_name", owner=owner, day=day))
+        return self._ask(t("app.dialog.print"), name, t("app.dialog.pdf_files"), ".pdf")
+
+    def export_map(self, target: Path | None = None) -> None:
+        """The map as it is seen, with title, legend and scale, as PNG or PDF."""
+        project = self._session.project
+        if project is None:
+            return
+        path = target if isinstance(target, Path) else self._ask(
+            t("app.dialog.export"), f"{_FORBIDDEN.sub('_', project.title)}.png",
+            t("app.dialog.map_files"), ".png",
+        )  # fmt: skip
+        if path is None:
+            return
+        canvas = self._window.canvas
+        shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
+        sheet = Sheet(
+            title=project.title, layers=shown, date=self._session.today(),
+            extent=canvas.viewport.extent, example=project.is_example,
+        )  # fmt: skip
+
+        def job() -> Path:
+            write_sheet(sheet, path)
+            return path
+
+        self._runner.run("export", job, self._written, label=t("app.job.exporting"))
+
+    def save_project(self, target: Path | None = None) -> None:
+        """A whole copy of the project."""
+        project = self._session.project
+        if project is None:
+            return
+        path = target if isinstance(target, Path) else self._ask(
+            t("app.dialog.save"), project.path.name, t("app.dialog.project_files"), ".gpkg"
+        )  # fmt: skip
+        if path is not None:
+            self._runner.run(
+                "save", lambda: project.save_as(path, overwrite=True), self._written,
+                label=t("app.job.saving"),
+            )  # fmt: skip
+
+    def _ask(self, title: str, name: str, kinds: str, suffix: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(suffix)
+
+    def _written(self, path: Path) -> None:
+        self._window.status.show_message(t("app.dialog.done", file=path))

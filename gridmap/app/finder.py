@@ -1,0 +1,122 @@
+"""Binds the search box: coordinates in any notation, names, codes, pinyin."""
+
+from gridmap.app.background import Runner
+from gridmap.app.main_window import MainWindow
+from gridmap.app.map_binding import MapBinding
+from gridmap.app.session import Session
+from gridmap.domain.notation import looks_like_coordinates
+from gridmap.domain.search import Hit, SearchIndex
+from gridmap.domain.zones import Zone, zone_at
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.placing import Found, PlaceError, coordinates_in, found_at
+from gridmap.texts import has, pick, t
+
+_CLOSE_UP = 25_000.0
+
+
+class Finder:
+    """From what is typed to a question."""
+
+    def __init__(
+        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
+    ) -> None:
+        self._window, self._session, self._runner, self._map = window, session, runner, binding
+        self._index = SearchIndex(())
+        self._project: AnsweringProject | None = None
+        self._box = window.top.search
+        self._box.typed.connect(self._on_typed)
+        self._box.entered.connect(self._on_entered)
+        self._box.chosen.connect(self._on_chosen)
+        window.top.datum_chosen.connect(self._on_datum)
+        window.named_actions["find"].triggered.connect(self._focus)
+
+    def use(self, index: SearchIndex, project: AnsweringProject) -> None:
+        """Search in this index from now on."""
+        self._index, self._project = index, project
+
+    def _focus(self) -> None:
+        self._box.setFocus()
+        self._box.selectAll()
+
+    def _on_datum(self, datum: object) -> None:
+        self._session.datum = datum  # type: ignore[assignment]
+
+    def _zone(self) -> Zone:
+        """The zone for metres without prefix: that of the map's middle."""
+        viewport = self._window.canvas.viewport
+        lon, _ = viewport.lonlat_at(viewport.width / 2, viewport.height / 2)
+        return zone_at(lon)
+
+    def _coordinates(self, text: str) -> Found:
+        return coordinates_in(text, datum=self._session.datum, zone=self._zone())
+
+    def _on_typed(self, text: str) -> None:
+        if looks_like_coordinates(text):
+            try:
+                found = self._coordinates(text)
+            except PlaceError as error:
+                self._box.show_note(str(error))
+                return
+            shown = f"{found.place.lon:.6f}, {found.place.lat:.6f}"
+            self._box.show_note(t("app.hit.coordinates", text=shown))
+            return
+        index = self._index
+        self._runner.run(
+            "search", lambda: index.find(text), lambda hits: self._show_hits(text, hits)
+        )
+
+    def _show_hits(self, text: str, hits: list[Hit]) -> None:
+        if text != self._box.text():
+            return
+        if hits:
+            self._box.show_hits(hits, [self._describe(hit) for hit in hits])
+        else:
+            self._box.show_note(t("app.hit.nothing", text=text))
+
+    def _describe(self, hit: Hit) -> str:
+        """What kind of thing a hit is, and its first code."""
+        entry, kind = hit.entry, ""
+        if self._project is not None:
+            declaration = self._project.declarations[entry.layer_id]
+            kind = pick(declaration.title.as_dict())
+            if has(f"verdict.tier.{entry.kind}"):
+                kind = t(f"verdict.tier.{entry.kind}")
+        return "  ".join(part for part in (kind, *entry.codes[:1]) if part)
+
+    def _on_entered(self, text: str) -> None:
+        if looks_like_coordinates(text):
+            self._enter_coordinates(text)
+            return
+        index = self._index
+        self._runner.run(
+            "search", lambda: index.find(text), lambda hits: self._enter_hits(text, hits)
+        )
+
+    def _enter_coordinates(self, text: str) -> None:
+        try:
+            found = self._coordinates(text)
+        except PlaceError as error:
+            self._box.show_note(str(error))
+            return
+        self._box.hide_hits()
+        if found.swapped:
+            self._window.status.show_message(t("app.card.swapped"))
+        self._window.canvas.centre_on(found.place.lon, found.place.lat, _CLOSE_UP)
+        self._session.show_feature(None)
+        self._session.ask(found.place)
+
+    def _enter_hits(self, text: str, hits: list[Hit]) -> None:
+        """Enter takes a single best hit; several of the same rank are offered."""
+        best = [hit for hit in hits if hits and hit.match == hits[0].match]
+        if not hits:
+            self._box.show_note(t("answer.place.unknown", text=text))
+        elif len(best) == 1 or best[0].entry.weight > best[1].entry.weight:
+            self._on_chosen(hits[0])
+            self._box.hide_hits()
+        else:
+            self._box.show_hits(hits, [self._describe(hit) for hit in hits])
+
+    def _on_chosen(self, hit: Hit) -> None:
+        entry = hit.entry
+        self._map.look_at(entry.layer_id, entry.key)
+        self._session.ask(found_at(hit, entry.name).place)

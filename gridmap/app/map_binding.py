@@ -1,0 +1,222 @@
+"""Binds the map: layers and panel, clicks, features, pin, position, base map."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gridmap.app.main_window import MainWindow
+from gridmap.app.opening import Opened
+from gridmap.app.preferences import BaseMapChoice, Preferences
+from gridmap.app.session import Feature, Session
+from gridmap.domain.declaration import FieldType, LayerDeclaration
+from gridmap.domain.responsibility import Place, Verdict
+from gridmap.domain.zones import zone_at
+from gridmap.map.furniture import scale_text
+from gridmap.map.hits import Hit
+from gridmap.map.state import FeatureRef
+from gridmap.map.tiles import MBTiles, TileError, TileSource, WebTiles
+from gridmap.texts import pick, t
+
+_CARD_ROLES = frozenset({"station", "section", "enterprise", "outlet", "place"})
+_CHINA = (60.0, 150.0, 0.0, 60.0)
+
+
+class MapBinding:
+    """Everything between canvas, layer panel, status bar and session."""
+
+    def __init__(self, window: MainWindow, session: Session, preferences: Preferences) -> None:
+        self._window, self._session, self._preferences = window, session, preferences
+        self._opened: Opened | None = None
+        canvas, actions = window.canvas, window.named_actions
+        canvas.clicked.connect(self._on_clicked)
+        canvas.features_clicked.connect(self._on_features)
+        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.cursor_left.connect(lambda: window.status.show_place("", ""))
+        canvas.viewport_changed.connect(self._on_viewport)
+        canvas.rendering.connect(window.status.show_drawing)
+        canvas.measured.connect(window.status.show_message)
+        canvas.tool_changed.connect(self._on_tool)
+        canvas.map_failed.connect(window.status.show_message)
+        window.layer_panel.visibility_changed.connect(canvas.set_view_visible)
+        actions["zoom_in"].triggered.connect(canvas.zoom_in)
+        actions["zoom_out"].triggered.connect(canvas.zoom_out)
+        actions["full"].triggered.connect(self.fit)
+        actions["back"].triggered.connect(canvas.back)
+        actions["forward"].triggered.connect(canvas.forward)
+        for name in ("distance", "area"):
+            actions[name].triggered.connect(
+                lambda on, tool=name: canvas.use_tool(tool if on else "identify")
+            )
+        self.use_basemap(preferences.basemap())
+
+    # --- layers ---------------------------------------------------------------------------
+
+    def show_layers(self, opened: Opened, *, fit: bool) -> None:
+        """Draw these layers and list them."""
+        self._opened = opened
+        canvas = self._window.canvas
+        canvas.set_layers(opened.layers, keep_visible=not fit)
+        canvas.set_note(t("map.note.example") if opened.project.is_example else "")
+        self._window.layer_panel.show_layers(
+            canvas.layers,
+            opened.project.declarations,
+            canvas.state.visible,
+            [str(problem) for problem in opened.project.catalogue.problems],
+        )
+        if fit:
+            self.fit()
+        self._on_viewport(canvas.viewport)
+
+    def fit(self) -> None:
+        """Show the whole territory: the grid if there is one, else everything."""
+        grid = [
+            layer.extent
+            for layer in self._window.canvas.layers
+            if layer.extent is not None and self._role(layer.layer_id) == "grid"
+            and "city" not in layer.view.where.get("tier", ())
+        ]  # fmt: skip
+        if not grid:
+            self._window.canvas.fit()
+            return
+        west, south, east, north = zip(*grid, strict=True)
+        self._window.canvas.fit((min(west), min(south), max(east), max(north)))
+
+    def _role(self, layer_id: str) -> str:
+        if self._opened is None or layer_id not in self._opened.project.declarations:
+            return ""
+        return self._opened.project.declarations[layer_id].role
+
+    def _on_viewport(self, viewport: Any) -> None:
+        self._window.status.show_scale(scale_text(viewport))
+        self._window.layer_panel.show_scale(viewport.scale_denominator)
+
+    # --- questions ------------------------------------------------------------------------
+
+    def _on_clicked(self, lon: float, lat: float) -> None:
+        if self._session.project is not None:
+            self._session.ask(Place(lon, lat))
+
+    def _on_features(self, hits: list[Hit]) -> None:
+        """Show the topmost point feature under the click; areas are the verdict's business."""
+        for hit in hits:
+            if self._role(hit.layer_id) in _CARD_ROLES:
+                self.show_feature(hit.layer_id, hit.key)
+                return
+        self._session.show_feature(None)
+
+    def show_feature(self, layer_id: str, row: Any) -> None:
+        """Show a feature's card and, for a station, its series."""
+        if self._opened is None:
+            return
+        declaration = self._opened.project.declarations[layer_id]
+        feature = feature_of(declaration, self._opened.frames[layer_id].loc[row])
+        self._session.show_feature(feature)
+        if declaration.role in {"station", "section"}:
+            self._session.show_station(feature.key)
+
+    def row_of(self, layer_id: str, key: str) -> Any:
+        """The row of a feature by the value of its key field, None if there is none."""
+        if self._opened is None or layer_id not in self._opened.frames:
+            return None
+        frame = self._opened.frames[layer_id]
+        found = frame.index[frame[self._opened.project.declarations[layer_id].key] == key]
+        return found[0] if len(found) else None
+
+    def look_at(self, layer_id: str, key: str) -> None:
+        """Bring a feature into view and show its card."""
+        row = self.row_of(layer_id, key)
+        if row is None:
+            return
+        self._window.canvas.fit_features([FeatureRef(layer_id, row)])
+        self._window.canvas.select([FeatureRef(layer_id, row)])
+        if self._role(layer_id) in _CARD_ROLES:
+            self.show_feature(layer_id, row)
+        else:
+            self._session.show_feature(None)
+
+    # --- answers --------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Put the pin where the question is."""
+        self._window.canvas.set_pin(place.lon, place.lat, place.radius_m)
+
+    def show_verdict(self, verdict: Verdict | None) -> None:
+        """Pin with the tolerance around it; the owner outlined."""
+        canvas = self._window.canvas
+        if verdict is None:
+            return
+        place = verdict.place
+        canvas.set_pin(place.lon, place.lat, verdict.basis.tolerance_m)
+        row = None if verdict.owner is None else self.row_of("grid_units", verdict.owner.code)
+        canvas.select([] if row is None else [FeatureRef("grid_units", row)])
+
+    def clear(self) -> None:
+        """Take pin and highlight away."""
+        self._window.canvas.clear_pin()
+        self._window.canvas.select([])
+
+    # --- cursor, tools, base map ----------------------------------------------------------
+
+    def _show_cursor(self, lon: float, lat: float) -> None:
+        west, east, south, north = _CHINA
+        if not (west <= lon <= east and south <= lat <= north):
+            self._window.status.show_place("", "")
+            return
+        zone = zone_at(lon)
+        easting, northing = zone.to_metres(lon, lat)
+        degrees = t("app.status.position", lon=f"{lon:.5f}", lat=f"{lat:.5f}")
+        metres = t(
+            "app.status.zone", zone=zone.number, northing=_grouped(float(northing)),
+            easting=_grouped(float(easting)),
+        )  # fmt: skip
+        self._window.status.show_place(degrees, metres)
+
+    def _on_tool(self, name: str) -> None:
+        for tool in ("distance", "area"):
+            self._window.named_actions[tool].setChecked(tool == name)
+
+    def use_basemap(self, choice: BaseMapChoice) -> None:
+        """Lay a base map under the map; what cannot be used says why and changes nothing."""
+        try:
+            source = _source(choice)
+        except TileError as error:
+            self._window.status.show_message(str(error))
+            source, choice = None, BaseMapChoice()
+        self._window.canvas.set_base_map(source)
+        self._window.layer_panel.show_basemap(choice.name)
+
+
+def _source(choice: BaseMapChoice) -> TileSource | None:
+    if choice.file:
+        return MBTiles(Path(choice.file))
+    if choice.address:
+        return WebTiles(choice.address, key=choice.key, attribution=choice.attribution)
+    return None
+
+
+def _grouped(metres: float) -> str:
+    """Metres with a thin gap between thousands, as surveyors write them."""
+    return f"{metres:,.1f}".replace(",", " ")
+
+
+def feature_of(declaration: LayerDeclaration, row: Any) -> Feature:
+    """What the card of a feature shows: declared fields with their titles; personal ones masked."""
+    rows: list[tuple[str, str]] = []
+    for name in declaration.card.fields:
+        field = declaration.field(name)
+        value = row[name]
+        if pd.isna(value) or field.personal:
+            continue
+        titles = field.value_titles.get(str(value))
+        shown = pick(titles.as_dict()) if titles else _shown(value, field.type)
+        unit = f" {field.unit}" if field.unit else ""
+        rows.append((pick(field.title.as_dict()), f"{shown}{unit}"))
+    heading = str(row[declaration.card.heading])
+    return Feature(declaration.id, str(row[declaration.key]), heading, tuple(rows))
+
+
+def _shown(value: Any, kind: FieldType) -> str:
+    if kind is FieldType.REAL:
+        return f"{float(value):g}"
+    return str(value)

@@ -1,0 +1,120 @@
+"""Starting the window, with a display or without."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from gridmap.app.controller import Controller
+from gridmap.app.icons import icon
+from gridmap.app.preferences import Preferences
+from gridmap.app.theme import style_sheet
+from gridmap.map.fonts import load_fonts
+from gridmap.project.columns import ZONE
+from gridmap.texts import LANGUAGES, current_language, use_language
+
+_POLL_MS = 30
+
+
+def today() -> date:
+    """The day in Asia/Shanghai."""
+    return datetime.now(ZONE).date()
+
+
+def has_display() -> bool:
+    """Whether a window can be seen: always on Windows and macOS, else if a server is named."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    asked = os.environ.get("QT_QPA_PLATFORM", "")
+    if asked:
+        return asked not in {"offscreen", "minimal"}
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def application() -> QApplication:
+    """The one QApplication, dressed: style, font, Qt's own translations."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(["gridmap"])
+    app.setApplicationName("gridmap")
+    app.setApplicationDisplayName("GridMap")
+    app.setStyle("Fusion")
+    app.setFont(QFont(load_fonts(), 10))
+    app.setStyleSheet(style_sheet())
+    app.setWindowIcon(icon("gridmap"))
+    return app
+
+
+def translate_qt(app: QApplication) -> None:
+    """Load Qt's own texts in the current language; English is built in."""
+    locale = QLocale("zh_CN" if current_language() == "zh_CN" else "en")
+    QLocale.setDefault(locale)
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(locale, "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+def run(path: Path | None, language: str | None = None) -> int:
+    """Open the window on a project (None: the last one, else the example) until it is closed."""
+    preferences = Preferences()
+    remembered = preferences.text("language")
+    if language is None and remembered in LANGUAGES:
+        use_language(remembered)
+    app = application()
+    translate_qt(app)
+    controller = Controller(preferences, today, lambda: translate_qt(app))
+    controller.show()
+    controller.open(path)
+    code = app.exec()
+    controller.close()
+    return code
+
+
+def picture(path: Path | None, target: Path, place: tuple[float, float] | None = None) -> None:
+    """Draw the window as it is after opening, without showing it, into a PNG file.
+
+    Args:
+        path: a project, None for the example.
+        target: the PNG file.
+        place: asked in the window before it is drawn, degrees of EPSG:4490.
+    """
+    app = application()
+    translate_qt(app)
+    controller = Controller(Preferences(), today, lambda: None, remember=False)
+    controller.window.resize(1600, 900)
+    controller.show()
+    controller.open(path)
+    wait_until(app, lambda: controller.settled)
+    if place is not None:
+        controller.ask(*place)
+        wait_until(app, lambda: controller.settled)
+    controller.window.grab().save(str(target))
+    controller.window.close()
+    controller.close()
+
+
+def wait_until(app: QApplication, settled: Callable[[], bool]) -> None:
+    """Let the window work until `settled` holds twice in a row."""
+    seen = 0
+
+    def look() -> None:
+        nonlocal seen
+        seen = seen + 1 if settled() else 0
+        if seen > 1:
+            app.quit()
+
+    timer = QTimer(interval=_POLL_MS)
+    timer.timeout.connect(look)
+    timer.start()
+    app.exec()
+    timer.stop()
