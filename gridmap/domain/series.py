@@ -1,0 +1,156 @@
+"""Arithmetic of one series of readings: its step, its gaps, its figures, what to draw.
+
+Times are seconds since 1970-01-01 UTC (float64, rising, unique); a value that is NaN was
+published as missing and counts as much as a reading that never came.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+GAP_STEPS: Final = 1.5
+"""Two readings further apart than this many steps have a gap between them."""
+
+_MOST_PER_COLUMN: Final = 4
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch without readings, between two that are there.
+
+    Attributes:
+        start: time of the last reading before, in seconds since 1970 (UTC).
+        end: time of the first reading after.
+        missing_s: how long readings were missing, in seconds: one step less than the
+            distance between the two.
+    """
+
+    start: float
+    end: float
+    missing_s: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Simple figures of a series.
+
+    `count` readings have a value; `missing` were published without one or are absent from the
+    rhythm between the first and the last. `minimum`, `mean` and `maximum` are in the unit of
+    the values, None without readings.
+    """
+
+    count: int
+    missing: int
+    minimum: float | None
+    mean: float | None
+    maximum: float | None
+
+
+def expected_step(times: Numbers) -> float | None:
+    """The median distance of successive times, shape (n,), in seconds; None below two."""
+    return float(np.median(np.diff(times))) if len(times) > 1 else None
+
+
+def gaps(times: Numbers, values: Numbers, step_s: float | None = None) -> tuple[Gap, ...]:
+    """The gaps of a series, in order of time.
+
+    Args:
+        times: seconds, shape (n,), rising.
+        values: shape (n,), NaN where missing.
+        step_s: the rhythm of the series in seconds; its median step if None.
+    """
+    step = step_s or expected_step(times)
+    if step is None:
+        return ()
+    there = times[~np.isnan(values)]
+    wide = np.flatnonzero(np.diff(there) > GAP_STEPS * step)
+    return tuple(
+        Gap(float(there[i]), float(there[i + 1]), float(there[i + 1] - there[i]) - step)
+        for i in wide
+    )
+
+
+def figures(times: Numbers, values: Numbers, step_s: float | None = None) -> Figures:
+    """Count, missing, minimum, mean and maximum; arguments as for `gaps`.
+
+    Readings missing before the first or after the last time cannot be known.
+    """
+    there = values[~np.isnan(values)]
+    step = step_s or expected_step(times)
+    missing = len(values) - len(there)
+    if step is not None:
+        distances = np.diff(times)
+        wide = distances[distances > GAP_STEPS * step]
+        missing += int((np.round(wide / step) - 1).sum())
+    if not len(there):
+        return Figures(0, missing, None, None, None)
+    return Figures(len(there), missing, float(there.min()), float(there.mean()), float(there.max()))
+
+
+def course(
+    times: Numbers, values: Numbers, step_s: float | None, columns: int | None = None
+) -> tuple[Numbers, Numbers]:
+    """The points of a line that breaks at gaps and, if thinned, keeps every peak.
+
+    Args:
+        times: seconds, shape (n,), rising.
+        values: shape (n,), NaN where missing.
+        step_s: the rhythm in seconds; None breaks nowhere.
+        columns: how many pixels wide the drawing is; of the readings in one column the first,
+            the lowest, the highest and the last are kept. None keeps all.
+
+    Returns:
+        Times and values, shape (m,); a NaN value stands in the middle of each gap, so that a
+        line drawn through finite points only does not cross it. A gap within a single column
+        is not visible and not kept.
+    """
+    there = ~np.isnan(values)
+    t, v = times[there], values[there]
+    kept = np.arange(len(t))
+    if columns is not None and len(t) > _MOST_PER_COLUMN * max(columns, 1):
+        kept = _telling(t, v, max(columns, 1))
+    if step_s is None or len(kept) < 2:  # noqa: PLR2004  one point has no neighbour
+        return t[kept], v[kept]
+    apart = (np.diff(kept) == 1) & (np.diff(t[kept]) > GAP_STEPS * step_s)
+    after = np.flatnonzero(apart)
+    middles = (t[kept][after] + t[kept][after + 1]) / 2.0
+    return (
+        np.insert(t[kept], after + 1, middles),
+        np.insert(v[kept], after + 1, np.nan),
+    )
+
+
+def lonely(times: Numbers, values: Numbers) -> NDArray[np.bool_]:
+    """Which points of a line have no finite neighbour, shape (n,): no line would show them."""
+    finite = np.isfinite(values) & np.isfinite(times)
+    before = np.concatenate(([False], finite[:-1]))
+    after = np.concatenate((finite[1:], [False]))
+    return finite & ~before & ~after
+
+
+def nearest(times: Numbers, at: float) -> int | None:
+    """The position of the time closest to `at`, the earlier of two; None without times."""
+    if not len(times):
+        return None
+    right = int(np.searchsorted(times, at))
+    if right == 0:
+        return 0
+    if right == len(times) or at - times[right - 1] <= times[right] - at:
+        return right - 1
+    return right
+
+
+def _telling(t: Numbers, v: Numbers, columns: int) -> NDArray[np.intp]:
+    """Positions of the first, lowest, highest and last reading of each column, rising."""
+    column = ((t - t[0]) * (columns / (t[-1] - t[0]))).astype(np.int64)
+    starts = np.flatnonzero(np.diff(column, prepend=-1))
+    ends = np.append(starts[1:], len(t)) - 1
+    by_value = np.lexsort((v, column))  # columns keep their places, values rise within each
+    kept: NDArray[np.intp] = np.unique(
+        np.concatenate((starts, ends, by_value[starts], by_value[ends]))
+    )
+    return kept
