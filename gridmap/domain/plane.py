@@ -75,12 +75,13 @@ def nearest_on_segments(lon: float, lat: float, segments: Floats) -> Nearest:
         segments: shape (n, 4), lon and lat of start and end, n ≥ 1.
     """
     per_lon, per_lat = metres_per_degree(lat)
-    plane = (segments - (lon, lat, lon, lat)) * (per_lon, per_lat, per_lon, per_lat)
-    ax, ay = plane[:, 0], plane[:, 1]
-    dx, dy = plane[:, 2] - ax, plane[:, 3] - ay
+    columns = segments.T
+    ax, ay = (columns[0] - lon) * per_lon, (columns[1] - lat) * per_lat
+    dx, dy = (columns[2] - lon) * per_lon - ax, (columns[3] - lat) * per_lat - ay
     length2 = dx * dx + dy * dy
-    along = -(ax * dx + ay * dy) / np.where(length2 > 0, length2, 1.0)
-    along = np.minimum(np.maximum(along, 0.0), 1.0)
+    length2[length2 == 0] = 1.0  # a segment without length is its start
+    along = (ax * dx + ay * dy) / -length2
+    along.clip(0.0, 1.0, out=along)
     qx, qy = ax + along * dx, ay + along * dy
     squared = qx * qx + qy * qy
     best = int(squared.argmin())

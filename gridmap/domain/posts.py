@@ -73,7 +73,7 @@ class PostBook:
                 tiers at which this one ever had a post.
         """
         terms = self.by_scope.get((scope, code), ())
-        expected = tiers if tiers is not None else sorted({term.tier for term in terms})
+        expected = set(tiers if tiers is not None else (term.tier for term in terms))
         wanted = {
             (role.id, tier)
             for role in self.roles

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Final
@@ -23,24 +23,35 @@ RULE_VERSION: Final = "1"
 _DECIMALS: Final = 9
 
 
-def fingerprint(
-    place: Place, on: date, problem: str | None, rules: Rules, editions: Sequence[EditionUsed]
-) -> str:
-    """SHA-256 (hex) of everything that a verdict depends on.
-
-    Coordinates count to the ninth decimal of a degree (a tenth of a millimetre); the
-    words the user typed do not count, only the place they stand for.
-    """
+def fingerprint_of_data(rules: Rules, editions: Sequence[EditionUsed]) -> str:
+    """SHA-256 (hex) of rules and data: the part of a fingerprint that all answers share."""
     inputs = {
         "rule_version": RULE_VERSION,
         "rules": asdict(rules),
+        "editions": sorted((e.layer_id, e.content_hash, e.accuracy_m) for e in editions),
+    }
+    return _digest(inputs)
+
+
+def fingerprint(place: Place, on: date, problem: str | None, data: str) -> str:
+    """SHA-256 (hex) of everything that a verdict depends on.
+
+    Coordinates count to the ninth decimal of a degree (a tenth of a millimetre); the
+    words the user typed do not count, only the place they stand for. `data` is the
+    fingerprint of rules and data.
+    """
+    inputs = {
+        "data": data,
         "place": [
             round(place.lon, _DECIMALS), round(place.lat, _DECIMALS), round(place.radius_m, 3)
         ],
         "on": on.isoformat(),
         "problem": problem,
-        "editions": sorted((e.layer_id, e.content_hash, e.accuracy_m) for e in editions),
     }  # fmt: skip
+    return _digest(inputs)
+
+
+def _digest(inputs: Mapping[str, object]) -> str:
     text = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -186,6 +186,10 @@ class Grid:
         ancestors = self._ancestors(owner.code)
         links: list[ChainLink] = []
         for tier, index in self._tiers.items():
+            if tier == owner.tier:
+                held = posts.on(on, "unit", owner.code, (tier,))
+                links.append(ChainLink(owner, decision.status, decision.border_m, False, held))
+                continue
             answer = index.at(place.lon, place.lat, tolerance_m)
             found = self._link_unit(tier, index, answer, owner, ancestors)
             if found is None:
@@ -193,8 +197,6 @@ class Grid:
             unit, by_code = found
             alone = len(answer.near) == 1 and answer.border_m >= tolerance_m and not by_code
             status = Status.CERTAIN if alone else Status.BORDERLINE
-            if unit.code == owner.code:
-                status = decision.status
             held = posts.on(on, "unit", unit.code, (tier,))
             links.append(ChainLink(unit, status, answer.border_m, by_code, held))
         return tuple(links)
@@ -208,8 +210,6 @@ class Grid:
         ancestors: Mapping[str, str],
     ) -> tuple[UnitRef, bool] | None:
         """The unit of one tier in the chain, and whether only its code puts it there."""
-        if tier == owner.tier:
-            return owner, False
         here = [index.units[near.position] for near in answer.covering]
         if tier in ancestors:
             position = index.position_of(ancestors[tier])

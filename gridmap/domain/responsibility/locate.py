@@ -10,7 +10,7 @@ import shapely
 
 from gridmap.domain.posts import PostBook
 from gridmap.domain.responsibility.around import Outlet, Section, Station, Surroundings
-from gridmap.domain.responsibility.basis import basis, fingerprint
+from gridmap.domain.responsibility.basis import basis, fingerprint, fingerprint_of_data
 from gridmap.domain.responsibility.control import Zone, ZoneIndex
 from gridmap.domain.responsibility.grid import Decision, Dispute, Grid, UnitRow
 from gridmap.domain.responsibility.reaches import OnReach, Reach, ReachIndex
@@ -75,6 +75,7 @@ class Responsibility:
         self._rules, self._posts = evidence.rules, evidence.posts
         self._duties, self._editions = dict(evidence.duties), tuple(evidence.editions)
         self._accuracy = dict(evidence.accuracy_m)
+        self._data_mark = fingerprint_of_data(self._rules, self._editions)
         self.grid = Grid(
             evidence.units, evidence.unit_shapes, evidence.disputes, evidence.rules.owner_tier
         )
@@ -109,7 +110,7 @@ class Responsibility:
         decision = self.grid.decide(place, tolerance_m)
         decision = self._on_border_river(decision, near, river, place)
         candidates = tuple(self.grid.candidate(one) for one in decision.near)
-        mark = fingerprint(place, on, problem, self._rules, self._editions)
+        mark = fingerprint(place, on, problem, self._data_mark)
         outside = decision.status is Status.OUTSIDE
         return Verdict(
             place=place,

@@ -26,6 +26,7 @@ from gridmap.domain.verdict import UnitRef
 Geometries = npt.NDArray[np.object_]
 
 _SMALL_BATCH: Final = 500
+_FEW: Final = 400  # up to here comparing all bounds is cheaper than asking a tree
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,18 @@ class UnitIndex:
 
     def covering(self, lon: float, lat: float) -> list[int]:
         """Positions of the units that cover a point, border included, in code order."""
-        found = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
-        return sorted(found.tolist())
+        bounds = self._bounds
+        if len(self) <= _FEW:
+            near = np.flatnonzero(
+                (bounds[:, 0] <= lon) & (bounds[:, 2] >= lon)
+                & (bounds[:, 1] <= lat) & (bounds[:, 3] >= lat)
+            )  # fmt: skip
+        else:
+            near = np.sort(self._tree.query(shapely.points(lon, lat)))
+        if not len(near):
+            return []
+        covering: list[int] = near[shapely.intersects_xy(self.geometries[near], lon, lat)].tolist()
+        return covering
 
     def owner(self, lon: float, lat: float) -> int | None:
         """The owning unit's position by the tie-break, None where no unit covers the point."""
@@ -184,11 +195,17 @@ class UnitIndex:
         return Near(position, covers, found.distance_m)
 
     def _in_window(self, lon: float, lat: float, radius_m: float) -> list[int]:
-        box = plane.window(lon, lat, radius_m)
-        found: list[int] = self._tree.query(
-            shapely.box(box.west, box.south, box.east, box.north)
-        ).tolist()
-        return sorted(found)
+        box, bounds = plane.window(lon, lat, radius_m), self._bounds
+        if len(self) <= _FEW:
+            near = np.flatnonzero(
+                (bounds[:, 0] <= box.east) & (bounds[:, 2] >= box.west)
+                & (bounds[:, 1] <= box.north) & (bounds[:, 3] >= box.south)
+            )  # fmt: skip
+        else:
+            window = shapely.linestrings([[box.west, box.south], [box.east, box.north]])
+            near = np.sort(self._tree.query(window))
+        found: list[int] = near.tolist()
+        return found
 
     def _many_slowly(self, lon: Floats, lat: Floats) -> BatchOwners:
         owners = np.full(len(lon), -1, np.int64)
