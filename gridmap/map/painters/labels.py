@@ -6,11 +6,12 @@ larger feature, then the row's place. The same layers and viewport give the same
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QPainterPath
 
 from gridmap.domain.declaration import Label
@@ -24,6 +25,7 @@ from gridmap.map.viewport import Viewport
 _MOST: Final = 3_000  # labels tried per view: more never find room
 _AIR: Final = 2.0  # declared pixels kept free around a label
 _HALO: Final = 1.6  # declared pixels of halo around the letters
+_OUTLINE_PX: Final = 200  # larger than any label
 _METRIC_SCALE: Final = 8.0  # texts are measured large, so that screen and paper agree
 
 
@@ -127,6 +129,18 @@ class _Room:
         return True
 
 
+@lru_cache(maxsize=4_096)
+def _outline(text: str, bold: bool) -> QPainterPath:
+    """The letters' outline at a size at which no text is ever drawn.
+
+    Qt gives slightly other outlines once text of the same size was drawn, and the same
+    picture would not come out twice.
+    """
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), font(_OUTLINE_PX, bold=bold), text)
+    return path
+
+
 def _draw(label: Placed, surface: Surface) -> None:
     scale, painter = surface.scale, surface.painter
     letters = font(label.style.size * scale, bold=label.style.bold)
@@ -136,10 +150,13 @@ def _draw(label: Placed, surface: Surface) -> None:
     painter.save()
     painter.translate(label.spot.x * scale, label.spot.y * scale)
     painter.rotate(label.spot.angle)
-    outline = QPainterPath()
-    outline.addText(start, letters, label.text)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.strokePath(outline, make_pen(colour(HALO), 2 * _HALO * scale))
+    painter.save()
+    shrink = letters.pixelSize() / _OUTLINE_PX
+    painter.translate(start)
+    painter.scale(shrink, shrink)
+    pen = make_pen(colour(HALO), 2 * _HALO * scale / shrink)
+    painter.strokePath(_outline(label.text, label.style.bold), pen)
+    painter.restore()
     painter.setFont(letters)
     painter.setPen(colour(label.style.colour))
     painter.drawText(start, label.text)
