@@ -20,6 +20,7 @@ from gridmap.map.job import ImageCache, ImageKey, RenderRequest, Task, Worker
 from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
 from gridmap.map.source import MapLayer
 from gridmap.map.viewport import Viewport
+from gridmap.texts import pick, t
 
 _COALESCE_MS: Final = 20
 _PREVIEW_MS: Final = 300
@@ -155,6 +156,8 @@ class MapEngine(QObject):
         if self._basemap is not None:
             self._basemap.want(viewport)
         tasks = self._tasks(viewport)
+        width, height = viewport.physical_size
+        self._cache.make_room(4 * width * height * (len(tasks) + 1))
         missing = tuple(task for task in tasks if task.key not in self._cache)
         self._generation += 1
         if not missing:
@@ -182,8 +185,13 @@ class MapEngine(QObject):
         if generation == self._generation and self._viewport is not None:
             self._finish(self._viewport)
 
-    def _on_failed(self, _generation: int, error: Exception) -> None:
-        self.failed.emit(str(error))
+    def _on_failed(self, _generation: int, key: ImageKey, error: Exception) -> None:
+        names = [
+            pick(layer.view.title.as_dict())
+            for layer in self._layers
+            if isinstance(key, tuple) and layer.revision in key
+        ]
+        self.failed.emit(t("map.error.view", layer="、".join(names), reason=error))
 
     def _finish(self, viewport: Viewport) -> None:
         self._waiting = 0

@@ -40,9 +40,9 @@ class RenderRequest:
 class ImageCache:
     """Images by key, the least recently used dropped beyond `limit` bytes. One thread."""
 
-    def __init__(self, limit: int = 400 * 2**20) -> None:
+    def __init__(self, limit: int = 300 * 2**20) -> None:
         self._images: OrderedDict[ImageKey, QImage | None] = OrderedDict()
-        self._limit = limit
+        self._limit = self._least = limit
         self._bytes = 0
 
     def __contains__(self, key: ImageKey) -> bool:
@@ -54,6 +54,10 @@ class ImageCache:
             return None
         self._images.move_to_end(key)
         return self._images[key]
+
+    def make_room(self, size: int) -> None:
+        """Keep at least `size` bytes: a whole picture's images must not push each other out."""
+        self._limit = max(self._least, size)
 
     def put(self, key: ImageKey, image: QImage | None) -> None:
         """Keep `image` (None = drawn and empty) under `key`."""
@@ -86,13 +90,13 @@ class Worker(QObject):
     Signals arrive on the GUI thread:
         drawn(generation, key, image): one image is ready (None: nothing in sight).
         finished(generation): all images of the request were sent.
-        failed(generation, error): an image could not be drawn; the rest goes on.
+        failed(generation, key, error): an image could not be drawn; the rest goes on.
         done(callback, result): a job given to `submit` has its result.
     """
 
     drawn = Signal(int, object, object)
     finished = Signal(int)
-    failed = Signal(int, object)
+    failed = Signal(int, object, object)
     done = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -157,7 +161,7 @@ class Worker(QObject):
             except CancelledError:
                 return
             except Exception as error:  # noqa: BLE001  one bad view must not end the map
-                self.failed.emit(request.generation, error)
+                self.failed.emit(request.generation, task.key, error)
                 image = None
             self.drawn.emit(request.generation, task.key, image)
         self.finished.emit(request.generation)

@@ -159,6 +159,7 @@ class WebTiles:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
                 return bytes(answer.read()) or None
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code in _MISSING:
                 return None
             key = "map.error.tiles_refused" if error.code in _REFUSED else "map.error.tiles_status"

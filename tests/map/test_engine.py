@@ -86,10 +86,10 @@ def test_a_failing_view_does_not_end_the_map(worker: Worker, qtbot: QtBot) -> No
         raise ValueError("broken")
 
     failures: list[str] = []
-    worker.failed.connect(lambda _generation, error: failures.append(str(error)))
+    worker.failed.connect(lambda _generation, key, error: failures.append(f"{key}: {error}"))
     with qtbot.waitSignal(worker.finished):
         worker.request(RenderRequest(1, (Task("bad", bad), Task("good", lambda _c: None))))
-    assert failures == ["broken"]
+    assert failures == ["bad: broken"]
 
 
 def test_cache_forgets_the_least_used_first() -> None:
@@ -102,6 +102,9 @@ def test_cache_forgets_the_least_used_first() -> None:
     cache.put("empty", None)
     assert "empty" in cache
     assert cache.get("empty") is None
+    cache.make_room(5 * 400)
+    cache.put("b", image_of(1))
+    assert all(key in cache for key in "abcd")
     cache.clear()
     assert "a" not in cache
 

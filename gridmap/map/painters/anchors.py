@@ -14,16 +14,23 @@ from gridmap.map.source import MapLayer
 from gridmap.map.viewport import Viewport
 
 _UPRIGHT: Final = 90.0
+_STEEP: Final = 50.0
+_FIRST_HAN: Final = "\u2e80"
 _FITS: Final = 0.45  # an area narrower than this share of its text gets none
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for the middle of a text, in declared pixels, and its turn in degrees."""
+    """A place for the middle of a text, in declared pixels, and its turn in degrees.
+
+    Stacked letters stand upright, one below the other, along the direction of `angle`:
+    the way Chinese names follow a river that runs north to south.
+    """
 
     x: float
     y: float
     angle: float = 0.0
+    stacked: bool = False
 
 
 Spots = Callable[[MapLayer, int, Viewport, float, float], Iterator[Spot]]
@@ -82,7 +89,8 @@ def _along_line(
             angle -= 180.0
         elif angle < -_UPRIGHT:
             angle += 180.0
-        yield Spot((xa + 2 * x + xb) / 4.0, (ya + 2 * y + yb) / 4.0, angle)
+        stacked = abs(angle) > _STEEP and min(layer.labels[feature]) >= _FIRST_HAN
+        yield Spot((xa + 2 * x + xb) / 4.0, (ya + 2 * y + yb) / 4.0, angle, stacked)
 
 
 def _beside_point(

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 
 from gridmap.domain.declaration import Label
 from gridmap.map.fonts import font
@@ -144,20 +144,35 @@ def _outline(text: str, bold: bool) -> QPainterPath:
 def _draw(label: Placed, surface: Surface) -> None:
     scale, painter = surface.scale, surface.painter
     letters = font(label.style.size * scale, bold=label.style.bold)
-    metrics = QFontMetricsF(letters)
-    base = (metrics.ascent() - metrics.descent()) / 2.0
-    start = QPointF(-metrics.horizontalAdvance(label.text) / 2.0, base)
     painter.save()
     painter.translate(label.spot.x * scale, label.spot.y * scale)
-    painter.rotate(label.spot.angle)
-    painter.save()
+    if label.spot.stacked:
+        step = label.width / len(label.text) * scale
+        for place, letter in enumerate(label.text):
+            along = (place - (len(label.text) - 1) / 2.0) * step
+            turn = np.radians(label.spot.angle)
+            down = 1.0 if turn > 0 else -1.0
+            at = QPointF(along * down * float(np.cos(turn)), along * down * float(np.sin(turn)))
+            _write(letter, at, label, letters, surface)
+    else:
+        painter.rotate(label.spot.angle)
+        _write(label.text, QPointF(0, 0), label, letters, surface)
+    painter.restore()
+
+
+def _write(text: str, middle: QPointF, label: Placed, letters: QFont, surface: Surface) -> None:
+    """Write `text` around `middle`: first the halo, then the letters."""
+    painter = surface.painter
+    metrics = QFontMetricsF(letters)
+    base = (metrics.ascent() - metrics.descent()) / 2.0
+    start = middle + QPointF(-metrics.horizontalAdvance(text) / 2.0, base)
     shrink = letters.pixelSize() / _OUTLINE_PX
+    painter.save()
     painter.translate(start)
     painter.scale(shrink, shrink)
-    pen = make_pen(colour(HALO), 2 * _HALO * scale / shrink)
-    painter.strokePath(_outline(label.text, label.style.bold), pen)
+    pen = make_pen(colour(HALO), 2 * _HALO * surface.scale / shrink)
+    painter.strokePath(_outline(text, label.style.bold), pen)
     painter.restore()
     painter.setFont(letters)
     painter.setPen(colour(label.style.colour))
-    painter.drawText(start, label.text)
-    painter.restore()
+    painter.drawText(start, text)
