@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "gridmap"
 WIDGETS = ("PySide6.QtWidgets", "PySide6.QtPrintSupport", "pyqtgraph")
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 NO_QT_ROOMS = ("domain", "project", "intake")
-# Files, the machine, and clocks. `datetime` itself is a value type; only asking it the time is not.
+# Files and the machine. `datetime` is a value type; only asking it the time is not (CLOCKS).
 NOT_IN_DOMAIN = (
     "sqlite3",
     "pathlib",
