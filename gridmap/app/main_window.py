@@ -23,6 +23,7 @@ from gridmap.app.verdict_card import VerdictCard
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
+_PANEL_WIDTH, _DATA_WIDTH = 220, 460
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         for splitter in (self._rows, self._columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self._side.setMinimumWidth(220)
+        self._side.setMinimumWidth(_PANEL_WIDTH)
         self.card.setMinimumWidth(320)
         middle = QWidget()
         across = QHBoxLayout(middle)
@@ -103,8 +104,8 @@ class MainWindow(QMainWindow):
             other.setChecked(False)
             self._side.setCurrentWidget(page)
         self._side.setVisible(on or other.isChecked())
-        wide = self._side.currentWidget() is self.data_page and self._side.isVisible()
-        self._side.setMinimumWidth(460 if wide else 220)
+        wide = self.named_actions["data"].isChecked()
+        self._side.setMinimumWidth(_DATA_WIDTH if wide else _PANEL_WIDTH)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Keep the map's buttons at its right edge."""

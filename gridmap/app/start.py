@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -94,27 +94,31 @@ def picture(path: Path | None, target: Path, place: tuple[float, float] | None =
     controller.window.resize(1600, 900)
     controller.show()
     controller.open(path)
-    wait_until(app, lambda: controller.settled)
+    wait_until(lambda: controller.settled)
     if place is not None:
         controller.ask(*place)
-        wait_until(app, lambda: controller.settled)
+        wait_until(lambda: controller.settled)
     controller.window.grab().save(str(target))
     controller.window.close()
     controller.close()
 
 
-def wait_until(app: QApplication, settled: Callable[[], bool]) -> None:
-    """Let the window work until `settled` holds twice in a row."""
+def wait_until(settled: Callable[[], bool]) -> None:
+    """Let the window work until `settled` holds twice in a row.
+
+    A loop of its own: quitting the application would close the windows.
+    """
+    loop = QEventLoop()
     seen = 0
 
     def look() -> None:
         nonlocal seen
         seen = seen + 1 if settled() else 0
         if seen > 1:
-            app.quit()
+            loop.quit()
 
     timer = QTimer(interval=_POLL_MS)
     timer.timeout.connect(look)
     timer.start()
-    app.exec()
+    loop.exec()
     timer.stop()

@@ -24,8 +24,8 @@ QSplitter::handle { background: $line; }
 #rail { background: $rail; }
 #rail QToolButton { color: $rail_text; background: transparent; border: 0; padding: 8px 0 6px 0;
   font-size: 11px; }
-#rail QToolButton:checked { background: $accent; color: $paper; }
-#rail QToolButton:hover:!checked { background: #1d4a66; }
+#rail QToolButton:checked { background: #1d4a66; color: $paper; border-left: 3px solid #37b6ff; }
+#rail QToolButton:hover:!checked { background: #17425c; }
 #rail QToolButton:focus { border: 2px solid #8fc3ea; }
 #sidePanel, #cardPanel, #dock { background: $paper; }
 #sidePanel { border-right: 1px solid $line; }

@@ -34,9 +34,9 @@ def river_section(river: RiverLink, wishes: Wishes) -> Section:
         "verdict.river.chainage_value",
         chainage=wording.distance(river.chainage_m),
         length=wording.distance(river.length_m),
+        flow=named("flow", river.flow),
     )
-    flow = named("flow", river.flow)
-    lines.append(Line(t("verdict.river.chainage"), chainage, flow, Tone.QUIET))
+    lines.append(Line(t("verdict.river.chainage"), chainage, tone=Tone.QUIET))
     if river.others:
         others = "、".join(
             t("verdict.river.other", name=o.name, distance=wording.distance(o.distance_m))

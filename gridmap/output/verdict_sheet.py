@@ -66,6 +66,8 @@ def _headline(verdict: Verdict, status: str) -> str:
         return t("verdict.headline.no_grid")
     if verdict.owner is None:
         return t("verdict.headline.outside")
+    if verdict.status is Status.UNASSIGNED:
+        return t("verdict.headline.gap", status=status)
     return t("verdict.headline.owner", owner=verdict.owner.name, status=status)
 
 
