@@ -14,7 +14,8 @@ _GROUNDS = {
     Tone.QUIET: ("quiet_ground", "quiet"),
     Tone.PLAIN: ("quiet_ground", "text"),
 }
-_LABEL_WIDTH = 84
+_LABEL_WIDTH = 80
+_ASIDE_WIDTH = 92
 
 
 def feature_html(feature: Feature) -> str:
@@ -68,7 +69,7 @@ def _table(lines: list[Line] | tuple[Line, ...], *, small: bool = False) -> str:
     for line in lines:
         colour = tokens()[_GROUNDS[line.tone][1]]
         aside = (
-            f"<td align='right' style='color:{quiet};white-space:pre'>{escape(line.aside)}</td>"
+            f"<td align='right' width='{_ASIDE_WIDTH}' style='color:{quiet};white-space:pre'>{escape(line.aside)}</td>"
             if line.aside
             else ""
         )

@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from gridmap.app.data_page import status_title
 from gridmap.app.main_window import MainWindow
 from gridmap.app.opening import Opened
 from gridmap.app.preferences import BaseMapChoice, Preferences
 from gridmap.app.session import Feature, Session
-from gridmap.domain.declaration import FieldType, LayerDeclaration
+from gridmap.domain.declaration import FieldDeclaration, FieldType, LayerDeclaration
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.domain.zones import zone_at
 from gridmap.map.furniture import scale_text
@@ -209,14 +210,16 @@ def feature_of(declaration: LayerDeclaration, row: Any) -> Feature:
         if pd.isna(value) or field.personal:
             continue
         titles = field.value_titles.get(str(value))
-        shown = pick(titles.as_dict()) if titles else _shown(value, field.type)
+        shown = pick(titles.as_dict()) if titles else _shown(value, field)
         unit = f" {field.unit}" if field.unit else ""
         rows.append((pick(field.title.as_dict()), f"{shown}{unit}"))
     heading = str(row[declaration.card.heading])
     return Feature(declaration.id, str(row[declaration.key]), heading, tuple(rows))
 
 
-def _shown(value: Any, kind: FieldType) -> str:
-    if kind is FieldType.REAL:
+def _shown(value: Any, field: FieldDeclaration) -> str:
+    if field.name == "data_status":
+        return status_title(str(value))
+    if field.type is FieldType.REAL:
         return f"{float(value):g}"
     return str(value)

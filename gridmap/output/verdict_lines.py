@@ -66,16 +66,21 @@ def named(kind: str, code: str) -> str:
     return t(key) if has(key) else code
 
 
-def holding_line(label: str, holding: Holding, wishes: Wishes) -> Line:
-    """One post: the holder with a phone, or the vacancy in words and colour."""
+def holding_line(holding: Holding, wishes: Wishes, *, tier: bool = False) -> Line:
+    """One post: the holder with a phone, or the vacancy in words and colour.
+
+    The label is the role, with its tier before it if `tier`.
+    """
     role = named("role", holding.role)
+    if tier:
+        role = t("verdict.post.tier_role", tier=named("tier", holding.tier), role=role)
     if holding.person is None:
         text = (
             t("verdict.post.vacant_since", since=wording.day(holding.since))
             if holding.since is not None
             else t("verdict.post.vacant_never")
         )
-        return Line(label, f"{role} {text}", tone=Tone.BAD)
+        return Line(role, text, tone=Tone.BAD)
     phone = holding.person.phone
     aside = phone if wishes.full_phones else wording.masked_phone(phone)
-    return Line(label, t("verdict.post.held", role=role, name=holding.person.name), aside)
+    return Line(role, holding.person.name, aside)

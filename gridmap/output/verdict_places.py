@@ -25,7 +25,7 @@ def river_section(river: RiverLink, wishes: Wishes) -> Section:
         note = t("verdict.river.heading", river=river.river_name, **facts)
     else:
         note = t("verdict.river.heading_unnamed", **facts)
-    lines = [holding_line(named("tier", one.tier), one, wishes) for one in river.chiefs]
+    lines = [holding_line(one, wishes, tier=True) for one in river.chiefs]
     if not lines:
         lines.append(Line("", t("verdict.river.no_chiefs"), tone=Tone.BAD))
     if river.border is not None:

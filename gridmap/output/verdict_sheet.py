@@ -120,7 +120,7 @@ def _chain_lines(link: ChainLink, wishes: Wishes) -> list[Line]:
         name, tone = t("verdict.chain.uncertain", unit=name, border=border), Tone.WARN
     tier = named("tier", link.unit.tier)
     lines = [Line(tier, name, tone=tone)]
-    posts = [holding_line("", holding, wishes) for holding in link.posts]
+    posts = [holding_line(holding, wishes) for holding in link.posts]
     if not posts:
         posts = [Line("", t("verdict.post.none"), tone=Tone.QUIET)]
     return [*lines, *posts]
@@ -141,7 +141,7 @@ def _district_section(verdict: Verdict, wishes: Wishes) -> Section:
         tone = Tone.WARN if district.uncertain else Tone.PLAIN
         names = "、".join(h.person.name for h in district.posts if h.person is not None)
         lines.append(Line(district.name, names or t("verdict.post.none"), tone=tone))
-        lines += [holding_line("", h, wishes) for h in district.posts if h.vacant]
+        lines += [holding_line(h, wishes) for h in district.posts if h.vacant]
     return Section("districts", t("verdict.section.districts"), tuple(lines))
 
 
