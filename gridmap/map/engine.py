@@ -13,6 +13,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from gridmap.domain.declaration import Geometry
 from gridmap.map import raster
 from gridmap.map.basemap import BaseMap
 from gridmap.map.fonts import load_fonts
@@ -51,6 +52,7 @@ class MapEngine(QObject):
         self._cache = ImageCache()
         self._labels: tuple[Viewport, ImageKey] | None = None
         self._generation = 0
+        self._drawing = False
         self._waiting = 0
         self._wanted = 0
         self._since = QElapsedTimer()
@@ -75,7 +77,7 @@ class MapEngine(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being drawn or about to be."""
-        return self._waiting > 0 or self._timer.isActive()
+        return self._drawing or self._timer.isActive()
 
     def set_layers(self, layers: Sequence[MapLayer]) -> None:
         """Draw these layers from now on; images of snapshots that stay are kept."""
@@ -144,10 +146,12 @@ class MapEngine(QObject):
             for layer in shown
         ]
         labelled = tuple(layer for layer in shown if layer.labelled_at(scale))
-        key = ("labels", *(layer.revision for layer in labelled), viewport)
+        # Labels also keep clear of markers: these take part in the key.
+        part = [x for x in shown if x in labelled or x.geometry is Geometry.POINT]
+        key = ("labels", *(layer.revision for layer in part), viewport)
         if not labelled:
             self._cache.put(key, None)
-        return [*tasks, Task(key, partial(_draw_labels, labelled, viewport))]
+        return [*tasks, Task(key, partial(_draw_labels, tuple(part), viewport))]
 
     def _update(self) -> None:
         viewport = self._viewport
@@ -166,6 +170,7 @@ class MapEngine(QObject):
             return
         if self.picture_viewport == viewport:
             self._compose(viewport)
+        self._drawing = True
         self._waiting = self._wanted = len(missing)
         self._since.start()
         self._worker.request(RenderRequest(self._generation, missing))
@@ -194,8 +199,8 @@ class MapEngine(QObject):
         self.failed.emit(t("map.error.view", layer="、".join(names), reason=error))
 
     def _finish(self, viewport: Viewport) -> None:
-        self._waiting = 0
         self._compose(viewport)
+        self._drawing = False
         self.rendering.emit(False, 1.0)
 
     def _compose(self, viewport: Viewport) -> None:

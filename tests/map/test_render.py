@@ -193,7 +193,7 @@ def test_labels_of_areas_stand_inside_them(chaobai: MapLayer) -> None:
         x, y = view.to_map(label.spot.x, label.spot.y)
         inside += (
             chaobai.shape(by_name[label.text])
-            .buffer(label.height * view.resolution)
+            .buffer(2 * label.height * view.resolution)
             .contains_properly(_point(x, y))
         )
     assert inside == len(placed)
@@ -203,6 +203,22 @@ def _point(x: float, y: float) -> object:
     import shapely  # noqa: PLC0415
 
     return shapely.Point(x, y)
+
+
+def test_labels_of_areas_keep_clear_of_markers_where_they_can(layers: list[MapLayer]) -> None:
+    town = next(layer for layer in layers if layer.view.id == "township")
+    station = next(layer for layer in layers if layer.key == "stations/air")
+    view = view_of(layers).at_scale(120_000)
+    (name,) = [
+        label.text
+        for label in place_labels([town], view)
+        if label.spot.y == min(x.spot.y for x in place_labels([town], view))
+    ][:1]
+    pole = town.anchors[town.labels.index(name)]
+    on_top = replace(station, xy=np.array([pole]), bounds=np.array([[*pole, *pole]]))
+    (moved,) = [x for x in place_labels([town, on_top], view) if x.text == name]
+    y = view.to_px(*pole)[1]
+    assert abs(moved.spot.y - y) >= moved.height / 2 + station.view.symbol.size / 2
 
 
 def test_labels_respect_their_scale(layers: list[MapLayer]) -> None:

@@ -52,8 +52,8 @@ def _inside_area(
             return
         x, y = viewport.to_px(*pole(seen))
     yield Spot(x, y)
-    yield Spot(x, y - height)
-    yield Spot(x, y + height)
+    yield Spot(x, y - 1.4 * height)
+    yield Spot(x, y + 1.4 * height)
 
 
 def pole(area: Any) -> tuple[float, float]:

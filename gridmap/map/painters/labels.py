@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 
-from gridmap.domain.declaration import Label
+from gridmap.domain.declaration import Geometry, Label
 from gridmap.map.fonts import font
 from gridmap.map.painters.anchors import SPOTS, Spot
 from gridmap.map.source import MapLayer
@@ -23,6 +23,7 @@ from gridmap.map.theme import HALO, colour
 from gridmap.map.viewport import Viewport
 
 _MOST: Final = 3_000  # labels tried per view: more never find room
+_MARKERS: Final = 200  # markers of one view that labels keep clear of
 _AIR: Final = 2.0  # declared pixels kept free around a label
 _HALO: Final = 1.6  # declared pixels of halo around the letters
 _OUTLINE_PX: Final = 200  # larger than any label
@@ -52,7 +53,7 @@ def place_labels(
     layers: Sequence[MapLayer], viewport: Viewport, check: Callable[[], None] = never
 ) -> list[Placed]:
     """The labels that find room, most important first. Needs a QGuiApplication."""
-    room = _Room(viewport)
+    room = _Room(viewport, _markers(layers, viewport))
     found = []
     for layer, feature in _in_turn(layers, viewport):
         check()
@@ -61,10 +62,10 @@ def place_labels(
         if style is None:
             continue
         width, height = text_size(text, style)
-        for spot in SPOTS[layer.geometry](layer, feature, viewport, width, height):
-            if room.take(spot, width, height):
-                found.append(Placed(text, style, spot, width, height))
-                break
+        spots = list(SPOTS[layer.geometry](layer, feature, viewport, width, height))
+        spot = room.best(spots, width, height)
+        if spot is not None:
+            found.append(Placed(text, style, spot, width, height))
     return found
 
 
@@ -94,16 +95,47 @@ def _largest_first(layer: MapLayer, chosen: NDArray[np.intp]) -> NDArray[np.intp
     return chosen[np.argsort(-size, kind="stable")]
 
 
-class _Room:
-    """The rectangles already taken."""
+def _markers(layers: Sequence[MapLayer], viewport: Viewport) -> NDArray[np.float64]:
+    """Rectangles (n, 4) of the markers in sight; views with very many of them do not count."""
+    boxes = [np.empty((0, 4))]
+    for layer in layers:
+        shown = layer.shown_at(viewport.scale_denominator)
+        if layer.geometry is not Geometry.POINT or not shown:
+            continue
+        chosen = layer.inside(viewport.extent)
+        if len(chosen) <= _MARKERS:
+            x, y = viewport.to_px(*layer.xy[layer.rings[layer.features[chosen]]].T)
+            half = layer.view.symbol.size / 2.0
+            boxes.append(np.stack((x - half, y - half, x + half, y + half), axis=-1))
+    return np.concatenate(boxes)
 
-    def __init__(self, viewport: Viewport) -> None:
+
+class _Room:
+    """The rectangles already taken, and markers that are better left free."""
+
+    def __init__(self, viewport: Viewport, markers: NDArray[np.float64]) -> None:
+        self._markers = markers
         self._size = np.array([viewport.width, viewport.height])
         self._boxes = np.empty((256, 4))
         self._count = 0
 
-    def take(self, spot: Spot, width: float, height: float) -> bool:
-        """Take the text's rectangle if it lies in the picture and touches no other."""
+    def best(self, spots: list[Spot], width: float, height: float) -> Spot | None:
+        """Take the first place that is free of texts and markers, else of texts alone."""
+        free = [(spot, box) for spot in spots if (box := self._free(spot, width, height))]
+        if not free:
+            return None
+        clear = [(spot, box) for spot, box in free if not _touches(self._markers, *box)]
+        spot, (low, high) = (clear or free)[0]
+        if self._count == len(self._boxes):
+            self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
+        self._boxes[self._count] = (*low, *high)
+        self._count += 1
+        return spot
+
+    def _free(
+        self, spot: Spot, width: float, height: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """The text's rectangle if it lies in the picture and touches no other text."""
         turn = np.radians(spot.angle)
         half = (
             np.array(
@@ -117,16 +149,16 @@ class _Room:
         )
         middle = np.array([spot.x, spot.y])
         low, high = middle - half, middle + half
-        if (low < 0).any() or (high > self._size).any():
-            return False
-        boxes = self._boxes[: self._count]
-        if ((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).any():
-            return False
-        if self._count == len(self._boxes):
-            self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
-        self._boxes[self._count] = (*low, *high)
-        self._count += 1
-        return True
+        outside = (low < 0).any() or (high > self._size).any()
+        if outside or _touches(self._boxes[: self._count], low, high):
+            return None
+        return low, high
+
+
+def _touches(
+    boxes: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> bool:
+    return bool(((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).any())
 
 
 @lru_cache(maxsize=4_096)
