@@ -14,7 +14,7 @@ _GROUNDS = {
     Tone.QUIET: ("quiet_ground", "quiet"),
     Tone.PLAIN: ("quiet_ground", "text"),
 }
-_LABEL_WIDTH = 80
+_LABEL_WIDTH = 72
 _ASIDE_WIDTH = 92
 
 
@@ -69,12 +69,13 @@ def _table(lines: list[Line] | tuple[Line, ...], *, small: bool = False) -> str:
     for line in lines:
         colour = tokens()[_GROUNDS[line.tone][1]]
         aside = (
-            f"<td align='right' width='{_ASIDE_WIDTH}' style='color:{quiet};white-space:pre'>{escape(line.aside)}</td>"
+            f"<td align='right' width='{_ASIDE_WIDTH}'"
+            f" style='color:{quiet};white-space:pre'>{escape(line.aside)}</td>"
             if line.aside
             else ""
         )
         span = "" if line.aside else " colspan='2'"
-        weight = "font-weight:bold;" if line.tone is Tone.BAD else ""
+        weight = "font-weight:bold;" if line.strong or line.tone is Tone.BAD else ""
         rows.append(
             f"<tr><td width='{_LABEL_WIDTH}' style='{size}color:{quiet}'>{escape(line.label)}</td>"
             f"<td{span} style='{size}{weight}color:{colour}'>{escape(line.value)}</td>{aside}</tr>"

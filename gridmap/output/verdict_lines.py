@@ -20,12 +20,13 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a short label, what it says, and an aside at the right."""
+    """One line: a short label, what it says, and an aside at the right; `strong` heads others."""
 
     label: str
     value: str
     aside: str = ""
     tone: Tone = Tone.PLAIN
+    strong: bool = False
 
 
 @dataclass(frozen=True)

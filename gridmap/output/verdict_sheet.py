@@ -119,7 +119,7 @@ def _chain_lines(link: ChainLink, wishes: Wishes) -> list[Line]:
         border = wording.distance(link.border_m)
         name, tone = t("verdict.chain.uncertain", unit=name, border=border), Tone.WARN
     tier = named("tier", link.unit.tier)
-    lines = [Line(tier, name, tone=tone)]
+    lines = [Line(tier, name, tone=tone, strong=True)]
     posts = [holding_line(holding, wishes) for holding in link.posts]
     if not posts:
         posts = [Line("", t("verdict.post.none"), tone=Tone.QUIET)]
