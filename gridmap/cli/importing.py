@@ -1,0 +1,220 @@
+"""`gridmap import PROJECT FILE --layer …`: a file into a project, with every finding told."""
+
+import argparse
+import getpass
+import math
+import unicodedata
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from gridmap import intake
+from gridmap.cli import values
+from gridmap.intake import Finding, ImportReport, Plan, Severity
+from gridmap.intake.loading import declared
+from gridmap.project import Edition
+from gridmap.project.answering import AnsweringProject
+from gridmap.texts import t
+
+_DONE, _FAULT = 0, 1
+_SHOWN: Final = 5
+_ZONE: Final = "Asia/Shanghai"
+_STATUSES: Final = ("real", "example", "synthetic", "mixed")
+_ORDER: Final = tuple(Severity)
+
+_LAYER_ONLY: Final = ("crs", "accuracy", "date", "source", "status")
+_SERIES_ONLY: Final = ("station", "unit", "item", "station_name", "zone")
+# Options that say something about one kind of import only, and the kinds they fit.
+_FITS: Final = {
+    **dict.fromkeys(_LAYER_ONLY, frozenset({"layer"})),
+    **dict.fromkeys(_SERIES_ONLY, frozenset({"series"})),
+    **dict.fromkeys(("fixed", "replace"), frozenset({"layer", "people", "posts", "departments"})),
+}
+_ROSTERS: Final[dict[str, Callable[..., ImportReport]]] = {
+    "people": intake.load_people,
+    "posts": intake.load_posts,
+    "departments": intake.load_departments,
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("project", metavar="PROJECT", help=t("importing.help.project"))
+    parser.add_argument("file", metavar="FILE", help=t("importing.help.file"))
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--layer", metavar="LAYER", help=t("cli.help.layer"))
+    target.add_argument("--series", action="store_true", help=t("importing.help.series"))
+    target.add_argument("--people", action="store_true", help=t("importing.help.people"))
+    target.add_argument("--posts", action="store_true", help=t("importing.help.posts"))
+    target.add_argument("--departments", action="store_true", help=t("importing.help.departments"))
+    _pairs(parser, "--fixed", "FIELD=VALUE", t("cli.help.fixed"))
+    _pairs(parser, "--column", "FIELD=HEADING", t("cli.help.column"))
+    parser.add_argument("--sheet", metavar="NAME", help=t("importing.help.sheet"))
+    parser.add_argument("--replace", action="store_true", help=t("importing.help.replace"))
+    parser.add_argument("--crs", metavar="CRS", help=t("cli.help.crs"))
+    parser.add_argument("--accuracy", type=float, metavar="M", help=t("cli.help.accuracy"))
+    parser.add_argument("--date", metavar="DATE", help=t("cli.help.date"))
+    parser.add_argument("--source", metavar="TEXT", help=t("importing.help.source"))
+    parser.add_argument("--status", choices=_STATUSES, help=t("importing.help.status"))
+    parser.add_argument("--station", metavar="CODE", help=t("importing.help.station"))
+    _pairs(parser, "--station-name", "NAME=CODE", t("importing.help.station_name"))
+    _pairs(parser, "--item", "HEADING=ITEM", t("importing.help.item"))
+    _pairs(parser, "--unit", "ITEM=UNIT", t("importing.help.unit"))
+    parser.add_argument("--zone", metavar="ZONE", help=t("importing.help.zone"))
+    parser.add_argument("--all", action="store_true", help=t("importing.help.all"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import one file and say what became of each row."""
+    target = _target(options)
+    _only_what_fits(options, target)
+    with AnsweringProject.open(options.project) as project:
+        if target == "layer":
+            report = _load_layer(options, project)
+        elif target == "series":
+            report = _load_series(options, project)
+        else:
+            report = _ROSTERS[target](
+                project, options.file, fixed=_table(options.fixed),
+                columns=_table(options.column), layer=options.sheet,
+                replace_all=options.replace, actor=_actor(),
+            )  # fmt: skip
+    print("\n".join(lines_of(report, everything=options.all)))
+    return _FAULT if report.revision is None else _DONE
+
+
+def lines_of(report: ImportReport, *, everything: bool = False) -> list[str]:
+    """The report as lines: the sum, what was loaded, then the findings, worst first.
+
+    Args:
+        report: of the import.
+        everything: show every finding; else the first of each sort and how many more there are.
+    """
+    lines = [report.summary]
+    if report.revision is None:
+        lines.append(t("importing.report.nothing"))
+    elif report.target == "series":
+        lines.append(
+            t(
+                "importing.report.series", series=report.series, readings=report.readings,
+                missing=report.missing, replaced=report.replaced,
+            )
+        )  # fmt: skip
+    else:
+        lines.append(t("importing.report.rows", added=report.added, updated=report.updated))
+    if report.revision is not None:
+        lines.append(t("importing.report.logged", revision=report.revision))
+    shown = _SHOWN if not everything else len(report.findings)
+    return [_one_line(line) for line in (*lines, *_finding_lines(report.findings, shown))]
+
+
+def _finding_lines(findings: Iterable[Finding], shown: int) -> list[str]:
+    def sort_of(finding: Finding) -> tuple[int, str, str]:
+        return _ORDER.index(finding.severity), finding.kind.value, finding.field
+
+    lines: list[str] = []
+    for _, group in groupby(sorted(findings, key=sort_of), key=sort_of):
+        alike = list(group)
+        mark = t(f"importing.severity.{alike[0].severity.value}")
+        lines += [
+            t("importing.report.finding", severity=mark, message=finding.message)
+            for finding in alike[:shown]
+        ]
+        if len(alike) > shown:
+            last = max(finding.row or 0 for finding in alike)
+            more = len(alike) - shown
+            lines.append(t("importing.report.more", count=more, row=last))
+    return lines
+
+
+def _load_layer(options: argparse.Namespace, project: AnsweringProject) -> ImportReport:
+    plan = Plan(_table(options.column), _table(options.fixed), options.crs, options.sheet)
+    return intake.load(
+        project, options.file, options.layer,
+        fixed=plan.fixed, columns=plan.columns, crs=plan.crs, layer=plan.layer,
+        edition=_edition(options, project, plan),
+        mode="replace" if options.replace else "merge", actor=_actor(),
+    )  # fmt: skip
+
+
+def _edition(options: argparse.Namespace, project: AnsweringProject, plan: Plan) -> Edition | None:
+    """What the user says of the data; None leaves it to the file and the layer."""
+    stated = (options.accuracy, options.date, options.source, options.status)
+    if all(value is None for value in stated):
+        return None
+    if options.accuracy is not None and not (0 <= options.accuracy < math.inf):
+        raise values.UsageError("importing.error.bad_accuracy", text=options.accuracy)
+    day = values.a_day(options.date) if options.date else None
+    return Edition(
+        layer_id=options.layer,
+        edition_date=day,
+        source=options.source or Path(options.file).name,
+        accuracy_m=math.nan if options.accuracy is None else options.accuracy,
+        data_status=options.status or _status_of_rows(options, project, plan),
+    )
+
+
+def _status_of_rows(options: argparse.Namespace, project: AnsweringProject, plan: Plan) -> str:
+    """What the rows say of themselves: example data never become real ones by a date."""
+    declaration = declared(project, options.layer)
+    table = intake.read(Path(options.file), layer=options.sheet)
+    frame = intake.prepare(table, declaration, plan).frame
+    known = frame["data_status"].dropna() if "data_status" in frame else pd.Series(dtype=object)
+    found = known.unique()
+    if not len(found):
+        return "real"
+    return str(found[0]) if len(found) == 1 else "mixed"
+
+
+def _load_series(options: argparse.Namespace, project: AnsweringProject) -> ImportReport:
+    return intake.load_series(
+        project, options.file, zone=options.zone or _ZONE, station=options.station,
+        columns=_table(options.column), items=_table(options.item), units=_table(options.unit),
+        stations=_table(options.station_name), layer=options.sheet, actor=_actor(),
+    )  # fmt: skip
+
+
+def _pairs(parser: argparse.ArgumentParser, name: str, metavar: str, help_text: str) -> None:
+    parser.add_argument(name, action="append", metavar=metavar, help=help_text)
+
+
+def _table(pairs: list[str] | None) -> dict[str, str]:
+    return dict(values.a_pair(text) for text in pairs or ())
+
+
+def _target(options: argparse.Namespace) -> str:
+    kinds = ("series", *_ROSTERS)
+    return next((kind for kind in kinds if getattr(options, kind)), "layer")
+
+
+def _only_what_fits(options: argparse.Namespace, target: str) -> None:
+    """Refuse what would be ignored.
+
+    Raises:
+        UsageError: naming the first option that says nothing about this kind of import.
+    """
+    for name, kinds in _FITS.items():
+        given: Any = getattr(options, name)
+        if given not in (None, False) and target not in kinds:
+            raise values.UsageError(
+                "importing.error.not_for",
+                option=f"--{name.replace('_', '-')}",
+                target=f"--{target}",
+                fitting=", ".join(f"--{kind}" for kind in sorted(kinds)),
+            )
+
+
+def _actor() -> str:
+    """Who imports, for the log; empty where the system does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def _one_line(text: str) -> str:
+    """Without control characters: values come from files, a terminal obeys escapes."""
+    return "".join(" " if unicodedata.category(c) in {"Cc", "Cf"} else c for c in text)
