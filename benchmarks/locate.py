@@ -22,6 +22,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+
 from gridmap.domain.responsibility import Place, Responsibility
 from gridmap.domain.responsibility.grid import UnitRow
 from gridmap.domain.responsibility.locate import Evidence
@@ -47,7 +48,9 @@ def timed(job, runs=5):
 
 def national():
     towns = gpd.read_file(SHARED / "data/national/townships_41k_synthetic.gpkg")
-    refs = [UnitRef(str(c), n, "township") for c, n in zip(towns["code9"], towns["name"], strict=True)]
+    refs = [
+        UnitRef(str(c), n, "township") for c, n in zip(towns["code9"], towns["name"], strict=True)
+    ]
     return towns, refs
 
 
@@ -113,7 +116,13 @@ def single(name, responsibility, frames, places):
             per_layer(frames, lon, lat)
 
     a, b = timed(ours, 5) / len(places), timed(theirs, 5) / len(places)
-    return {"name": name, "layers": len(frames), "verdict_ms": a * 1e3, "geopandas_ms": b * 1e3, "ratio": b / a}
+    return {
+        "name": name,
+        "layers": len(frames),
+        "verdict_ms": a * 1e3,
+        "geopandas_ms": b * 1e3,
+        "ratio": b / a,
+    }
 
 
 def county():
@@ -121,18 +130,36 @@ def county():
         frames = [
             project.layer(layer_id)
             for layer_id, declaration in project.declarations.items()
-            if declaration.role not in {"context", "place", "river"} and layer_id in project.editions()
+            if declaration.role not in {"context", "place", "river"}
+            and layer_id in project.editions()
         ]
         rng = np.random.default_rng(5)
-        places = [(float(x), float(y)) for x, y in zip(rng.uniform(120.7, 120.93, 300), rng.uniform(30.62, 30.78, 300), strict=True)]
-        return single("county (example)", Responsibility(evidence_of(project)), frames, places), evidence_of(project), rules_of(project), frames, places
+        places = [
+            (float(x), float(y))
+            for x, y in zip(
+                rng.uniform(120.7, 120.93, 300), rng.uniform(30.62, 30.78, 300), strict=True
+            )
+        ]
+        return (
+            single("county (example)", Responsibility(evidence_of(project)), frames, places),
+            evidence_of(project),
+            rules_of(project),
+            frames,
+            places,
+        )
 
 
 def nation(towns, refs, evidence, rules, frames, places):
     """The example's layers with the nation's townships in place of its own."""
     chosen = [row for row in evidence.units if row.unit.tier not in {"township", "county", "city"}]
-    kept = [i for i, row in enumerate(evidence.units) if row.unit.tier not in {"township", "county", "city"}]
-    shapes = np.concatenate([evidence.unit_shapes[kept], np.asarray(towns.geometry.array, dtype=object)])
+    kept = [
+        i
+        for i, row in enumerate(evidence.units)
+        if row.unit.tier not in {"township", "county", "city"}
+    ]
+    shapes = np.concatenate(
+        [evidence.unit_shapes[kept], np.asarray(towns.geometry.array, dtype=object)]
+    )
     units = [*chosen, *(UnitRow(ref) for ref in refs)]
     parts = {name: getattr(evidence, name) for name in Evidence.__dataclass_fields__}
     whole = Evidence(**{**parts, "rules": rules, "units": units, "unit_shapes": shapes})
@@ -147,7 +174,10 @@ def main():
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     towns, refs = national()
-    found = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"}
+    found = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}"
+    }
     found["batch"] = batch(towns, refs, options.points)
     one, evidence, rules, frames, places = county()
     found["single"] = [one, nation(towns, refs, evidence, rules, frames, places)]
@@ -164,7 +194,8 @@ def main():
     for row in found["single"]:
         print(
             f"{row['name']}: whole verdict {row['verdict_ms']:.2f} ms, "
-            f"geopandas over {row['layers']} layers {row['geopandas_ms']:.2f} ms: {row['ratio']:.2f} x"
+            f"geopandas over {row['layers']} layers {row['geopandas_ms']:.2f} ms: "
+            f"{row['ratio']:.2f} x"
         )
 
 

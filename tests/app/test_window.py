@@ -4,14 +4,15 @@ import json
 from datetime import date
 
 import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import QMessageBox
+
 from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application, wait_until
 from gridmap.project import Project
 from gridmap.project.example import shipped_example
 from gridmap.texts import current_language, use_language
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtWidgets import QMessageBox
 
 DAY = date(2026, 11, 22)
 BESIDE_RIVER = (120.8700, 30.6730)

@@ -1,6 +1,7 @@
 import csv
 
 import pytest
+
 from gridmap.domain import codes
 from gridmap.domain.codes import CodeProblem
 
@@ -10,7 +11,11 @@ def test_every_published_credit_code_is_accepted(shared):
     with (shared / "vectors/uscc.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) > 40
-    wrong = [r["code"] for r in rows if (codes.check_credit_code(r["code"]) is None) != (r["expected"] == "valid")]
+    wrong = [
+        r["code"]
+        for r in rows
+        if (codes.check_credit_code(r["code"]) is None) != (r["expected"] == "valid")
+    ]
     assert wrong == []
 
 

@@ -5,14 +5,18 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gridmap.domain import datum
 from gridmap.domain.datum import Datum
 from gridmap.domain.notation import (
-    NotationError, NotationProblem, looks_like_coordinates, parse_coordinates,
+    NotationError,
+    NotationProblem,
+    looks_like_coordinates,
+    parse_coordinates,
 )  # fmt: skip
 from gridmap.domain.zones import Zone, zone_at, zone_of_easting
-from hypothesis import given
-from hypothesis import strategies as st
 
 DMS = (120 + 45 / 60 + 30 / 3600, 30 + 44 / 60 + 10 / 3600)
 

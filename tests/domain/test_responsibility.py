@@ -5,6 +5,9 @@ from datetime import date
 
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gridmap.domain.plane import GEOD
 from gridmap.domain.posts import Post
 from gridmap.domain.responsibility import UnknownProblemError
@@ -13,11 +16,14 @@ from gridmap.domain.responsibility.control import Zone
 from gridmap.domain.responsibility.grid import Dispute
 from gridmap.domain.responsibility.reaches import Reach
 from gridmap.domain.verdict import (
-    Bank, BorderKind, Duty, Person, Place, Reason, Status,
+    Bank,
+    BorderKind,
+    Duty,
+    Person,
+    Place,
+    Reason,
+    Status,
 )  # fmt: skip
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.domain.worlds import DAY, World, box, chief, four_towns, line, unit, xy
 
 
@@ -392,4 +398,3 @@ def test_less_than_the_accuracy_never_leads_from_certain_to_certain(east, north,
     after = RULE.locate(Place(there_lon, there_lat), DAY)
     if before.status is after.status is Status.CERTAIN:
         assert before.owner == after.owner
-

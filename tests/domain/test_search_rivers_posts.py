@@ -4,7 +4,6 @@ from gridmap.domain.posts import Post, PostBook
 from gridmap.domain.rivers import RiverNet
 from gridmap.domain.search import Entry, Match, SearchIndex, one_apart
 from gridmap.domain.verdict import Person
-
 from tests.domain.worlds import ROLES
 
 

@@ -4,13 +4,13 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gridmap.domain.plane import GEOD, metres_per_degree
 from gridmap.domain.responsibility import kernels
 from gridmap.domain.responsibility.units import UnitIndex
 from gridmap.domain.verdict import UnitRef
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.domain.worlds import array, box, xy
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import shapely
+
 from gridmap.domain.plane import metres_per_degree
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station

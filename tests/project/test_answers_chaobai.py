@@ -6,6 +6,7 @@ import gzip
 import numpy as np
 import pytest
 import shapely
+
 from gridmap.domain.verdict import Status
 from gridmap.intake import load, load_series
 from gridmap.project.answering import AnsweringProject
