@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from gridmap.cli.parsing import build_parser, normalise
 from gridmap.cli.values import UsageError
+from gridmap.output import wording
 from gridmap.project.placing import PlaceError
 from gridmap.texts import GridMapError, language_of_system, t, use_language
 
@@ -33,17 +34,20 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(options.run(options))
     except PlaceError as error:
-        print(t("cli.error.prefix", message=error), file=sys.stderr)
-        return NO_PLACE
+        return _failed(error, NO_PLACE)
     except UsageError as error:
-        print(t("cli.error.prefix", message=error), file=sys.stderr)
-        return USAGE
+        return _failed(error, USAGE)
     except GridMapError as error:
-        print(t("cli.error.prefix", message=error), file=sys.stderr)
-        return FAULT
+        return _failed(error, FAULT)
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+
+
+def _failed(error: GridMapError, code: int) -> int:
+    """Say what is wrong, without obeying what a name in a file may hold."""
+    print(wording.one_line(t("cli.error.prefix", message=error)), file=sys.stderr)
+    return code
 
 
 def _language_asked(arguments: Sequence[str]) -> str | None:

@@ -1,13 +1,13 @@
 """`gridmap info FILE`: what a project holds."""
 
 import argparse
-import json
 from typing import Any
 
 from gridmap.cli import values
 from gridmap.output import wording
+from gridmap.output.verdict_json import as_json
 from gridmap.project.answering import AnsweringProject
-from gridmap.texts import pick, t
+from gridmap.texts import has, pick, t
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +21,9 @@ def run(options: argparse.Namespace) -> int:
     with values.open_for_reading(options.file, quiet=options.json) as project:
         data = facts(project)
         if options.json:
-            print(json.dumps(data, ensure_ascii=False, indent=2))
+            print(as_json(data))
         else:
-            print("\n".join(_lines(project, data)))
+            print("\n".join(wording.one_line(row) for row in _lines(project, data)))
     return 0
 
 
@@ -75,7 +75,7 @@ def _lines(project: AnsweringProject, data: dict[str, Any]) -> list[str]:
                 rows=layer["rows"],
                 accuracy=wording.distance(layer["accuracy_m"]),
                 date=layer["edition_date"] or "—",
-                status=layer["data_status"],
+                status=_status(layer["data_status"]),
             )
         )
     rows.append(t("cli.info.people", **{k: data[k] for k in ("people", "posts", "departments")}))
@@ -90,3 +90,8 @@ def _lines(project: AnsweringProject, data: dict[str, Any]) -> list[str]:
     damage = data["damage"]
     rows.append(t("cli.info.damaged", found=damage) if damage else t("cli.info.sound"))
     return rows
+
+
+def _status(code: str) -> str:
+    key = f"app.data_status.{code}"
+    return t(key) if has(key) else code

@@ -28,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--datum", choices=[d.value for d in Datum], default=Datum.CGCS2000.value,
         help=t("cli.help.datum"),
     )  # fmt: skip
-    parser.add_argument("--radius", type=float, metavar="M", help=t("cli.help.radius"))
+    parser.add_argument("--radius", metavar="M", help=t("cli.help.radius"))
     parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
     parser.add_argument("--pdf", metavar="FILE", help=t("cli.help.pdf"))
     parser.add_argument("--full-phones", action="store_true", help=t("cli.help.phones"))
@@ -38,16 +38,17 @@ def run(options: argparse.Namespace) -> int:
     """Answer one place."""
     on = values.a_day(options.on) if options.on else None
     target = values.a_target(options.pdf, (".pdf",)) if options.pdf else None
+    radius = values.a_radius(options.radius) if options.radius else None
     with values.open_for_reading(options.project) as project:
         found = _place(options, project)
-        radius_m = found.place.radius_m if options.radius is None else max(options.radius, 0.0)
+        radius_m = found.place.radius_m if radius is None else radius
         try:
             verdict = project.locate(
                 found.place.lon, found.place.lat,
                 on=on, problem=options.problem, radius_m=radius_m, text=options.place,
             )  # fmt: skip
         except UnknownProblemError:
-            known = "、".join(sorted(project.responsibility().problems)) or "—"
+            known = ", ".join(sorted(project.responsibility().problems)) or "—"
             raise values.UsageError(
                 "answer.rule.unknown_problem", problem=options.problem, known=known
             ) from None

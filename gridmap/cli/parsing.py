@@ -50,6 +50,6 @@ def normalise(arguments: Sequence[str]) -> list[str]:
     rest = list(arguments)
     words = [a for i, a in enumerate(rest) if i == 0 or rest[i - 1] != "--lang"]
     first = next((word for word in words if not word.startswith("-")), None)
-    if first in commands.COMMANDS or _GLOBAL.intersection(rest):
+    if first in commands.COMMANDS or (first is None and _GLOBAL.intersection(rest)):
         return rest
     return ["open", *rest]

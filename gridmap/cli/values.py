@@ -1,6 +1,7 @@
 """Reading the values of the command line, and the project that a command works on."""
 
 import argparse
+import math
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
 from gridmap.texts import GridMapError, t
+
+# What Web Mercator can show, in degrees.
+_EAST, _NORTH = 180.0, 85.0
 
 
 class UsageError(GridMapError):
@@ -46,7 +50,7 @@ def a_target(text: str, suffixes: tuple[str, ...]) -> Path:
     """
     path = Path(text)
     if path.suffix.lower() not in suffixes:
-        raise UsageError("cli.error.bad_suffix", file=path)
+        raise UsageError("cli.error.bad_suffix", file=path, known=" / ".join(suffixes))
     if not path.absolute().parent.is_dir():
         raise UsageError("cli.error.no_folder", file=path)
     return path
@@ -59,7 +63,7 @@ def a_size(text: str) -> tuple[int, int]:
         UsageError: if it is not two numbers between 16 and 20,000.
     """
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
+    if not (width.isdecimal() and height.isdecimal()):
         raise UsageError("cli.error.bad_size", text=text)
     size = int(width), int(height)
     if not all(16 <= side <= 20_000 for side in size):  # noqa: PLR2004  what a picture can be
@@ -71,15 +75,31 @@ def an_extent(text: str) -> tuple[float, float, float, float]:
     """An extent west,south,east,north in degrees of EPSG:4490.
 
     Raises:
-        UsageError: if it is not four rising numbers.
+        UsageError: if it is not four rising numbers that a map can show.
     """
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         raise UsageError("cli.error.bad_extent", text=text) from None
-    if not (west < east and south < north):
+    fits = -_EAST <= west < east <= _EAST and -_NORTH <= south < north <= _NORTH
+    if not fits:
         raise UsageError("cli.error.bad_extent", text=text)
     return west, south, east, north
+
+
+def a_radius(text: str) -> float:
+    """How far off a place may be, in metres.
+
+    Raises:
+        UsageError: if it is no number, negative or endless.
+    """
+    try:
+        metres = float(text)
+    except ValueError:
+        raise UsageError("cli.error.bad_radius", text=text) from None
+    if not 0 <= metres < math.inf:
+        raise UsageError("cli.error.bad_radius", text=text)
+    return metres
 
 
 def add_project(parser: argparse.ArgumentParser) -> None:

@@ -31,8 +31,12 @@ def verdict_data(
 
 def verdict_json(verdict: Verdict, *, full_phones: bool = False, example: bool = False) -> str:
     """The same as text, indented, Chinese unescaped."""
-    data = verdict_data(verdict, full_phones=full_phones, example=example)
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return as_json(verdict_data(verdict, full_phones=full_phones, example=example))
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Plain data as indented JSON: Chinese readable, control characters escaped."""
+    return wording.escaped(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def _plain(value: Any) -> Any:

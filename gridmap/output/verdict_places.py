@@ -38,7 +38,7 @@ def river_section(river: RiverLink, wishes: Wishes) -> Section:
     )
     lines.append(Line(t("verdict.river.chainage"), chainage, tone=Tone.QUIET))
     if river.others:
-        others = "、".join(
+        others = t("verdict.join.names").join(
             t("verdict.river.other", name=o.name, distance=wording.distance(o.distance_m))
             for o in river.others[:3]
         )
@@ -83,7 +83,7 @@ def _zone_line(zone: ZoneFinding) -> Line:
     doubts = [t("verdict.zone.uncertain")] if zone.uncertain else []
     doubts += [t("verdict.zone.disputed")] if zone.disputed and (zone.inside or doubts) else []
     if doubts:
-        text = f"{text}；{'；'.join(doubts)}"
+        text = t("verdict.join.clauses").join((text, *doubts))
     inside = Tone.BAD if zone.kind == "ecological" else Tone.WARN
     tone = Tone.WARN if zone.uncertain else (inside if zone.inside else Tone.PLAIN)
     return Line(named("zone", zone.kind), text, tone=tone)
@@ -94,7 +94,7 @@ def around_section(verdict: Verdict, wishes: Wishes) -> Section:
     around = verdict.around
     lines = [_section_line(section, wishes) for section in around.sections]
     if around.stations:
-        stations = "、".join(
+        stations = t("verdict.join.names").join(
             t(
                 "verdict.around.station",
                 name=station.name,
@@ -122,7 +122,7 @@ def _section_line(section: SectionNear, wishes: Wishes) -> Line:
         text = t("verdict.around.section_no_target", name=section.name, distance=distance)
     titles, decimals = dict(wishes.item_titles), dict(wishes.item_decimals)
     if section.latest:
-        shown = "，".join(
+        shown = t("verdict.join.values").join(
             t(
                 "verdict.around.reading",
                 item=titles.get(one.item, one.item),
@@ -132,7 +132,7 @@ def _section_line(section: SectionNear, wishes: Wishes) -> Line:
             for one in section.latest
         )
         when = t("verdict.around.reading_time", time=wording.moment(section.latest[0].time))
-        text = f"{text}；{shown}（{when}）"
+        text = t("verdict.join.clauses").join((text, f"{shown}{when}"))
     label = t("verdict.around.downstream") if section.downstream else t("verdict.around.upstream")
     return Line(label, text)
 

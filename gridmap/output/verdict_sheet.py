@@ -73,7 +73,7 @@ def _headline(verdict: Verdict, status: str) -> str:
 
 def _others(verdict: Verdict) -> str:
     names = [c.unit.name for c in verdict.candidates if c.unit != verdict.owner]
-    return "、".join(names[:_MOST_NAMED])
+    return t("verdict.join.names").join(names[:_MOST_NAMED])
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -139,7 +139,8 @@ def _district_section(verdict: Verdict, wishes: Wishes) -> Section:
     lines: list[Line] = []
     for district in verdict.districts:
         tone = Tone.WARN if district.uncertain else Tone.PLAIN
-        names = "、".join(h.person.name for h in district.posts if h.person is not None)
+        held = [holding.person.name for holding in district.posts if holding.person is not None]
+        names = t("verdict.join.names").join(held)
         lines.append(Line(district.name, names or t("verdict.post.none"), tone=tone))
         lines += [holding_line(h, wishes) for h in district.posts if h.vacant]
     return Section("districts", t("verdict.section.districts"), tuple(lines))
@@ -219,4 +220,4 @@ def _editions(verdict: Verdict, wishes: Wishes) -> str:
         else:
             when = wording.day(edition.edition_date)
             shown.append(t("verdict.basis.edition", date=when, **facts))
-    return "，".join(shown)
+    return t("verdict.join.values").join(shown)

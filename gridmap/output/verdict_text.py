@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final
 
+from gridmap.output import wording
 from gridmap.output.verdict_lines import Line, Tone, VerdictSheet
 from gridmap.texts import t
 
@@ -22,18 +23,13 @@ def verdict_text(sheet: VerdictSheet, *, example: bool = False) -> str:
         rows.extend(_row(line) for line in section.lines)
     if example:
         rows.extend(["", t("verdict.example_note")])
-    return "\n".join(rows)
+    return "\n".join(wording.one_line(row) for row in rows)
 
 
 def _row(line: Line) -> str:
     label = line.label + " " * max(1, _LABEL_WIDTH - _columns(line.label))
     aside = f"  {line.aside}" if line.aside else ""
-    return f"  {label}{_one_line(line.value)}{_one_line(aside)}{_FLAGGED.get(line.tone, '')}"
-
-
-def _one_line(text: str) -> str:
-    """Without control characters: names come from data, a terminal obeys escapes."""
-    return "".join(" " if unicodedata.category(c).startswith("C") else c for c in text)
+    return f"  {label}{line.value}{aside}{_FLAGGED.get(line.tone, '')}"
 
 
 def _columns(text: str) -> int:

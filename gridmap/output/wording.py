@@ -1,23 +1,26 @@
 """How figures are written: distances, degrees, phones, dates."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Final
 
 _KILOMETRE: Final = 1000.0
-_TEN_METRES: Final = 10.0
+_SMALLEST: Final = 0.05
 _MASKED_DIGITS: Final = 7
+# Control characters, invisible formatting (also reversed writing), line separators.
+_UNSAFE: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def distance(metres: float, *, fine: bool = False) -> str:
     """Metres as people read them: 0 m, 3.2 m, 38 m, 1.2 km, 125 km; `fine` adds a decimal."""
-    if metres == 0:
+    if metres < _SMALLEST:
         return "0 m"
-    if metres < _TEN_METRES or (fine and metres < _KILOMETRE - 0.5):
+    if metres < 9.95 or (fine and metres < _KILOMETRE - 0.5):  # noqa: PLR2004  else "10.0 m"
         return f"{metres:.1f} m"
     if metres < _KILOMETRE - 0.5:
         return f"{metres:.0f} m"
     kilometres = metres / _KILOMETRE
-    return f"{kilometres:.1f} km" if kilometres < 100 else f"{kilometres:.0f} km"  # noqa: PLR2004
+    return f"{kilometres:.1f} km" if kilometres < 99.95 else f"{kilometres:.0f} km"  # noqa: PLR2004
 
 
 def degrees(value_deg: float) -> str:
@@ -46,3 +49,18 @@ def masked_phone(phone: str) -> str:
     if len(digits) < _MASKED_DIGITS:
         return "*" * len(digits)
     return f"{digits[:3]}****{digits[-4:]}"
+
+
+def one_line(text: str) -> str:
+    """A text from data as one harmless line: a terminal obeys escapes, a name must not give any."""
+    return "".join(" " if unicodedata.category(c) in _UNSAFE else c for c in text)
+
+
+def escaped(json_text: str) -> str:
+    """JSON with control characters inside its texts as escapes; line breaks stay."""
+    return "".join(f"\\u{ord(c):04x}" if _must_be_escaped(c) else c for c in json_text)
+
+
+def _must_be_escaped(character: str) -> bool:
+    basic = ord(character) < 0x10000  # noqa: PLR2004  what four hexadecimal digits can say
+    return character != "\n" and basic and unicodedata.category(character) in _UNSAFE
