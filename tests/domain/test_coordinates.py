@@ -38,7 +38,8 @@ def test_degrees_minutes_seconds_in_every_dress(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "120.75,30.72", "120.75 30.72", "120.75，30.72", "120.75、30.72", "１２０．７５，３０．７２",
+        "120.75,30.72", "120.75 30.72", "120.75，30.72", "120.75、30.72",
+        "１２０．７５，３０．７２",
         "E120.75 N30.72", "N30.72 E120.75", "30.72N 120.75E", "经度:120.75 纬度:30.72",
         "lon=120.75 lat=30.72", "(120.75, 30.72)", "120.75;30.72", "30.72,120.75",
     ],
@@ -56,12 +57,14 @@ def test_swapped_axes_are_put_right_and_said():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("新丰镇", NotationProblem.NOT_A_COORDINATE), ("向阳桥东 200 米", NotationProblem.NOT_A_COORDINATE),
+        ("新丰镇", NotationProblem.NOT_A_COORDINATE),
+        ("向阳桥东 200 米", NotationProblem.NOT_A_COORDINATE),
         ("", NotationProblem.NOT_A_COORDINATE), ("120.5", NotationProblem.ONE_VALUE),
         ("0,0", NotationProblem.ZERO), ("120°75′,30", NotationProblem.SIXTY),
         ("190,95", NotationProblem.OUT_OF_RANGE), ("481234 3400123", NotationProblem.ZONE_NEEDED),
         ("99999999999 3400123", NotationProblem.OUT_OF_RANGE),
-        ("E120 N", NotationProblem.NOT_A_COORDINATE), ("1 2 3 4 5 6 7 8", NotationProblem.NOT_A_COORDINATE),
+        ("E120 N", NotationProblem.NOT_A_COORDINATE),
+        ("1 2 3 4 5 6 7 8", NotationProblem.NOT_A_COORDINATE),
     ],
 )  # fmt: skip
 def test_what_is_no_coordinate_says_why(text, problem):
@@ -140,7 +143,8 @@ def test_reference_points(shared):
     with (shared / "vectors/gcj02_reference_points.csv").open(encoding="utf-8") as stream:
         rows = [r for r in csv.DictReader(stream) if "swift" not in r["source"]]
     steps = {
-        "wgs2gcj": datum.wgs84_to_gcj02, "gcj2bd": datum.gcj02_to_bd09, "bd2gcj": datum.bd09_to_gcj02,
+        "wgs2gcj": datum.wgs84_to_gcj02, "gcj2bd": datum.gcj02_to_bd09,
+        "bd2gcj": datum.bd09_to_gcj02,
         "gcj2wgs_rough": datum.gcj02_to_wgs84,
     }  # fmt: skip
     # One-step inverses are published with an error of 1–2 m; ours is iterated.

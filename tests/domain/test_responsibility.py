@@ -171,12 +171,12 @@ def test_a_disputed_area_is_shared_by_its_claimants():
 
 def with_rivers() -> World:
     """A river from north to south on the border x = 0, one across it at y = −1000."""
-    world = four_towns()
+    world, there = four_towns(), (0, -1000)
     world.reaches += [
         (Reach("R1", "界河北段", "界河", "n1", "n2", "known", 20.0), line((0, 1900), (0, 0))),
         (Reach("R2", "界河南段", "界河", "n2", "n3", "known", 20.0), line((0, 0), (0, -1000))),
-        (Reach("R3", "横河", "横河", "n4", "n3", "dominant", 10.0), line((-1900, -1000), (0, -1000))),
-        (Reach("R4", "横河东段", "横河", "n3", "n5", "dominant", 10.0), line((0, -1000), (1900, -1000))),
+        (Reach("R3", "横河", "横河", "n4", "n3", "dominant", 10.0), line((-1900, -1000), there)),
+        (Reach("R4", "横河东段", "横河", "n3", "n5", "dominant", 10.0), line(there, (1900, -1000))),
     ]  # fmt: skip
     return world
 

@@ -59,10 +59,11 @@ def test_walks_follow_the_water_and_end_in_loops():
 
 
 def test_both_days_of_a_term_are_included_and_two_holders_are_both_named():
+    post, half = ("grid_head", "township", "unit", "1"), date(2024, 6, 30)
     terms = [
-        Post("grid_head", "township", "unit", "1", Person("甲"), date(2024, 1, 1), date(2024, 6, 30)),
-        Post("grid_head", "township", "unit", "1", Person("乙"), date(2024, 6, 30), None),
-    ]  # fmt: skip
+        Post(*post, Person("甲"), date(2024, 1, 1), half),
+        Post(*post, Person("乙"), half, None),
+    ]
     book = PostBook.of(ROLES, terms)
 
     def heads(day):

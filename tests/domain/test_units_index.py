@@ -79,7 +79,7 @@ def test_any_polygons_with_whole_coordinates(rings, points):
         return
     lon = np.array([100.0 + x for x, _ in points])
     lat = np.array([30.0 + y for _, y in points])
-    index = index_of([shapely.transform(a, lambda c: c + (100.0, 30.0)) for a in areas])
+    index = index_of([shapely.transform(a, lambda c: c + np.array([100.0, 30.0])) for a in areas])
     assert_same_as_brute(index, lon, lat)
 
 
