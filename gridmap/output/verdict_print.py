@@ -41,6 +41,8 @@ _TONES: Final = {
 _MAP_MM: Final = 78.0
 _LABEL_MM: Final = 34.0
 _ASIDE_MM: Final = 42.0
+_INDENT_MM: Final = 3.0
+_HEAD_AND_ONE_MM: Final = 13.0
 _INSET_MM: Final = 5.0
 _FOOT_TEXT_MM: Final = 48.0
 _SIGN_MM: Final = 46.0
@@ -168,25 +170,31 @@ def _section(paper: Paper, section: Section, fingerprint: str) -> None:
         paper.row([Cell(section.note, 0, INNER_MM, Style(9.5, bold=True))], pad=0.4)
     paper.rule(_RAIL, 0.3)
     labelled = any(line.label for line in section.lines)
+    grouped = any(line.strong for line in section.lines)
     for number, line in enumerate(section.lines):
-        if number and line.label:
+        if line.strong:
+            paper.need(_HEAD_AND_ONE_MM)
+        if number and (line.strong if grouped else line.label):
             paper.rule(_LINE)
-        _line(paper, line, _LABEL_MM if labelled else 0.0, fingerprint)
+        indent = _INDENT_MM if grouped and not line.strong else 0.0
+        _line(paper, line, (indent, _LABEL_MM if labelled else 0.0), fingerprint)
     paper.rule(_LINE)
 
 
-def _line(paper: Paper, line: Line, left: float, fingerprint: str) -> None:
-    """One line as label, value, aside; lines without label belong to the one above."""
+def _line(paper: Paper, line: Line, lefts: tuple[float, float], fingerprint: str) -> None:
+    """One line as label, value, aside; label and value begin at `lefts` (mm)."""
     value = line.value
     if fingerprint and line.label == t("verdict.basis.fingerprint"):
         value = fingerprint
-    strong = line.tone in {Tone.WARN, Tone.BAD}
+    bold = line.strong or line.tone in {Tone.WARN, Tone.BAD}
     ink = _INK if line.tone in {Tone.PLAIN, Tone.QUIET} else _TONES[line.tone][0]
+    indent, left = lefts
     room = INNER_MM - left - (_ASIDE_MM if line.aside else 0)
+    label = Style(9.5, bold=line.strong, ink=_INK if line.strong else _QUIET)
     paper.row(
         [
-            Cell(line.label, 0, _LABEL_MM - 3, Style(9.5, ink=_QUIET)),
-            Cell(value, left, room - 2, Style(9.5, bold=strong, ink=ink)),
+            Cell(line.label, indent, _LABEL_MM - 3 - indent, label),
+            Cell(value, left, room - 2, Style(9.5, bold=bold, ink=ink)),
             Cell(line.aside, INNER_MM - _ASIDE_MM, _ASIDE_MM, Style(9, ink=_QUIET), 1),
         ],
         pad=0.75,

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -184,3 +185,9 @@ def test_wrapping_loses_no_character_even_beyond_the_font():
 
 def test_plain_text_has_no_control_characters():
     assert plain("甲\n乙\t丙\u200f\u2028丁") == "甲 乙 丙 丁"
+
+
+def test_it_may_be_written_off_the_gui_thread(target):
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(printed, target, sheet_of(Line("乡镇", "新丰镇"))).result(timeout=60)
+    assert "新丰镇" in words(target)
