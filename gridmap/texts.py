@@ -58,8 +58,14 @@ def current_language() -> str:
 
 
 def language_of_system() -> str:
-    """English when the environment asks for it, else Chinese: most users are Chinese offices."""
-    asked = os.environ.get("GRIDMAP_LANG") or locale.getlocale()[0] or ""
+    """English when the system asks for it, else Chinese: most users are Chinese offices.
+
+    The C locale of a bare machine asks for nothing.
+    """
+    names = ("GRIDMAP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    asked = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    if asked is None:  # Windows and macOS
+        asked = locale.getlocale()[0] or ""
     return "en" if asked.lower().startswith("en") else "zh_CN"
 
 

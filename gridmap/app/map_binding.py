@@ -15,6 +15,7 @@ from gridmap.domain.responsibility import Place, Verdict
 from gridmap.domain.zones import zone_at
 from gridmap.map.furniture import scale_text
 from gridmap.map.hits import Hit
+from gridmap.map.render import territory_extent
 from gridmap.map.state import FeatureRef
 from gridmap.map.tiles import MBTiles, TileError, TileSource, WebTiles
 from gridmap.texts import pick, t
@@ -70,18 +71,10 @@ class MapBinding:
         self._on_viewport(canvas.viewport)
 
     def fit(self) -> None:
-        """Show the whole territory: the grid if there is one, else everything."""
-        grid = [
-            layer.extent
-            for layer in self._window.canvas.layers
-            if layer.extent is not None and self._role(layer.layer_id) == "grid"
-            and "city" not in layer.view.where.get("tier", ())
-        ]  # fmt: skip
-        if not grid:
-            self._window.canvas.fit()
-            return
-        west, south, east, north = zip(*grid, strict=True)
-        self._window.canvas.fit((min(west), min(south), max(east), max(north)))
+        """Show the whole territory."""
+        canvas = self._window.canvas
+        if self._opened is not None:
+            canvas.fit(territory_extent(canvas.layers, self._opened.project.declarations))
 
     def _role(self, layer_id: str) -> str:
         if self._opened is None or layer_id not in self._opened.project.declarations:

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             for layer in build_layers(project.declarations[layer_id], project.layer(layer_id))
             if layer.view.visible
         ]
-        box = None
+        box = render.territory_extent(layers, project.declarations)
         if extent is not None:
             west, south, east, north = extent
             corners = mercator.project([west, east], [south, north])

@@ -14,7 +14,7 @@ from gridmap.project.schema import check
 from gridmap.texts import t
 
 # Beside a river in the example: a place whose answer shows what the program is for.
-EXAMPLE_PLACE = (120.85, 30.72)
+EXAMPLE_PLACE = (120.8689, 30.6730)
 
 
 def add(parser: argparse.ArgumentParser) -> None:

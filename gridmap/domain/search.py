@@ -1,7 +1,8 @@
 """Finding a named feature offline: by name, part of a name, code, pinyin or initials.
 
-The better the match, the higher the rank: exact, beginning, inside, full pinyin,
-pinyin initials, and last a name with one character wrong. Ties go to the weightier
+The better the match, the higher the rank: exact, beginning, inside, code, the whole name
+in pinyin or initials, the beginning of the initials, part of the pinyin, and last a name
+with one character wrong. Ties go to the weightier
 kind of feature, then to the shorter name, then to the code.
 """
 
@@ -25,9 +26,10 @@ class Match(IntEnum):
     START = 1
     INSIDE = 2
     CODE = 3
-    INITIALS = 4
-    PINYIN = 5
-    NEARLY = 6
+    SPOKEN = 4
+    INITIALS = 5
+    PINYIN = 6
+    NEARLY = 7
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class SearchIndex:
         if len(wanted) < _PINYIN_FROM or not wanted.isalpha():
             return None
         pinyin, initials = self._spoken[position]
+        if wanted in {pinyin, initials}:
+            return Match.SPOKEN
         if initials.startswith(wanted):
             return Match.INITIALS
         return Match.PINYIN if wanted in pinyin else None

@@ -3,12 +3,13 @@
 Everything here is a function of its arguments and may run on any one thread at a time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
+from gridmap.domain.declaration import LayerDeclaration
 from gridmap.map.fonts import load_fonts
 from gridmap.map.painters import paint_layer
 from gridmap.map.painters.labels import paint_labels
@@ -95,6 +96,22 @@ def joint_extent(layers: Sequence[MapLayer]) -> Extent:
         return CHINA
     xmin, ymin, xmax, ymax = zip(*boxes, strict=True)
     return min(xmin), min(ymin), max(xmax), max(ymax)
+
+
+def territory_extent(
+    layers: Sequence[MapLayer], declarations: Mapping[str, LayerDeclaration]
+) -> Extent:
+    """The extent of the project's own ground in metres (EPSG:3857): its grid without the city.
+
+    Without a grid, the extent of all `layers`: neighbours are only context.
+    """
+    grid = [
+        layer
+        for layer in layers
+        if declarations[layer.layer_id].role == "grid"
+        and "city" not in layer.view.where.get("tier", ())
+    ]
+    return joint_extent(grid or layers)
 
 
 CHINA: Final[Extent] = (8_180_000.0, 2_000_000.0, 15_040_000.0, 7_090_000.0)

@@ -60,7 +60,7 @@ def place_of(
     if not hits:
         raise PlaceError("answer.place.unknown", text=text)
     best = [hit for hit in hits if hit.match == hits[0].match]
-    exact = hits[0].match in {Match.EXACT, Match.CODE}
+    exact = hits[0].match in {Match.EXACT, Match.CODE, Match.SPOKEN}
     heaviest = [hit for hit in best if hit.entry.weight == best[0].entry.weight]
     if len(hits) > 1 and not (exact and len(heaviest) == 1):
         names = "、".join(hit.entry.name for hit in hits[:_MOST_NAMED])
