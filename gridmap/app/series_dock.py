@@ -36,6 +36,8 @@ _SPANS: Final[tuple[tuple[str, float | None], ...]] = (
 _FIRST_SPAN: Final = 1
 _FIRST_ITEMS: Final = ("nh3n", "pm25")
 _STATION_WIDTH: Final = 330
+_LEAST_STATION_WIDTH: Final = 150
+_ONE_ROW_FROM: Final = 1100
 _READOUT_PAD: Final = 13
 
 
@@ -99,7 +101,11 @@ class SeriesDock(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 6, 10, 4)
         outer.setSpacing(2)
-        outer.addLayout(self._head())
+        self._readout = _Readout()
+        self._first_row, self._second_row = self._head(), QHBoxLayout()
+        self._second_row.addStretch(1)
+        outer.addLayout(self._first_row)
+        outer.addLayout(self._second_row)
         outer.addWidget(self._pages(), 1)
         self._say(t("app.series.pick"))
 
@@ -144,7 +150,9 @@ class SeriesDock(QWidget):
             )
 
     def show_station(self, code: str | None) -> None:
-        """Show the station or section with this code; None shows none."""
+        """Show the station or section with this code; None shows none. Twice is once."""
+        if code == self._station and self._choices is not None:
+            return
         self._station = code
         if self._choices is not None:
             self._show_chosen()
@@ -152,6 +160,15 @@ class SeriesDock(QWidget):
     def refresh(self) -> None:
         """Read the series shown anew, after a change of the project."""
         self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Where the first row has no room for the reading, it gets a row of its own."""
+        super().resizeEvent(event)
+        wide = self.width() >= _ONE_ROW_FROM
+        here, there = (self._first_row, self._second_row)[:: 1 if wide else -1]
+        if here.indexOf(self._readout) < 0:
+            there.removeWidget(self._readout)
+            here.insertWidget(here.count() - 1 if wide else 1, self._readout, 100)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -283,18 +300,16 @@ class SeriesDock(QWidget):
         row.setSpacing(8)
         row.addWidget(plain(t("app.series.title"), "panelTitle", wrap=False))
         row.addSpacing(6)
-        row.addWidget(self._station_box())
+        row.addWidget(self._station_box(), 200)
         self._items = QComboBox()
         self._items.setAccessibleName(t("app.series.item"))
         self._items.setToolTip(t("series.item_tip"))
         self._items.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._items.setMinimumWidth(130)
+        self._items.setMinimumWidth(90)
         self._items.currentIndexChanged.connect(self._choose_item)
         row.addWidget(self._items)
         row.addLayout(self._span_buttons())
-        self._readout = _Readout()
         row.addStretch(1)
-        row.addWidget(self._readout, 100)
         hide = QToolButton()
         hide.setIcon(icon("close", tokens()["quiet"]))
         hide.setIconSize(QSize(16, 16))
@@ -308,7 +323,10 @@ class SeriesDock(QWidget):
         box = QComboBox()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setMinimumWidth(_STATION_WIDTH)
+        box.setMinimumWidth(_LEAST_STATION_WIDTH)
+        box.setMaximumWidth(_STATION_WIDTH)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.setMinimumContentsLength(1)
         box.setAccessibleName(t("app.series.station"))
         box.setToolTip(t("series.station_tip"))
         if (edit := box.lineEdit()) is not None:  # there is one, because the box is editable

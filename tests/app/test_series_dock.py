@@ -165,6 +165,26 @@ def test_a_late_answer_of_another_station_is_dropped(qtbot, dock, runner):
     assert dock.course.title == "PM₂.₅ μg/m³"
 
 
+def test_showing_the_same_station_again_reads_nothing(show, runner):
+    dock = show("WS04")
+    dock.plot._zoom(0.5)
+    seen = dock.plot._box.viewRange()[0]
+    dock.show_station("WS04")
+    assert not runner.busy
+    assert dock.plot._box.viewRange()[0] == seen
+
+
+def test_it_fits_beside_the_panels_of_a_small_screen(qtbot, show):
+    dock = show("WS04")
+    dock.resize(760, 220)
+    assert dock.minimumSizeHint().width() <= 760
+    qtbot.waitUntil(lambda: dock._readout.text() == dock._readout.whole)
+    assert dock._readout.y() > 25
+    dock.resize(1400, 260)
+    qtbot.waitUntil(lambda: dock._readout.y() < 20)
+    qtbot.waitUntil(lambda: dock._readout.text() == dock._readout.whole)
+
+
 def test_leaving_the_project_empties_the_dock(show):
     dock = show("WS04")
     dock.set_project(None)
