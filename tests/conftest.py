@@ -12,6 +12,8 @@ import shapely
 from gridmap import texts
 from gridmap.project import Project
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested without a screen
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -10,7 +10,7 @@ from gridmap.app.background import Runner
 from gridmap.app.main_window import MainWindow
 from gridmap.app.session import Session
 from gridmap.map.printing import Sheet, write_sheet
-from gridmap.map.verdict_map import map_of_place
+from gridmap.map.verdict_map import SHEET_SIZE, map_of_place
 from gridmap.output.verdict_json import verdict_json
 from gridmap.output.verdict_print import print_verdict
 from gridmap.output.verdict_sheet import present
@@ -19,7 +19,6 @@ from gridmap.output.wishes import wishes_for
 from gridmap.texts import t
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_MAP_SIZE = (1000, 560)
 
 
 class Exporter:
@@ -68,7 +67,7 @@ class Exporter:
 
         def job() -> Path:
             picture = map_of_place(
-                shown, place.lon, place.lat, verdict.basis.tolerance_m, _MAP_SIZE
+                shown, place.lon, place.lat, verdict.basis.tolerance_m, SHEET_SIZE
             )
             print_verdict(
                 sheet, path, project_title=title, example=example, map_image=picture,
