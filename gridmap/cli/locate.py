@@ -7,6 +7,8 @@ from gridmap.cli import values
 from gridmap.domain.datum import Datum
 from gridmap.domain.notation import looks_like_coordinates
 from gridmap.domain.responsibility import UnknownProblemError, Verdict
+from gridmap.domain.search import Hit
+from gridmap.output import wording
 from gridmap.output.verdict_json import verdict_json
 from gridmap.output.verdict_lines import Wishes
 from gridmap.output.verdict_sheet import present
@@ -25,8 +27,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="DATE", help=t("cli.help.on"))
     parser.add_argument("--problem", metavar="TYPE", help=t("cli.help.problem"))
     parser.add_argument(
-        "--datum", choices=[d.value for d in Datum], default=Datum.CGCS2000.value,
-        help=t("cli.help.datum"),
+        "--datum", type=values.a_datum, choices=[d.value for d in Datum],
+        default=Datum.CGCS2000.value, help=t("cli.help.datum"),
     )  # fmt: skip
     parser.add_argument("--radius", metavar="M", help=t("cli.help.radius"))
     parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
@@ -53,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
                 "answer.rule.unknown_problem", problem=options.problem, known=known
             ) from None
         wishes = wishes_for(project, full_phones=options.full_phones)
+        if found.hit is not None:
+            print(_taken_for(found.hit), file=sys.stderr)
         if found.swapped:
             print(t("answer.place.swapped"), file=sys.stderr)
         print(_shown(options, project, verdict, wishes))
@@ -62,6 +66,11 @@ def run(options: argparse.Namespace) -> int:
             print_sheet(project, verdict, wishes, target)
             print(t("cli.done.written", file=target), file=sys.stderr)
     return 0
+
+
+def _taken_for(hit: Hit) -> str:
+    """Which feature a name was taken for: part of a name is enough to be understood."""
+    return wording.one_line(t("cli.taken_for", name=hit.entry.name, code=hit.entry.key))
 
 
 def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:

@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from gridmap.domain.datum import Datum
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
 from gridmap.texts import GridMapError, t
@@ -85,6 +86,12 @@ def an_extent(text: str) -> tuple[float, float, float, float]:
     if not fits:
         raise UsageError("cli.error.bad_extent", text=text)
     return west, south, east, north
+
+
+def a_datum(text: str) -> str:
+    """The name of a datum however it is written: gcj02, GCJ-02; what is unknown stays as it is."""
+    plain = {datum.value.replace("-", "").lower(): datum.value for datum in Datum}
+    return plain.get(text.replace("-", "").replace(" ", "").lower(), text)
 
 
 def a_radius(text: str) -> float:
