@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from gridmap.app import opening
 from gridmap.app.background import Runner
 from gridmap.app.data_page import facts_of
-from gridmap.app.dialogs import BaseMapDialog, ShortcutsDialog, tell_error
+from gridmap.app.dialogs import BaseMapDialog, ShortcutsDialog, confirm, tell_error
 from gridmap.app.exporting import Exporter
 from gridmap.app.finder import Finder
 from gridmap.app.main_window import MainWindow
@@ -22,7 +22,8 @@ from gridmap.app.session import Session, Topic
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
 from gridmap.output.wishes import wishes_for
-from gridmap.texts import current_language, t, use_language
+from gridmap.project.answering import AnsweringProject
+from gridmap.texts import current_language, pick, t, use_language
 
 
 class Controller:
@@ -72,6 +73,8 @@ class Controller:
         actions["open_example"].triggered.connect(lambda: self.open(None, example=True))
         actions["save_as"].triggered.connect(self._exporter.save_project)
         actions["undo"].triggered.connect(self._undo)
+        window.data_page.undo_wanted.connect(self._undo)
+        window.data_page.remove_wanted.connect(self._remove_layer)
         actions["clear"].triggered.connect(self._clear)
         actions["basemap"].triggered.connect(self._choose_basemap)
         window.layer_panel.basemap_wanted.connect(self._choose_basemap)
@@ -183,25 +186,47 @@ class Controller:
     def _show_data(self) -> None:
         project = self.session.project
         if project is not None:
+            today = self.session.today()
             show = self.window.data_page.show_facts
-            self.runner.run("facts", lambda: facts_of(project), lambda facts: show(*facts))
+            self.runner.run("facts", lambda: facts_of(project, today), show)
+
+    def _remove_layer(self, layer_id: str) -> None:
+        """Take a layer's features out of the project, after asking; undoable."""
+        project = self.session.project
+        if project is None:
+            return
+        title = pick(project.declarations[layer_id].title.as_dict())
+        question = t("app.data.really_remove", layer=title, undo=t("app.action.undo"))
+        confirm(
+            self.window,
+            question,
+            lambda: self._change(
+                lambda: remove_layer(project, layer_id), t("app.data.removed", layer=title)
+            ),
+        )
 
     def _undo(self) -> None:
+        project = self.session.project
+        if project is not None:
+            self._change(project.undo, t("app.dialog.undone"))
+
+    def _change(self, act: Callable[[], object], told: str) -> None:
+        """Change the project off this thread, then show it as it is now."""
         project = self.session.project
         if project is None:
             return
 
-        def job() -> tuple[str, Opened]:
-            undone = project.undo()
-            return undone.action, opening.read_layers(project)
+        def job() -> Opened:
+            act()
+            return opening.read_layers(project)
 
-        def done(outcome: tuple[str, Opened]) -> None:
-            action, self._opened = outcome
+        def done(opened: Opened) -> None:
+            self._opened = opened
             self._show_project(fit=False)
             self._prepare()
-            self.window.status.show_message(t("app.dialog.undone", action=action))
+            self.window.status.show_message(told)
 
-        self.runner.run("undo", job, done, label=t("app.action.undo"))
+        self.runner.run("change", job, done, label=t("app.job.changing"))
 
     # --- question and answer --------------------------------------------------------------
 
@@ -306,3 +331,11 @@ class Controller:
 
     def _tell(self, error: Exception) -> None:
         tell_error(self.window, error)
+
+
+def remove_layer(project: AnsweringProject, layer_id: str) -> None:
+    """Take all features of a layer out of the project, as one undoable change."""
+    edition = project.editions()[layer_id]
+    nothing = project.layer(layer_id).iloc[:0]
+    with project.change("remove", note=layer_id) as change:
+        change.replace_layer(layer_id, nothing, edition)

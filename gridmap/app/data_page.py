@@ -1,18 +1,42 @@
 """What the project holds: editions of its layers and the log of its changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridmap.app.pieces import heading, plain, quiet
 from gridmap.output import wording
+from gridmap.project import Edition
 from gridmap.project.answering import AnsweringProject
 from gridmap.texts import has, pick, t
 
 Row = tuple[str, ...]
 _Index = QModelIndex | QPersistentModelIndex
 _LATEST = 200
+_EDITION_COLUMNS = (
+    "layer", "rows", "complete", "date", "age", "accuracy", "crs", "status", "source",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the page shows: rows of the tables, the layers in the order of the first."""
+
+    layer_ids: tuple[str, ...]
+    editions: tuple[Row, ...]
+    log: tuple[Row, ...]
+    chain: str
+    read_only: bool
 
 
 class PlainTable(QAbstractTableModel):
@@ -46,10 +70,19 @@ class PlainTable(QAbstractTableModel):
 
 
 class DataPage(QWidget):
-    """Tables of editions and changes; `show_facts` fills them."""
+    """The data catalogue: editions with their facts, and the log of changes.
+
+    Signals:
+        undo_wanted(): take the last change back.
+        remove_wanted(layer_id): take all features of a layer out of the project.
+    """
+
+    undo_wanted = Signal()
+    remove_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._layer_ids: list[str] = []
         self.setObjectName("sidePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._editions, self._log = _table(), _table()
@@ -57,18 +90,37 @@ class DataPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.addWidget(plain(t("app.data.title"), "panelTitle"))
+        column.addLayout(self._buttons())
         column.addWidget(heading(t("app.data.editions")))
         column.addWidget(self._editions, 3)
         column.addWidget(heading(t("app.data.log")))
         column.addWidget(self._chain)
         column.addWidget(self._log, 2)
 
-    def show_facts(self, editions: Sequence[Row], log: Sequence[Row], chain: str) -> None:
+    def show_facts(self, facts: Facts) -> None:
         """Show tables made by `facts_of`."""
-        names = ("layer", "rows", "date", "accuracy", "status", "source")
-        self._set(self._editions, names, editions)
-        self._set(self._log, ("when", "what", "who", "note"), log)
-        self._chain.setText(chain)
+        self._layer_ids = list(facts.layer_ids)
+        self._set(self._editions, _EDITION_COLUMNS, facts.editions)
+        self._set(self._log, ("when", "what", "who", "note"), facts.log)
+        self._chain.setText(facts.chain)
+        for button in self._writing:
+            button.setEnabled(not facts.read_only)
+
+    def _buttons(self) -> QHBoxLayout:
+        undo, remove = QPushButton(t("app.action.undo")), QPushButton(t("app.data.remove"))
+        undo.clicked.connect(self.undo_wanted)
+        remove.clicked.connect(self._remove_chosen)
+        self._writing = (undo, remove)
+        row = QHBoxLayout()
+        row.addWidget(undo)
+        row.addWidget(remove)
+        row.addStretch(1)
+        return row
+
+    def _remove_chosen(self) -> None:
+        current = self._editions.currentIndex()
+        if current.isValid():
+            self.remove_wanted.emit(self._layer_ids[current.row()])
 
     @staticmethod
     def _set(view: QTableView, names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -78,19 +130,14 @@ class DataPage(QWidget):
         view.resizeColumnsToContents()
 
 
-def facts_of(project: AnsweringProject) -> tuple[list[Row], list[Row], str]:
-    """Editions, log and the state of the log's chain as texts. Not for the GUI thread."""
-    editions: list[Row] = [
-        (
-            pick(project.declarations[edition.layer_id].title.as_dict()),
-            f"{edition.rows:,}",
-            wording.day(edition.edition_date) if edition.edition_date else "—",
-            f"±{wording.distance(edition.accuracy_m)}",
-            status_title(edition.data_status),
-            edition.source,
-        )
-        for edition in project.editions().values()
-    ]
+def facts_of(project: AnsweringProject, today: date) -> Facts:
+    """Editions, log and the state of the log's chain as texts. Not for the GUI thread.
+
+    Completeness is the share of declared cells that are filled; age counts days from the
+    edition's date to `today`.
+    """
+    present = project.editions()
+    editions = [_edition_row(project, edition, today) for edition in present.values()]
     frame = project.log().iloc[::-1].head(_LATEST)
     log: list[Row] = [
         (f"{row.at:%Y-%m-%d %H:%M}", str(row.action), str(row.actor or "—"), str(row.note or ""))
@@ -101,7 +148,26 @@ def facts_of(project: AnsweringProject) -> tuple[list[Row], list[Row], str]:
         chain = t("app.data.chain_ok", count=found.entries)
     else:
         chain = t("app.data.chain_broken", revision=found.first_bad)
-    return editions, log, chain
+    return Facts(tuple(present), tuple(editions), tuple(log), chain, project.read_only)
+
+
+def _edition_row(project: AnsweringProject, edition: Edition, today: date) -> Row:
+    declaration = project.declarations[edition.layer_id]
+    frame = project.layer(edition.layer_id)
+    cells = frame[[field.name for field in declaration.fields]]
+    filled = float(cells.notna().to_numpy().mean()) if len(cells) else 0.0
+    dated = edition.edition_date
+    return (
+        pick(declaration.title.as_dict()),
+        f"{edition.rows:,}",
+        f"{filled:.0%}",
+        wording.day(dated) if dated else "—",
+        t("app.data.days", days=(today - dated).days) if dated else "—",
+        f"±{wording.distance(edition.accuracy_m)}",
+        edition.crs_of_source,
+        status_title(edition.data_status),
+        edition.source,
+    )
 
 
 def status_title(status: str) -> str:

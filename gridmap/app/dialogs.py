@@ -1,7 +1,9 @@
 """The few dialogs: shortcuts, base map, and how an error is told."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -34,9 +36,23 @@ def tell_error(parent: QWidget, error: Exception) -> None:
     box.setObjectName("errorBox")
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(t("app.dialog.problem"))
-    box.setTextFormat(box.textFormat().PlainText)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(str(error))
     box.addButton(t("app.dialog.close"), QMessageBox.ButtonRole.AcceptRole)
+    box.open()
+
+
+def confirm(parent: QWidget, question: str, then: Callable[[], None]) -> None:
+    """Ask before something is taken away; `then` runs on a yes."""
+    box = QMessageBox(parent)
+    box.setObjectName("confirmBox")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(t("app.title"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    yes = box.addButton(t("app.dialog.yes"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(t("app.dialog.no"), QMessageBox.ButtonRole.RejectRole)
+    box.buttonClicked.connect(lambda button: then() if button is yes else None)
     box.open()
 
 

@@ -23,7 +23,8 @@ from gridmap.app.verdict_card import VerdictCard
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
-_PANEL_WIDTH, _DATA_WIDTH = 220, 460
+_MINIMUM = {"layers": 220, "data": 460, "batch": 640, "import": 640}
+_WIDE_PAGES = frozenset({"batch", "import"})
 
 
 class MainWindow(QMainWindow):
@@ -45,9 +46,15 @@ class MainWindow(QMainWindow):
         self.dock = SeriesDock(runner)
         self.dock.setMinimumHeight(170)
         self.status = StatusBar()
+        self._pages: dict[str, QWidget] = {
+            "layers": self.layer_panel,
+            "data": self.data_page,
+        }
         self._side = QStackedWidget()
-        self._side.addWidget(self.layer_panel)
-        self._side.addWidget(self.data_page)
+        for page in self._pages.values():
+            self._side.addWidget(page)
+        self._wide = False
+        self._narrow_sizes: list[int] = []
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
@@ -69,7 +76,7 @@ class MainWindow(QMainWindow):
         for splitter in (self._rows, self._columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self._side.setMinimumWidth(_PANEL_WIDTH)
+        self._side.setMinimumWidth(_MINIMUM["layers"])
         self.card.setMinimumWidth(320)
         middle = QWidget()
         across = QHBoxLayout(middle)
@@ -88,24 +95,36 @@ class MainWindow(QMainWindow):
 
     def _bind_rail(self) -> None:
         actions = self.named_actions
-        actions["layers"].toggled.connect(lambda on: self._show_side(self.layer_panel, on))
-        actions["data"].toggled.connect(lambda on: self._show_side(self.data_page, on))
-        actions["verdict"].toggled.connect(self.card.setVisible)
-        actions["series"].toggled.connect(self.dock.setVisible)
+        for name in self._pages:
+            actions[name].toggled.connect(lambda on, page=name: self._show_page(page, on))
+        actions["verdict"].toggled.connect(lambda _: self._share_out())
+        actions["series"].toggled.connect(lambda _: self._share_out())
         self.dock.hide_wanted.connect(lambda: actions["series"].setChecked(False))
-        for name in ("layers", "verdict", "series"):
-            actions[name].setChecked(True)
-        self._side.setVisible(True)
 
-    def _show_side(self, page: QWidget, on: bool) -> None:
+    def _show_page(self, name: str, on: bool) -> None:
         """One page at a time at the left; switching the open one off closes the side."""
-        other = self.named_actions["data" if page is self.layer_panel else "layers"]
         if on:
-            other.setChecked(False)
-            self._side.setCurrentWidget(page)
-        self._side.setVisible(on or other.isChecked())
-        wide = self.named_actions["data"].isChecked()
-        self._side.setMinimumWidth(_DATA_WIDTH if wide else _PANEL_WIDTH)
+            for other in self._pages:
+                if other != name:
+                    self.named_actions[other].setChecked(False)
+            self._side.setCurrentWidget(self._pages[name])
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give each part its room: a wide page leaves the rest to the map alone."""
+        open_page = next((n for n in self._pages if self.named_actions[n].isChecked()), "")
+        wide = open_page in _WIDE_PAGES
+        self._side.setVisible(bool(open_page))
+        self._side.setMinimumWidth(_MINIMUM.get(open_page, _MINIMUM["layers"]))
+        self.card.setVisible(self.named_actions["verdict"].isChecked() and not wide)
+        self.dock.setVisible(self.named_actions["series"].isChecked() and not wide)
+        if wide and not self._wide:
+            self._narrow_sizes = self._columns.sizes()
+            width = max(self.width(), 1)
+            self._columns.setSizes([round(width * 0.58), round(width * 0.42), 0])
+        elif self._wide and not wide and self._narrow_sizes:
+            self._columns.setSizes(self._narrow_sizes)
+        self._wide = wide
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Keep the map's buttons at its right edge."""
@@ -119,7 +138,9 @@ class MainWindow(QMainWindow):
         put("window/geometry", self.saveGeometry())
         for name, splitter in zip(_SPLITTERS, (self._columns, self._rows), strict=True):
             put(f"window/{name}", splitter.saveState())
-        shown = [name for name in RAIL if self.named_actions[name].isChecked()]
+        # A wide page is work at hand, not layout: the next start begins with the map.
+        actions = self.named_actions
+        shown = [n for n in RAIL if actions[n].isChecked() and n not in _WIDE_PAGES]
         put("window/panels", ",".join(shown))
 
     def _restore(self) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import (
+    QEventLoop,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -51,6 +60,12 @@ def application() -> QApplication:
     return app
 
 
+def _tell_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Pass on what Qt says, but for a remark that only the offscreen platform makes."""
+    if text and "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
+
+
 def translate_qt(app: QApplication) -> None:
     """Load Qt's own texts in the current language; English is built in."""
     locale = QLocale("zh_CN" if current_language() == "zh_CN" else "en")
@@ -88,6 +103,7 @@ def picture(path: Path | None, target: Path, place: tuple[float, float] | None =
         target: the PNG file.
         place: asked in the window before it is drawn, degrees of EPSG:4490.
     """
+    qInstallMessageHandler(_tell_qt_message)
     app = application()
     translate_qt(app)
     controller = Controller(Preferences(), today, lambda: None, remember=False)

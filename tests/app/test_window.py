@@ -249,3 +249,24 @@ def test_every_action_has_a_shortcut_and_a_title(start):
     assert all(keys)
     assert len(set(keys)) == len(keys)
     assert all(action.text() for action in actions.values())
+
+
+def test_a_layer_is_removed_after_asking_and_comes_back_by_undo(start, tmp_path):
+    path = tmp_path / "mine.gpkg"
+    path.write_bytes(shipped_example().read_bytes())
+    controller = start(path)
+    page = controller.window.data_page
+    controller.window.named_actions["data"].setChecked(True)
+    settle(controller)
+    rows = page._editions.model()
+    places = [rows.index(i, 0).data() for i in range(rows.rowCount())].index("地名")
+    page._editions.selectRow(places)
+    page._remove_chosen()
+    box = controller.window.findChild(QMessageBox, "confirmBox")
+    box.buttons()[0].click()
+    settle(controller)
+    assert "places" not in controller._opened.frames or controller._opened.frames["places"].empty
+    page.undo_wanted.emit()
+    settle(controller)
+    assert len(controller._opened.frames["places"]) > 100
+    assert controller.session.project.log()["action"].tolist()[-2:] == ["remove", "undo"]
