@@ -19,9 +19,9 @@ from gridmap.domain.plane import Floats, Positions, metres_per_degree
 
 Resolve = Callable[[Floats, Floats, Positions, Positions, Positions], None]
 
-_CELLS_PER_SEGMENT: Final = 5
+_CELLS_PER_SEGMENT: Final = 10
 _MIN_CELLS: Final = 1_024
-_MAX_CELLS: Final = 4_000_000
+_MAX_CELLS: Final = 8_000_000
 
 
 @dataclass(frozen=True)
