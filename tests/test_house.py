@@ -109,7 +109,6 @@ def test_nobody_spins_the_event_loop_or_sleeps() -> None:
 
 
 def test_what_ships_is_there() -> None:
-    """From a checkout and, in the wheel's smoke test, from an installation."""
     assert list(shipped.layers_dir().glob("*.toml"))
     assert shipped.resource("fonts", "GridMapSansSC-Regular.otf").is_file()
     assert shipped.resource("texts", "zh_CN", "verdict.toml").is_file()
