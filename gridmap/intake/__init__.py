@@ -4,10 +4,11 @@ from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.loading import Plan, Prepared, load, prepare
 from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
-from gridmap.intake.reading import RawTable, read, read_features, read_table
+from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
 from gridmap.intake.rosters import load_departments, load_people, load_posts
 from gridmap.intake.series_files import load_series
+from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [
     "CancelToken",
@@ -19,6 +20,7 @@ __all__ = [
     "Plan",
     "Prepared",
     "RawTable",
+    "ReadOptions",
     "Severity",
     "Step",
     "Watch",

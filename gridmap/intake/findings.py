@@ -1,7 +1,8 @@
 """Findings: what an import noticed, each tied to file, row, field and value.
 
-A finding of severity `error` that names a row holds that row back. Nothing is repaired
-silently: `fix` proposes what the cell could become, and a person decides.
+A finding of severity `error` that names a row holds that row back until its fix is accepted.
+Nothing is repaired silently: `fix` proposes what the cell could become, `action` what
+accepting it does, and a person decides.
 """
 
 from collections.abc import Iterable
@@ -54,6 +55,62 @@ class Kind(StrEnum):
     CHANGED_READING = "changed_reading"
     UNKNOWN_PERSON = "unknown_person"
     DATES_REVERSED = "dates_reversed"
+    # What only the doctor looks for; their sentences are `doctor.finding.<kind>`.
+    CANNOT_LOAD = "cannot_load"
+    NO_CRS = "no_crs"
+    OTHER_DATUM = "other_datum"
+    KEY_MADE = "key_made"
+    NO_COLUMN = "no_column"
+    VALUE_FOR_ALL = "value_for_all"
+    COLUMN_GUESSED = "column_guessed"
+    COLUMN_DOUBTED = "column_doubted"
+    NOTATION = "notation"
+    ZERO_PLACE = "zero_place"
+    OUTSIDE_TERRITORY = "outside_territory"
+    OTHER_PROVINCE = "other_province"
+    OUTSIDE_NAMED_AREA = "outside_named_area"
+    OTHER_UNIT = "other_unit"
+    SHARED_PLACE = "shared_place"
+    SAME_NAME_AND_PLACE = "same_name_and_place"
+    UNIT_NAME = "unit_name"
+    LOST_ZEROS = "lost_zeros"
+    CONTROL_CHARACTER = "control_character"
+    FORMULA = "formula"
+    MARKUP = "markup"
+    NO_YEAR = "no_year"
+    NO_UNIT = "no_unit"
+    STATION_NAMED = "station_named"
+    STATION_UNKNOWN = "station_unknown"
+    CLOSED_LINE = "closed_line"
+    NESTED_SHELL = "nested_shell"
+    GAP = "gap"
+    OVERLAP = "overlap"
+    SLIVER = "sliver"
+    NEAR_NODE = "near_node"
+    OUTSIDE_PARENT = "outside_parent"
+    ORPHAN = "orphan"
+
+
+class Action(StrEnum):
+    """What accepting a finding's fix does."""
+
+    REPLACE = "replace"
+    SWAP = "swap"
+    CRS = "crs"
+    MAP = "map"
+    FILL = "fill"
+    REPAIR = "repair"
+    CLOSE = "close"
+    SNAP = "snap"
+    KEEP_LAST = "keep_last"
+    YEAR = "year"
+    UNIT = "unit"
+    STATION = "station"
+    TOLERATE = "tolerate"
+
+
+_FIRST_OF_DOCTOR = list(Kind).index(Kind.CANNOT_LOAD)
+OF_DOCTOR = frozenset(list(Kind)[_FIRST_OF_DOCTOR:])
 
 
 @dataclass(frozen=True)
@@ -62,7 +119,9 @@ class Finding:
 
     `row` is the number a person sees: the row of the sheet (the heading is row 1) or the
     number of the feature, counted from 1; None speaks of the whole file or column. `count`
-    says how many cells a finding without row stands for.
+    says how many cells a finding without row stands for, `rows` which rows it concerns.
+    `column` is the heading in the file, `cell` its address in a sheet (C7). `mark` tells
+    findings apart that would else be the same. `lon`, `lat` say where (EPSG:4490).
     """
 
     kind: Kind
@@ -74,24 +133,59 @@ class Finding:
     fix: str | None = None
     detail: str = ""
     count: int = 1
+    sheet: str = ""
+    column: str = ""
+    cell: str = ""
+    action: Action | None = None
+    accepted: bool = False
+    rows: tuple[int, ...] = ()
+    mark: str = ""
+    lon: float | None = None
+    lat: float | None = None
+
+    @property
+    def group(self) -> str:
+        """The id of all findings of one kind about one field: accepted or refused together."""
+        return f"{self.kind}:{self.field or self.column}"
+
+    @property
+    def id(self) -> str:
+        """The same for the same finding at every look at the same file."""
+        row = "" if self.row is None else f"#{self.row}"
+        return f"{self.group}{row}{f'@{self.mark}' if self.mark else ''}"
+
+    @property
+    def proposes(self) -> bool:
+        """Whether there is something to accept."""
+        return self.action is not None
 
     @property
     def holds_back(self) -> bool:
         """Whether the row of this finding is not loaded."""
-        return self.severity is Severity.ERROR and self.row is not None
+        return self.severity is Severity.ERROR and self.row is not None and not self.accepted
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing can be loaded before this is decided."""
+        return self.severity is Severity.ERROR and self.row is None and not self.accepted
 
     @property
     def message(self) -> str:
         """The finding as a sentence in the current language, with the proposed fix."""
-        sentence = t(
-            f"intake.finding.{self.kind}",
-            file=self.file,
-            row=self.row,
-            field=self.field,
-            value=self.value,
-            detail=self.detail,
-            count=self.count,
-        )
+        facts = {
+            "file": self.file,
+            "row": self.row,
+            "field": self.field or self.column,
+            "value": self.value,
+            "detail": self.detail,
+            "count": self.count,
+        }
+        if self.kind in OF_DOCTOR:
+            sentence = t(f"doctor.finding.{self.kind}", **facts)
+        else:
+            sentence = t(f"intake.finding.{self.kind}", **facts)
+        if self.cell:
+            sentence += t("intake.cell", cell=self.cell)
         if self.fix is None:
             return sentence
         return sentence + t("intake.fix", fix=self.fix)

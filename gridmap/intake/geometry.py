@@ -15,7 +15,7 @@ from gridmap.domain.declaration import Geometry
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.matching import folded
-from gridmap.intake.reading import RawTable
+from gridmap.intake.tables import RawTable
 from gridmap.project.features import promote
 from gridmap.project.geopackage import Geometries
 

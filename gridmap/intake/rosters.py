@@ -15,8 +15,8 @@ from gridmap.intake import matching, reading, values
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.loading import require
 from gridmap.intake.progress import Watch
-from gridmap.intake.reading import RawTable
 from gridmap.intake.report import ImportReport
+from gridmap.intake.tables import RawTable
 from gridmap.project import Project
 from gridmap.project.tables import roles
 

@@ -16,8 +16,8 @@ from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.matching import folded
 from gridmap.intake.progress import Watch
-from gridmap.intake.reading import RawTable
 from gridmap.intake.report import ImportReport
+from gridmap.intake.tables import RawTable
 from gridmap.project import Appended, Project
 from gridmap.project.tables import items as known_items
 

@@ -14,7 +14,7 @@ from gridmap.domain import codes
 from gridmap.domain.declaration import FieldDeclaration, FieldType
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.matching import folded
-from gridmap.intake.reading import RawTable
+from gridmap.intake.tables import RawTable
 from gridmap.texts import has, t
 
 _RUINED = re.compile(r"^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^\d{16,}\.\d+$")

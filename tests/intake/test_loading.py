@@ -288,7 +288,7 @@ def test_what_is_no_value_is_refused(kind: FieldType, text: str, fix: str | None
 def test_a_code_is_text_exactly_or_not_at_all(number: int) -> None:
     field = FieldDeclaration(name="code", title=Titles(zh="x", en="x"), key=True)
     for cell in (number, float(number), str(number)):
-        text = intake.reading._text(cell)
+        text = intake.tables.text_of(cell)
         assert text is not None
         outcome = values.read_value(field, text)
         assert outcome == str(number) or (

@@ -1,0 +1,106 @@
+"""The raw JSON of the national water platform, as its page receives it.
+
+Headings and cells are scraps of HTML; a tooltip holds the value before rounding (原始值) and,
+for a section, its city and river. They become columns of their own (水温_原始值, 所在地市,
+所属河流), as collectors of these data write them. Times carry no year.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.intake import limits
+from gridmap.intake.delimited import decoded
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Finding, Kind, Severity
+from gridmap.intake.headings import unique
+from gridmap.intake.tables import RawTable, ReadOptions, text_of, without_blank_rows
+
+ORIGINAL: Final = "_原始值"
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<[^<>]*?\btitle\s*=\s*(?:'([^']*)'|\"([^\"]*)\")[^<>]*>")
+_FACT = re.compile(r"^\s*([^:：]{1,20})[:：](.*)$")
+_ORIGINAL_NAME: Final = "原始值"
+
+
+def is_platform(raw: bytes) -> bool:
+    """Whether JSON looks like an answer of the platform: a head and a body of a table."""
+    return (
+        b'"tbody"' in raw and b'"thead"' in raw and raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{"
+    )
+
+
+def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
+    """Read the answer as a table; rows are records counted from 1.
+
+    Raises:
+        IntakeError: `intake.error.unreadable`, `.too_large`, `.wrong_content`, `.no_heading`.
+    """
+    shown = shown or path
+    limits.bounded(shown, path.stat().st_size, limits.MAX_TEXT_BYTES)
+    text, guesses = decoded(shown, path.read_bytes(), options.encoding)
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+    head, body = _table(answer, shown)
+    names = unique([_plain(cell) or "" for cell in head])
+    limits.few_enough(shown, len(body), len(names))
+    records: list[dict[str, str | None]] = []
+    findings = []
+    for number, row in enumerate(body, start=1):
+        if not isinstance(row, list) or len(row) != len(names):
+            value = str(row)[:80]
+            findings.append(
+                Finding(Kind.MALFORMED_ROW, Severity.ERROR, shown.name, number, value=value)
+            )
+            records.append({})
+            continue
+        records.append(_record(names, row))
+    extra = [name for name in dict.fromkeys(n for r in records for n in r) if name not in names]
+    cells = pd.DataFrame(
+        {name: [record.get(name) for record in records] for name in [*names, *extra]}, dtype=object
+    )
+    return without_blank_rows(
+        shown, cells, np.arange(1, len(records) + 1), findings, encodings=guesses
+    )
+
+
+def _table(answer: Any, shown: Path) -> tuple[list[Any], list[Any]]:
+    if not isinstance(answer, dict):
+        raise IntakeError("intake.error.wrong_content", file=shown)
+    head, body = answer.get("thead"), answer.get("tbody")
+    if not isinstance(head, list) or not isinstance(body, list):
+        raise IntakeError("intake.error.wrong_content", file=shown)
+    if not head:
+        raise IntakeError("intake.error.no_heading", file=shown)
+    return head, body
+
+
+def _record(names: list[str], row: list[Any]) -> dict[str, str | None]:
+    record: dict[str, str | None] = {}
+    facts: dict[str, str | None] = {}
+    for name, cell in zip(names, row, strict=True):
+        record[name] = _plain(cell)
+        title = _TITLE.search(cell) if isinstance(cell, str) else None
+        for line in html.unescape((title[1] or title[2] or "") if title else "").splitlines():
+            fact = _FACT.match(line)
+            if fact:
+                known = f"{name}{ORIGINAL}" if fact[1] == _ORIGINAL_NAME else fact[1]
+                facts[_without_unit(known)] = text_of(fact[2])
+    return {**facts, **record}
+
+
+def _without_unit(name: str) -> str:
+    return re.sub(r"\([^()]*\)(?=_)", "", name)
+
+
+def _plain(cell: Any) -> str | None:
+    if isinstance(cell, str):
+        return text_of(html.unescape(_TAG.sub("", cell)))
+    return text_of(cell) if isinstance(cell, (int, float)) else None

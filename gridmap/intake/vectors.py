@@ -1,0 +1,189 @@
+"""Files with geometry: Shapefile, GeoPackage, GeoJSON, KML, KMZ, DXF.
+
+The library that reads them decides by content and knows formats that open other files or
+addresses; so the first bytes are compared with the name before it is asked, and XML that
+declares entities is refused.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+
+from gridmap.intake import archives, encodings, limits
+from gridmap.intake.delimited import encoding_finding
+from gridmap.intake.encodings import EncodingGuess
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Finding
+from gridmap.intake.tables import BLANK, RawTable, ReadOptions, text_of
+
+_ERRORS: Final = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+    pyproj.exceptions.CRSError,
+    shapely.errors.GEOSException,
+    UnicodeError,
+    ValueError,
+    OSError,
+    RuntimeError,
+)
+_SHP, _SQLITE = b"\x00\x00\x27\x0a", b"SQLite format 3\x00"
+# What a person never wrote: columns that the KML format adds to every feature.
+_KML_FILLERS: Final = frozenset(
+    {"id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
+     "drawOrder", "icon"}
+)  # fmt: skip
+_PROGRAMS: Final = (b"gdal_streamed_alg", b"GDALG", b"/vsicurl", b"OGRVRTDataSource")
+
+
+def layers(path: Path, *, shown: Path | None = None) -> tuple[str, ...]:
+    """The layers that hold geometry.
+
+    Raises:
+        IntakeError: `intake.error.unreadable`, `.wrong_content`, `.entities`.
+    """
+    with _plain(path, shown or path) as file:
+        return _names(file, shown or path)
+
+
+def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
+    """Read one layer; rows are features counted from 1.
+
+    Raises:
+        IntakeError: `intake.error.missing_file`, `.unreadable`, `.which_layer`, `.no_layer`,
+            `.wrong_content`, `.entities`, `.encoding_stated`.
+    """
+    shown = shown or path
+    with _plain(path, shown) as file:
+        names = _names(file, shown)
+        if options.layer is None and len(names) > 1:
+            raise IntakeError("intake.error.which_layer", file=shown, names=", ".join(names))
+        if options.layer is not None and options.layer not in names:
+            raise IntakeError("intake.error.no_layer", file=shown, names=", ".join(names))
+        guesses = _encodings(file, shown, options.encoding)
+        try:
+            return _read(file, shown, options.layer or next(iter(names), None), guesses)
+        except _ERRORS as error:
+            raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+
+
+def _read(
+    file: Path, shown: Path, layer: str | None, guesses: tuple[EncodingGuess, ...]
+) -> RawTable:
+    encoding = guesses[0].encoding if guesses else None
+    meta, table = pyogrio.read_arrow(file, layer=layer, encoding=encoding, datetime_as_string=True)
+    geometry_name = meta["geometry_name"] or "wkb_geometry"
+    names = [name for name in table.column_names if name != geometry_name]
+    limits.few_enough(shown, table.num_rows, len(names))
+    data = {name: [_flat(cell) for cell in table.column(name).to_pylist()] for name in names}
+    cells = pd.DataFrame(data, dtype=object, index=range(table.num_rows))
+    if file.suffix.lower() == ".kml":
+        fillers = [c for c in cells if c in _KML_FILLERS or cells[c].isna().all()]
+        cells = cells.drop(columns=fillers)
+    wkb = np.array([None] * table.num_rows, dtype=object)
+    if geometry_name in table.column_names:
+        wkb[:] = table.column(geometry_name).to_pylist()
+    findings: tuple[Finding, ...] = ()
+    if guesses and guesses[0].evidence != "cpg" and guesses[0].encoding != "utf-8":
+        findings = (encoding_finding(shown, guesses[0]),)
+    return RawTable(
+        shown, cells, np.arange(1, table.num_rows + 1), table.num_rows,
+        shapely.from_wkb(wkb, on_invalid="ignore"), _crs(file, meta["crs"]), findings,
+        sheet=layer or "", encodings=guesses,
+    )  # fmt: skip
+
+
+def _crs(file: Path, stated: Any) -> pyproj.CRS | None:
+    # A drawing has no reference system, whatever the library makes of it.
+    if not stated or file.suffix.lower() == ".dxf":
+        return None
+    crs = pyproj.CRS.from_user_input(stated)
+    named = crs.name.casefold() not in {"undefined geographic srs", "undefined cartesian srs"}
+    return crs if named else None
+
+
+def _flat(cell: Any) -> str | None:
+    if isinstance(cell, (list, dict)):
+        return text_of(", ".join(map(str, cell)) if isinstance(cell, list) else str(cell))
+    if isinstance(cell, bytes):
+        return text_of(cell.hex())
+    return text_of(cell)
+
+
+def _encodings(file: Path, shown: Path, stated: str | None) -> tuple[EncodingGuess, ...]:
+    table = file.with_suffix(".dbf")
+    if file.suffix.lower() != ".shp" or not table.is_file():
+        return ()
+    guesses = encodings.of_dbf(table)
+    if stated is None:
+        return guesses
+    name = encodings.known(stated)
+    if name is None:
+        raise IntakeError("intake.error.encoding_stated", file=shown, encoding=stated)
+    others = tuple(guess for guess in guesses if guess.encoding != name)
+    return (EncodingGuess(name, 1.0, "stated"), *others)
+
+
+def _names(file: Path, shown: Path) -> tuple[str, ...]:
+    try:
+        found = pyogrio.list_layers(file)
+    except _ERRORS as error:
+        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+    return tuple(str(name) for name, kind in found if kind is not None)
+
+
+@contextlib.contextmanager
+def _plain(path: Path, shown: Path) -> Iterator[Path]:
+    """The file to open, after a look at its first bytes; a KMZ unpacked."""
+    if not path.is_file():
+        raise IntakeError("intake.error.missing_file", file=shown)
+    with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
+        file = path
+        if path.suffix.lower() == ".kmz":
+            inside = [name for name in archives.members(path) if name.lower().endswith(".kml")]
+            if not inside:
+                raise IntakeError("intake.error.wrong_content", file=shown)
+            first = "doc.kml" if "doc.kml" in inside else inside[0]
+            [file] = archives.unpack(path, [first], Path(folder))
+        _sniff(file, shown)
+        yield file
+
+
+def _sniff(file: Path, shown: Path) -> None:
+    suffix = file.suffix.lower()
+    limits.bounded(shown, file.stat().st_size, limits.MAX_FILE_BYTES)
+    with file.open("rb") as stream:
+        start = stream.read(64)
+    fits = {
+        ".shp": start.startswith(_SHP),
+        ".gpkg": start.startswith(_SQLITE),
+    }.get(suffix, True)
+    if suffix in {".geojson", ".json", ".kml", ".dxf"}:
+        limits.bounded(shown, file.stat().st_size, limits.MAX_TEXT_BYTES)
+        fits = _is_text_of(suffix, file.read_bytes(), shown)
+    if not fits:
+        raise IntakeError("intake.error.wrong_content", file=shown)
+
+
+def _is_text_of(suffix: str, raw: bytes, shown: Path) -> bool:
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = raw.decode("utf-16", "replace").encode() if marked else raw
+    bare = text.lstrip(BLANK.encode())
+    if suffix == ".kml":
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise IntakeError("intake.error.entities", file=shown)
+        return bare.startswith(b"<") and b"kml" in bare[:2000]
+    if suffix == ".dxf":
+        return not bare.startswith((b"<", b"{"))
+    return bare.startswith(b"{") and not any(mark in text for mark in _PROGRAMS)

@@ -1,0 +1,116 @@
+"""Sheets of Excel and OpenDocument workbooks."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import python_calamine
+
+from gridmap.intake import archives, headings, limits
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.headings import Merged
+from gridmap.intake.tables import RawTable, ReadOptions, text_of, without_blank_rows
+
+_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook; `hidden` ones are listed, too."""
+
+    name: str
+    hidden: bool
+
+
+def sheets(path: Path, *, shown: Path | None = None) -> tuple[Sheet, ...]:
+    """The sheets that hold cells.
+
+    Raises:
+        IntakeError: `intake.error.unreadable`, `.too_large`, `.archive_bomb`.
+    """
+    book = _opened(path, shown or path)
+    visible, grid = python_calamine.SheetVisibleEnum.Visible, python_calamine.SheetTypeEnum
+    return tuple(
+        Sheet(sheet.name, sheet.visible is not visible)
+        for sheet in book.sheets_metadata
+        if sheet.typ is grid.WorkSheet
+    )
+
+
+def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
+    """Read one sheet: the named one, else the first that is not hidden.
+
+    Raises:
+        IntakeError: `intake.error.unreadable`, `.too_large`, `.archive_bomb`, `.no_sheet`,
+            `.no_heading`, `.too_many_columns`, `.too_many_cells`.
+    """
+    shown = shown or path
+    book = _opened(path, shown)
+    names = book.sheet_names
+    if not names or (options.layer is not None and options.layer not in names):
+        raise IntakeError("intake.error.no_sheet", file=shown, names=", ".join(names))
+    visible = [sheet.name for sheet in sheets(path, shown=shown) if not sheet.hidden]
+    name = options.layer or next(iter(visible), names[0])
+    grid, merged = _grid(book, name, shown)
+    heading = _heading(grid, merged, options.header_row)
+    if heading is None or not any(name for name in heading.names):
+        raise IntakeError("intake.error.no_heading", file=shown)
+    body = grid[heading.last + 1 :]
+    width = len(heading.names)
+    cells = pd.DataFrame(
+        [[*row, *[None] * (width - len(row))][:width] for row in body],
+        columns=list(heading.names),
+        dtype=object,
+    )
+    stated = options.date1904
+    return without_blank_rows(
+        shown, cells, np.arange(heading.last + 2, len(grid) + 1), (), sheet=name, letters=True,
+        header_row=heading.first + 1, date1904=_from_1904(path) if stated is None else stated,
+    )  # fmt: skip
+
+
+def _opened(path: Path, shown: Path) -> Any:
+    if not path.is_file():
+        raise IntakeError("intake.error.missing_file", file=shown)
+    limits.bounded(shown, path.stat().st_size, limits.MAX_SHEET_BYTES)
+    archives.checked_workbook(path)
+    try:
+        return python_calamine.CalamineWorkbook.from_path(path)
+    except Exception as error:
+        # The reader has an error of its own for every format, and a few that escape it.
+        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+
+
+def _grid(book: Any, name: str, shown: Path) -> tuple[list[list[str | None]], Merged]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        limits.few_enough(shown, sheet.total_height, sheet.total_width)
+        rows = sheet.to_python(skip_empty_area=False)
+        merged = list(sheet.merged_cell_ranges or [])
+    except IntakeError:
+        raise
+    except Exception as error:
+        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+    return [[text_of(cell) for cell in row] for row in rows], merged
+
+
+def _heading(
+    grid: list[list[str | None]], merged: Merged, stated: int | None
+) -> headings.Heading | None:
+    # A title that spans the table is merged, too; it stands alone in its row.
+    return headings.find(grid[:200], merged, None if stated is None else stated - 1)
+
+
+def _from_1904(path: Path) -> bool:
+    """Whether the workbook counts its days from 1904, as old Macintosh ones do."""
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return bool(_DATE_1904.search(part.read(limits.MEGABYTE)))
+    except (KeyError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
