@@ -9,7 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from gridmap.domain.verdict import Holding, Person
 
@@ -59,6 +63,15 @@ class PostBook:
         for post in posts:
             found[post.scope, post.scope_code].append(post)
         return cls(tuple(roles), {key: tuple(terms) for key, terms in found.items()})
+
+    @cached_property
+    def epochs(self) -> npt.NDArray[np.datetime64]:
+        """The days on which any post begins or has ended, rising; between them nothing changes."""
+        begun = [term.valid_from for terms in self.by_scope.values() for term in terms]
+        ended = [term.valid_to for terms in self.by_scope.values() for term in terms]
+        starts = np.array([day for day in begun if day is not None], "datetime64[D]")
+        ends = np.array([day for day in ended if day is not None], "datetime64[D]")
+        return np.unique(np.concatenate([starts, ends + np.timedelta64(1, "D")]))
 
     def on(
         self, day: date, scope: str, code: str, tiers: Sequence[str] | None = None

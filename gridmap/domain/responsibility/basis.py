@@ -2,11 +2,16 @@
 
 import hashlib
 import json
+import math
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+import numpy as np
+
+from gridmap.domain.plane import Floats, Positions
 from gridmap.domain.responsibility.grid import Decision
 from gridmap.domain.responsibility.rules import Rules
 from gridmap.domain.verdict import (
@@ -19,8 +24,9 @@ from gridmap.domain.verdict import (
     RuleStep,
 )
 
-RULE_VERSION: Final = "1"
-_DECIMALS: Final = 9
+RULE_VERSION: Final = "2"
+_BILLION: Final = 1e9
+_THOUSAND: Final = 1e3
 
 
 def fingerprint_of_data(rules: Rules, editions: Sequence[EditionUsed]) -> str:
@@ -36,19 +42,43 @@ def fingerprint_of_data(rules: Rules, editions: Sequence[EditionUsed]) -> str:
 def fingerprint(place: Place, on: date, problem: str | None, data: str) -> str:
     """SHA-256 (hex) of everything that a verdict depends on.
 
-    Coordinates count to the ninth decimal of a degree (a tenth of a millimetre); the
-    words the user typed do not count, only the place they stand for. `data` is the
-    fingerprint of rules and data.
+    Hashed are, one after the other: `data`, the fingerprint of rules and data (64 hex
+    digits); longitude and latitude in billionths of a degree (a tenth of a millimetre)
+    and the radius in millimetres, each rounded half up and written as a little-endian
+    64-bit number; the day as 2026-11-22; and `=` and the problem type, if one was named.
+    The words the user typed do not count, only the place they stand for.
     """
-    inputs = {
-        "data": data,
-        "place": [
-            round(place.lon, _DECIMALS), round(place.lat, _DECIMALS), round(place.radius_m, 3)
-        ],
-        "on": on.isoformat(),
-        "problem": problem,
-    }  # fmt: skip
-    return _digest(inputs)
+    figures = (place.lon * _BILLION, place.lat * _BILLION, place.radius_m * _THOUSAND)
+    place_bytes = struct.pack("<3q", *(math.floor(figure + 0.5) for figure in figures))
+    return hashlib.sha256(data.encode() + place_bytes + tail_of(on, problem)).hexdigest()
+
+
+def fingerprints(
+    lon: Floats, lat: Floats, radius_m: Floats, tails: Sequence[bytes], which: Positions, data: str
+) -> list[str]:
+    """`fingerprint` for n places.
+
+    Args:
+        lon: shape (n,), degrees of EPSG:4490.
+        lat: shape (n,).
+        radius_m: shape (n,), metres.
+        tails: `tail_of` the different days and problem types.
+        which: shape (n,), which tail each row has.
+        data: fingerprint of rules and data.
+    """
+    figures = np.column_stack([lon * _BILLION, lat * _BILLION, radius_m * _THOUSAND])
+    places = np.floor(figures + 0.5).astype("<i8").tobytes()
+    start, step, found = hashlib.sha256(data.encode()), 24, []
+    for begin, tail in enumerate(which.tolist()):
+        mark = start.copy()
+        mark.update(places[begin * step : (begin + 1) * step] + tails[tail])
+        found.append(mark.hexdigest())
+    return found
+
+
+def tail_of(on: date, problem: str | None) -> bytes:
+    """What a day and a problem type add to a fingerprint."""
+    return on.isoformat().encode() + (b"" if problem is None else f"={problem}".encode())
 
 
 def _digest(inputs: Mapping[str, object]) -> str:

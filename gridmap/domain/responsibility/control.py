@@ -26,13 +26,13 @@ class ZoneIndex:
 
     def __init__(self, zones: Sequence[Zone], geometries: npt.ArrayLike, accuracy_m: float) -> None:
         shapes = np.asarray(geometries, dtype=object)
-        self._accuracy_m = accuracy_m
-        self._zones = {zone.code: zone for zone in zones}
-        self._by_kind: dict[str, UnitIndex] = {}
+        self.accuracy_m = accuracy_m
+        self.zones = {zone.code: zone for zone in zones}
+        self.by_kind: dict[str, UnitIndex] = {}
         for kind in sorted({zone.kind for zone in zones}):
             rows = [i for i, zone in enumerate(zones) if zone.kind == kind]
             units = [UnitRef(zones[i].code, zones[i].name, kind) for i in rows]
-            self._by_kind[kind] = UnitIndex(units, shapes[rows])
+            self.by_kind[kind] = UnitIndex(units, shapes[rows])
 
     def at(self, lon: float, lat: float, radius_m: float) -> tuple[ZoneFinding, ...]:
         """For every kind: the zones that cover the place, or else the nearest one.
@@ -42,15 +42,15 @@ class ZoneIndex:
             lat: degrees of EPSG:4490.
             radius_m: uncertainty of the place, added to the accuracy of the layer.
         """
-        tolerance_m = self._accuracy_m + radius_m
+        tolerance_m = self.accuracy_m + radius_m
         found: list[ZoneFinding] = []
-        for kind, index in self._by_kind.items():
+        for kind, index in self.by_kind.items():
             near = index.at(lon, lat, tolerance_m).near
             if not near:
                 nearest = index.nearest(lon, lat)
                 near = (nearest,) if nearest else ()
             for one in near:
-                zone = self._zones[index.units[one.position].code]
+                zone = self.zones[index.units[one.position].code]
                 found.append(
                     ZoneFinding(
                         kind, zone.code, zone.name, zone.zone_class, one.covers,

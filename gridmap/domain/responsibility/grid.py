@@ -1,7 +1,7 @@
 """The grid's part of a verdict: one primary owner, how sure, and the chain of tiers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,7 +21,7 @@ from gridmap.domain.verdict import (
 )
 
 TIERS: Final = ("cell", "village", "park", "township", "county", "city")
-_ADMINISTRATIVE: Final = ("cell", "village", "township", "county", "city")
+ADMINISTRATIVE: Final = ("cell", "village", "township", "county", "city")
 _SEVERAL: Final = 2
 
 
@@ -80,16 +80,16 @@ class Grid:
     ) -> None:
         shapes = np.asarray(geometries, dtype=object)
         self._parents = {row.unit.code: row.parent_code for row in rows}
-        self._tiers = {
+        self.tiers = {
             tier: _index(rows, shapes, (tier,))
             for tier in TIERS
             if any(row.unit.tier == tier for row in rows)
         }
-        self.owner_tier = _present_tier(owner_tier, self._tiers)
+        self.owner_tier = _present_tier(owner_tier, self.tiers)
         self.owners = _index(rows, shapes, (self.owner_tier, "park"))
         self._disputes = tuple(dispute for dispute, _ in disputes)
         claimed = [UnitRef(dispute.code, dispute.name, "dispute") for dispute in self._disputes]
-        self._disputed = UnitIndex(claimed, np.array([shape for _, shape in disputes], object))
+        self.disputed = UnitIndex(claimed, np.array([shape for _, shape in disputes], object))
         self._dispute_of = {dispute.code: dispute for dispute in self._disputes}
 
     def owner_code(self, lon: float, lat: float) -> str | None:
@@ -122,10 +122,10 @@ class Grid:
         self, place: Place, answer: UnitAnswer, tolerance_m: float
     ) -> Decision | None:
         """The decision inside, or as good as inside, a disputed area; None elsewhere."""
-        found = self._disputed.at(place.lon, place.lat, tolerance_m).near
+        found = self.disputed.at(place.lon, place.lat, tolerance_m).near
         if not found:
             return None
-        dispute = self._dispute_of[self._disputed.units[found[0].position].code]
+        dispute = self._dispute_of[self.disputed.units[found[0].position].code]
         known = {near.position: near for near in answer.near}
         for code in dispute.unit_codes:
             position = self.owners.position_of(code)
@@ -159,16 +159,34 @@ class Grid:
             )  # fmt: skip
         return Decision(status, reason, near, nearest.distance_m, provisional=True)
 
+    def with_both_banks(
+        self, decision: Decision, banks: Sequence[UnitRef], place: Place
+    ) -> Decision:
+        """A decision in a river that is itself the border: both banks' owners share."""
+        known = {one.position: one for one in decision.near}
+        for unit in banks:
+            position = self.owners.position_of(unit.code)
+            if position is not None and position not in known:
+                known[position] = self.owners.seen_from(position, place.lon, place.lat)
+        return replace(
+            decision, status=Status.SHARED, reason=Reason.BORDER_RIVER,
+            near=tuple(sorted(known.values(), key=self.owners.rank)),
+        )  # fmt: skip
+
+    @property
+    def territory(self) -> UnitIndex | None:
+        """The next coarser tier, which says what the owners should cover, if the data have it."""
+        coarser = ADMINISTRATIVE[ADMINISTRATIVE.index(self.owner_tier) + 1 :][:1]
+        return next((self.tiers[tier] for tier in coarser if tier in self.tiers), None)
+
     def in_territory(self, lon: float, lat: float) -> bool:
         """Whether a point lies in the territory that the owners should cover.
 
         The territory is what the next coarser tier covers, if the data have it; else
         everything inside the outermost borders of the owners.
         """
-        coarser = _ADMINISTRATIVE[_ADMINISTRATIVE.index(self.owner_tier) + 1 :][:1]
-        for tier in coarser:
-            if tier in self._tiers:
-                return bool(self._tiers[tier].covering(lon, lat))
+        if self.territory is not None:
+            return bool(self.territory.covering(lon, lat))
         return bool(shapely.intersects_xy(self.owners.hull, lon, lat))
 
     def candidate(self, near: Near) -> Candidate:
@@ -183,9 +201,9 @@ class Grid:
         if decision.owner is None:
             return ()
         owner = self.owners.units[decision.owner.position]
-        ancestors = self._ancestors(owner.code)
+        ancestors = self.ancestors(owner.code)
         links: list[ChainLink] = []
-        for tier, index in self._tiers.items():
+        for tier, index in self.tiers.items():
             if tier == owner.tier:
                 held = posts.on(on, "unit", owner.code, (tier,))
                 links.append(ChainLink(owner, decision.status, decision.border_m, False, held))
@@ -200,6 +218,12 @@ class Grid:
             held = posts.on(on, "unit", unit.code, (tier,))
             links.append(ChainLink(unit, status, answer.border_m, by_code, held))
         return tuple(links)
+
+    def linked(self, tier: str, place: Place, tolerance_m: float, owner: UnitRef) -> UnitRef | None:
+        """The unit of one tier in the chain of an owner at a place."""
+        answer = self.tiers[tier].at(place.lon, place.lat, tolerance_m)
+        found = self._link_unit(tier, self.tiers[tier], answer, owner, self.ancestors(owner.code))
+        return None if found is None else found[0]
 
     def _link_unit(
         self,
@@ -216,19 +240,19 @@ class Grid:
             if position is not None:
                 unit = index.units[position]
                 return unit, unit not in here
-        below = [unit for unit in here if owner.code in self._ancestors(unit.code).values()]
+        below = [unit for unit in here if owner.code in self.ancestors(unit.code).values()]
         if below or here:
             return (below or here)[0], False
         nearby = [index.units[near.position] for near in answer.near]
-        below = [unit for unit in nearby if owner.code in self._ancestors(unit.code).values()]
+        below = [unit for unit in nearby if owner.code in self.ancestors(unit.code).values()]
         return (below[0], True) if below else None
 
-    def _ancestors(self, code: str) -> dict[str, str]:
+    def ancestors(self, code: str) -> dict[str, str]:
         """Tier to code of the units above one, as parent codes tell."""
         found: dict[str, str] = {}
         parent = self._parents.get(code, "")
         while parent and parent in self._parents and parent not in found.values():
-            for tier, index in self._tiers.items():
+            for tier, index in self.tiers.items():
                 if index.position_of(parent) is not None:
                     found.setdefault(tier, parent)
             parent = self._parents[parent]
@@ -246,6 +270,6 @@ def _index(
 
 def _present_tier(wanted: str, present: Mapping[str, UnitIndex]) -> str:
     """The owner tier that the data have: the wanted one, a coarser one, else a finer one."""
-    start = _ADMINISTRATIVE.index(wanted)
-    order = (*_ADMINISTRATIVE[start:], *reversed(_ADMINISTRATIVE[:start]))
+    start = ADMINISTRATIVE.index(wanted)
+    order = (*ADMINISTRATIVE[start:], *reversed(ADMINISTRATIVE[:start]))
     return next((tier for tier in order if tier in present), wanted)

@@ -1,8 +1,10 @@
 """`locate`: one place, one day, one verdict."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,8 @@ import shapely
 from gridmap.domain.posts import PostBook
 from gridmap.domain.responsibility.around import Outlet, Section, Station, Surroundings
 from gridmap.domain.responsibility.basis import basis, fingerprint, fingerprint_of_data
+from gridmap.domain.responsibility.batch import Batch, Parts
+from gridmap.domain.responsibility.batch_verdict import BatchVerdict
 from gridmap.domain.responsibility.control import Zone, ZoneIndex
 from gridmap.domain.responsibility.grid import Decision, Dispute, Grid, UnitRow
 from gridmap.domain.responsibility.reaches import OnReach, Reach, ReachIndex
@@ -23,7 +27,6 @@ from gridmap.domain.verdict import (
     EditionUsed,
     OtherReach,
     Place,
-    Reason,
     RiverLink,
     Status,
     UnitRef,
@@ -75,6 +78,7 @@ class Responsibility:
         self._rules, self._posts = evidence.rules, evidence.posts
         self._duties, self._editions = dict(evidence.duties), tuple(evidence.editions)
         self._accuracy = dict(evidence.accuracy_m)
+        self._one_batch = threading.Lock()
         self._data_mark = fingerprint_of_data(self._rules, self._editions)
         self.grid = Grid(
             evidence.units, evidence.unit_shapes, evidence.disputes, evidence.rules.owner_tier
@@ -131,6 +135,51 @@ class Responsibility:
                 decision, candidates, river, (grid_m, place.radius_m), self._editions, mark
             ),
         )
+
+    def many(
+        self,
+        lon: npt.ArrayLike,
+        lat: npt.ArrayLike,
+        radius_m: npt.ArrayLike = 0.0,
+        on: date | npt.ArrayLike | None = None,
+        problem: str | Sequence[str | None] | None = None,
+    ) -> BatchVerdict:
+        """Who is responsible at n places: what `locate` says, by column.
+
+        Args:
+            lon: shape (n,), degrees of EPSG:4490, finite.
+            lat: shape (n,).
+            radius_m: uncertainty of the places in metres, one or shape (n,).
+            on: the day of all rows, or days (datetime64) of shape (n,).
+            problem: the problem type of all rows, or one for each.
+
+        Raises:
+            UnknownProblemError: if the table of departments lacks a problem type.
+            ValueError: for coordinates that are no numbers, or without a day.
+        """
+        lon, lat = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
+        if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+            raise ValueError("coordinates must be finite")
+        if on is None:
+            raise ValueError("a day is needed")
+        radii = np.broadcast_to(np.asarray(radius_m, np.float64), lon.shape)
+        days = np.broadcast_to(np.asarray(on, "datetime64[D]"), lon.shape)
+        if problem is None or isinstance(problem, str):
+            problem = [problem] * len(lon)
+        for one in dict.fromkeys(problem):
+            self._duty(one)
+        with self._one_batch:
+            return self._batch.many(lon, lat, radii, days, problem)
+
+    @cached_property
+    def _batch(self) -> Batch:
+        return Batch(
+            Parts(
+                self._rules, self._posts, self.grid, self._districts, self._reaches, self._zones,
+                self._duties, self._accuracy_of("grid"), self._accuracy_of("reach"),
+                self._data_mark,
+            )
+        )  # fmt: skip
 
     def _accuracy_of(self, role: str) -> float:
         return self._accuracy.get(role, 0.0)
@@ -209,12 +258,4 @@ class Responsibility:
         water_m = reach.width_m / 2 + self._accuracy_of("reach") + place.radius_m
         if left is None or right is None or left == right or river.distance_m > water_m:
             return decision
-        known = {one.position: one for one in decision.near}
-        for unit in (left, right):
-            position = self.grid.owners.position_of(unit.code)
-            if position is not None and position not in known:
-                known[position] = self.grid.owners.seen_from(position, place.lon, place.lat)
-        return replace(
-            decision, status=Status.SHARED, reason=Reason.BORDER_RIVER,
-            near=tuple(sorted(known.values(), key=self.grid.owners.rank)),
-        )  # fmt: skip
+        return self.grid.with_both_banks(decision, (left, right), place)

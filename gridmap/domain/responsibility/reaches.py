@@ -6,7 +6,7 @@ the same as for units: the nearer to the millimetre, then the lower code.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Final
 
@@ -15,12 +15,15 @@ import numpy.typing as npt
 import shapely
 
 from gridmap.domain import plane
-from gridmap.domain.plane import Floats
+from gridmap.domain.plane import Floats, Positions
+from gridmap.domain.responsibility.nearness import SegmentTree
 from gridmap.domain.responsibility.units import segments_of
 from gridmap.domain.rivers import RiverNet
 from gridmap.domain.verdict import Bank, BorderKind
 
 OwnerAt = Callable[[float, float], str | None]
+
+BANKS: Final = (Bank.LEFT, Bank.RIGHT, Bank.IN_WATER)
 
 _VERTEX: Final = 1e-9
 _SAMPLE_EVERY_M: Final = 50.0
@@ -58,6 +61,24 @@ class OnReach:
     north: float
 
 
+@dataclass(frozen=True)
+class ReachesSeen:
+    """`OnReach` for n points; `bank` holds positions in `BANKS`. All of shape (n,)."""
+
+    reach: Positions
+    bank: npt.NDArray[np.int8]
+    distance_m: Floats
+    chainage_m: Floats
+    lon: Floats
+    lat: Floats
+    east: Floats
+    north: Floats
+    width_m: Floats
+
+    def __getitem__(self, rows: npt.NDArray[np.intp]) -> "ReachesSeen":
+        return ReachesSeen(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+
 class ReachIndex:
     """Reaches by nearness; immutable, in the order of their codes.
 
@@ -75,7 +96,8 @@ class ReachIndex:
         self._tree = shapely.STRtree(self.geometries)
         self._segments, self._first = segments_of(self.geometries)
         self._position = {reach.code: i for i, reach in enumerate(self.reaches)}
-        self._border_kinds: dict[int, BorderKind | None] = {}
+        # Filled by single answers and by batches alike.
+        self.border_kinds: dict[int, BorderKind | None] = {}
 
     def __len__(self) -> int:
         return len(self.reaches)
@@ -98,6 +120,28 @@ class ReachIndex:
         summed = np.concatenate([[0.0], np.cumsum(self._lengths)])
         found: Floats = summed[self._first[1:]] - summed[self._first[:-1]]
         return found
+
+    @cached_property
+    def tree(self) -> SegmentTree:
+        """The segments of all reaches by nearness, for arrays; built at first use."""
+        owners = np.repeat(np.arange(len(self)), np.diff(self._first))
+        return SegmentTree.build(self._segments, owners)
+
+    def seen_from(self, lon: Floats, lat: Floats, reach: Positions) -> "ReachesSeen":
+        """Many points, each seen from its reach (−1: from none); shapes (n,)."""
+        from gridmap.domain.responsibility import nearness_kernels  # noqa: PLC0415  numba is late
+
+        ends = np.cumsum(self._lengths)
+        seen = nearness_kernels.seen_from_reaches(
+            lon, lat, reach, self._segments, self._first, self._lengths, ends
+        )
+        widths = np.array([one.width_m for one in self.reaches] or [0.0])[reach]
+        in_water = (seen[:, 0] <= widths / 2) | (np.abs(seen[:, 2]) < _VERTEX)
+        banks = np.where(in_water, BANKS.index(Bank.IN_WATER), np.where(seen[:, 2] > 0, 0, 1))
+        metres, chainage, _, at_lon, at_lat, east, north = seen.T
+        return ReachesSeen(
+            reach, banks.astype(np.int8), metres, chainage, at_lon, at_lat, east, north, widths
+        )
 
     @cached_property
     def net(self) -> RiverNet:
@@ -173,33 +217,22 @@ class ReachIndex:
                 the river is the border (左右岸).
             interlocked: share from which on a crossing reach is both (犬牙交错).
         """
-        if position not in self._border_kinds:
-            self._border_kinds[position] = self._judge_border(
+        if position not in self.border_kinds:
+            self.border_kinds[position] = self._judge_border(
                 position, tolerance_m, owner_at, along, interlocked
             )
-        return self._border_kinds[position]
+        return self.border_kinds[position]
 
     def _judge_border(
         self, position: int, tolerance_m: float, owner_at: OwnerAt, along: float, interlocked: float
     ) -> BorderKind | None:
-        places = self._evenly(position)
-        differ, owners = 0, []
-        for lon, lat in places:
-            left, right = self.sides(self.on(position, lon, lat), tolerance_m, owner_at)
-            if left is not None and right is not None:
-                if left != right:
-                    differ += 1
-                else:
-                    owners.append(left)
-        share = differ / len(places)
-        crosses = len(set(owners)) > 1
-        if share >= along:
-            return BorderKind.INTERLOCKED if crosses else BorderKind.LEFT_RIGHT
-        if crosses:
-            return BorderKind.INTERLOCKED if share >= interlocked else BorderKind.UP_DOWN
-        return None
+        banks = [
+            self.sides(self.on(position, lon, lat), tolerance_m, owner_at)
+            for lon, lat in self.evenly(position)
+        ]
+        return border_kind_of(banks, along, interlocked)
 
-    def _evenly(self, position: int) -> list[tuple[float, float]]:
+    def evenly(self, position: int) -> list[tuple[float, float]]:
         """Places spread evenly along a reach, in degrees."""
         begin, end = int(self._first[position]), int(self._first[position + 1])
         lengths = self._lengths[begin:end]
@@ -213,3 +246,17 @@ class ReachIndex:
         segments = self._segments[begin:end][at]
         places = segments[:, :2] + fraction * (segments[:, 2:] - segments[:, :2])
         return [(lon, lat) for lon, lat in places.tolist()]
+
+
+def border_kind_of(
+    banks: Sequence[tuple[str | None, str | None]], along: float, interlocked: float
+) -> BorderKind | None:
+    """How a reach meets borders, from the owners on both banks at places spread along it."""
+    both = [(left, right) for left, right in banks if left is not None and right is not None]
+    share = sum(left != right for left, right in both) / len(banks)
+    crosses = len({left for left, right in both if left == right}) > 1
+    if share >= along:
+        return BorderKind.INTERLOCKED if crosses else BorderKind.LEFT_RIGHT
+    if crosses:
+        return BorderKind.INTERLOCKED if share >= interlocked else BorderKind.UP_DOWN
+    return None

@@ -20,6 +20,7 @@ import shapely
 from gridmap.domain import plane
 from gridmap.domain.plane import Floats, Positions
 from gridmap.domain.responsibility.cells import BatchOwners, CellIndex
+from gridmap.domain.responsibility.nearness import SegmentTree
 from gridmap.domain.responsibility.territory import filled_hull
 from gridmap.domain.verdict import UnitRef
 
@@ -160,8 +161,10 @@ class UnitIndex:
         Owners are positions, −1 where no unit covers the point.
         """
         lon, lat = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
+        if not len(self):
+            return BatchOwners(np.full(len(lon), -1, np.int64), np.zeros(len(lon), np.int64))
         few = len(lon) <= _SMALL_BATCH and "cells" not in self.__dict__
-        if few or not len(self):
+        if few:
             return self._many_slowly(lon, lat)
         return self.cells.owners(lon, lat, self._resolve)
 
@@ -175,6 +178,13 @@ class UnitIndex:
         """The cell index for arrays; built at first use."""
         owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self._first))
         return CellIndex.build(self.segments, owners, self._first, self.priorities)
+
+    @cached_property
+    def tree(self) -> SegmentTree:
+        """The border segments by nearness, for arrays; built at first use."""
+        return SegmentTree.build(
+            self.segments, np.repeat(np.arange(len(self)), np.diff(self._first))
+        )
 
     @cached_property
     def hull(self) -> shapely.Geometry:

@@ -1,0 +1,74 @@
+"""The answers of a batch, by column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gridmap.domain.plane import Floats
+from gridmap.domain.responsibility.coded import Coded
+from gridmap.domain.responsibility.control import Zone
+from gridmap.domain.responsibility.reaches import BANKS, Reach
+from gridmap.domain.verdict import BorderKind, Duty, Holding, Reason, Status, UnitRef
+
+__all__ = ["BANKS", "BORDER_KINDS", "REASONS", "STATUSES", "BatchVerdict", "ZonesOfKind"]
+
+Flags = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.datetime64]
+
+STATUSES: Final = tuple(Status)
+REASONS: Final = tuple(Reason)
+BORDER_KINDS: Final = tuple(BorderKind)
+
+
+@dataclass(frozen=True)
+class ZonesOfKind:
+    """Where n places stand to the control zones of one kind; shapes (n,).
+
+    `inside` are the zones that cover the place; `edge_m` is the distance to the nearest
+    edge of any zone of the kind (infinite if none counts), `uncertain` whether it is
+    nearer than the data is accurate.
+    """
+
+    inside: Coded[tuple[Zone, ...]]
+    edge_m: Floats
+    uncertain: Flags
+
+
+@dataclass(frozen=True)
+class BatchVerdict:
+    """What `Verdict` says, for n places, by column; all of shape (n,).
+
+    `status`, `reason`, `bank` and `border` are positions in `STATUSES`, `REASONS`,
+    `BANKS` and `BORDER_KINDS` (−1: none). `owner` is the primary owner, `other` the first
+    candidate beside it (outside the territory the nearest unit), `other_m` how far its
+    border is. `chain` and `heads` are by tier, `chiefs`
+    are all chiefs of the nearest reach. Distances are metres, infinite where there is
+    nothing to measure to. `tolerance_m` is the accuracy of the grid plus the radius.
+    """
+
+    status: npt.NDArray[np.int8]
+    reason: npt.NDArray[np.int8]
+    owner: Coded[UnitRef]
+    provisional: Flags
+    border_m: Floats
+    tolerance_m: Floats
+    other: Coded[UnitRef]
+    other_m: Floats
+    chain: Mapping[str, Coded[UnitRef]]
+    heads: Mapping[str, Coded[tuple[Holding, ...]]]
+    reach: Coded[Reach]
+    river_m: Floats
+    chainage_m: Floats
+    bank: npt.NDArray[np.int8]
+    border: npt.NDArray[np.int8]
+    chiefs: Coded[tuple[Holding, ...]]
+    zones: Mapping[str, ZonesOfKind]
+    districts: Coded[tuple[UnitRef, ...]]
+    duty: Coded[Duty]
+    fingerprint: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.status)
