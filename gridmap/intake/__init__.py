@@ -7,7 +7,7 @@ from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
 from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
 from gridmap.intake.rosters import load_departments, load_people, load_posts
-from gridmap.intake.series_files import load_series
+from gridmap.intake.series_loading import load_series
 from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [

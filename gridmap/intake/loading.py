@@ -15,7 +15,7 @@ from gridmap.intake import geometry, matching, reading, values
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.progress import Watch
-from gridmap.intake.report import ImportReport
+from gridmap.intake.report import Extra, ImportReport
 from gridmap.intake.tables import RawTable
 from gridmap.project import Edition, Project
 
@@ -94,33 +94,57 @@ def load(  # noqa: PLR0913  each argument is one decision of the user, all but t
     table = reading.read(Path(path), layer=layer)
     watch.step("check", 0, table.rows_read)
     prepared = prepare(table, declaration, Plan(columns, fixed, crs, layer))
-    watch.step("store", 0, len(prepared.frame))
-    report = ImportReport(
-        table.file, layer_id, prepared.rows_read, len(prepared.frame),
-        prepared.rows_read - len(prepared.frame), prepared.findings,
-    )  # fmt: skip
-    if not len(prepared.frame):
-        return report
     given = edition or Edition(
-        layer_id,
-        source=table.file,
-        data_status=_status(prepared.frame),
-    )
-    given = replace(given, layer_id=layer_id, crs_of_source=prepared.crs_of_source)
-    with project.change("import", actor=actor, note=f"{table.file} → {layer_id}") as change:
+        layer_id, source=table.file, data_status=status_of(prepared.frame)
+    )  # fmt: skip
+    return store(project, layer_id, prepared, given, mode=mode, actor=actor, watch=watch)
+
+
+def store(  # noqa: PLR0913  each argument is one decision of the user, most are optional
+    project: Project,
+    layer_id: str,
+    prepared: Prepared,
+    edition: Edition,
+    *,
+    mode: Mode = "merge",
+    actor: str = "",
+    watch: Watch | None = None,
+    extra: Extra | None = None,
+) -> ImportReport:
+    """Store prepared rows in a layer: one change of the project.
+
+    `extra` may put more into the same change, such as settings; it gets change and report.
+
+    Raises:
+        ProjectError: for a project that cannot be written.
+        CancelledError: if the watch's token asks; nothing is written then.
+    """
+    watch = watch or Watch()
+    count = len(prepared.frame)
+    watch.step("store", 0, count)
+    report = ImportReport(
+        prepared.file, layer_id, prepared.rows_read, count, prepared.rows_read - count,
+        prepared.findings,
+    )  # fmt: skip
+    if not count:
+        return report
+    given = replace(edition, layer_id=layer_id, crs_of_source=prepared.crs_of_source)
+    with project.change("import", actor=actor, note=f"{prepared.file} → {layer_id}") as change:
         if mode == "replace":
             change.replace_layer(layer_id, prepared.frame, given)
-            added, updated = len(prepared.frame), 0
+            added, updated = count, 0
         else:
             merged = change.merge_layer(layer_id, prepared.frame, given)
             added, updated = merged.added, merged.updated
         change.detail["import"] = {
-            "file": table.file,
+            "file": prepared.file,
             "read": report.rows_read,
             "loaded": report.rows_loaded,
             "held_back": report.rows_held_back,
         }
-        watch.step("store", len(prepared.frame), len(prepared.frame))
+        if extra is not None:
+            extra(change, report)
+        watch.step("store", count, count)
     return replace(report, added=added, updated=updated, revision=change.revision)
 
 
@@ -219,7 +243,8 @@ def _assumed(table: RawTable) -> str | None:
     return "EPSG:4490" if table.geometry is None else None
 
 
-def _status(frame: pd.DataFrame) -> str:
+def status_of(frame: pd.DataFrame) -> str:
+    """What the rows say of themselves: "real" where they say nothing."""
     if "data_status" not in frame:
         return "real"
     found = frame["data_status"].dropna().unique()

@@ -1,10 +1,12 @@
 """What an import did: every row that was read is loaded or held back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from gridmap.intake.findings import Finding, Severity, as_frame
+from gridmap.project.change import Change
 from gridmap.texts import t
 
 
@@ -61,3 +63,7 @@ class ImportReport:
     def frame(self) -> pd.DataFrame:
         """The findings as a table."""
         return as_frame(self.findings)
+
+
+# What may be written in the same change as the rows of an import.
+Extra = Callable[[Change, ImportReport], None]

@@ -15,7 +15,7 @@ from gridmap.intake import matching, reading, values
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.loading import require
 from gridmap.intake.progress import Watch
-from gridmap.intake.report import ImportReport
+from gridmap.intake.report import Extra, ImportReport
 from gridmap.intake.tables import RawTable
 from gridmap.project import Project
 from gridmap.project.tables import roles
@@ -79,8 +79,15 @@ def _posts() -> tuple[FieldDeclaration, ...]:
     )  # fmt: skip
 
 
+def fields() -> dict[str, tuple[FieldDeclaration, ...]]:
+    """The columns of the rosters "people", "posts" and "departments"."""
+    return {"people": _PEOPLE, "posts": _posts(), "departments": _DEPARTMENTS}
+
+
 @dataclass(frozen=True)
-class _Roster:
+class Roster:
+    """Rows of a roster with typed cells, and what was found about them."""
+
     table: RawTable
     frame: pd.DataFrame
     findings: list[Finding]
@@ -112,9 +119,8 @@ def load_people(  # noqa: PLR0913  each argument is one decision of the user, al
     every import. Arguments and errors are those of `load`; `replace_all` makes the file the
     whole table.
     """
-    roster = _read(path, _PEOPLE, fixed, columns, layer)
-    _number(roster, "person_id", "P", ["name", "organisation", "phone"])
-    return _store(project, "people", roster, replace_all=replace_all, actor=actor, watch=watch)
+    roster = prepare(project, "people", _read(path, layer), columns, fixed)
+    return store(project, "people", roster, replace_all=replace_all, actor=actor, watch=watch)
 
 
 def load_posts(  # noqa: PLR0913  as load_people
@@ -134,20 +140,8 @@ def load_posts(  # noqa: PLR0913  as load_people
     bears. The scope follows from the role where it is not given; a post without `post_id` gets
     one made of person, role, scope and first day.
     """
-    roster = _read(path, _posts(), fixed, columns, layer)
-    _find_people(roster, project.people())
-    frame = roster.frame
-    scopes = {role.id: role.scope for role in roles()}
-    frame["scope"] = frame["scope"].where(frame["scope"].notna(), frame["role"].map(scopes))
-    late = [
-        start is not None and end is not None and end < start
-        for start, end in zip(frame["valid_from"], frame["valid_to"], strict=True)
-    ]
-    roster.hold(Kind.DATES_REVERSED, late, "valid_to", frame["valid_to"].tolist())
-    _number(
-        roster, "post_id", "D", ["person_id", "role", "tier", "scope", "scope_code", "valid_from"]
-    )
-    return _store(project, "posts", roster, replace_all=replace_all, actor=actor, watch=watch)
+    roster = prepare(project, "posts", _read(path, layer), columns, fixed)
+    return store(project, "posts", roster, replace_all=replace_all, actor=actor, watch=watch)
 
 
 def load_departments(  # noqa: PLR0913  as load_people
@@ -162,29 +156,65 @@ def load_departments(  # noqa: PLR0913  as load_people
     watch: Watch | None = None,
 ) -> ImportReport:
     """Import departments; one with a known `problem_type` takes the former's place."""
-    roster = _read(path, _DEPARTMENTS, fixed, columns, layer)
-    return _store(project, "departments", roster, replace_all=replace_all, actor=actor, watch=watch)
+    roster = prepare(project, "departments", _read(path, layer), columns, fixed)
+    return store(project, "departments", roster, replace_all=replace_all, actor=actor, watch=watch)
 
 
-def _read(
-    path: str | os.PathLike[str],
-    fields: tuple[FieldDeclaration, ...],
-    fixed: Mapping[str, Any] | None,
+def prepare(
+    project: Project,
+    target: str,
+    table: RawTable,
+    columns: Mapping[str, str] | None = None,
+    fixed: Mapping[str, Any] | None = None,
+) -> Roster:
+    """Match, convert and check a roster; changes neither the table nor the project.
+
+    Raises:
+        IntakeError: `intake.error.no_column`, `.stated_column`, `.stated_field`.
+    """
+    roster = _converted(table, fields()[target], fixed or {}, columns)
+    if target == "people":
+        _number(roster, "person_id", "P", ["name", "organisation", "phone"])
+    elif target == "posts":
+        _complete_posts(roster, project.people())
+    return roster
+
+
+def _complete_posts(roster: Roster, people: pd.DataFrame) -> None:
+    _find_people(roster, people)
+    frame = roster.frame
+    scopes = {role.id: role.scope for role in roles()}
+    frame["scope"] = frame["scope"].where(frame["scope"].notna(), frame["role"].map(scopes))
+    late = [
+        start is not None and end is not None and end < start
+        for start, end in zip(frame["valid_from"], frame["valid_to"], strict=True)
+    ]
+    roster.hold(Kind.DATES_REVERSED, late, "valid_to", frame["valid_to"].tolist())
+    _number(
+        roster, "post_id", "D", ["person_id", "role", "tier", "scope", "scope_code", "valid_from"]
+    )
+
+
+def _read(path: str | os.PathLike[str], layer: str | None) -> RawTable:
+    return reading.read_table(Path(path), sheet=layer)
+
+
+def _converted(
+    table: RawTable,
+    wanted: tuple[FieldDeclaration, ...],
+    fixed: Mapping[str, Any],
     columns: Mapping[str, str] | None,
-    layer: str | None,
-) -> _Roster:
-    table = reading.read_table(Path(path), sheet=layer)
-    fixed = fixed or {}
-    open_fields = [field for field in fields if field.name not in fixed]
+) -> Roster:
+    open_fields = [field for field in wanted if field.name not in fixed]
     names = list(table.cells.columns)
     mapping, findings = matching.match(table.file, names, open_fields, columns)
     require(table, open_fields, mapping)
-    frame, noticed = values.converted(table, fields, mapping, fixed)
+    frame, noticed = values.converted(table, wanted, mapping, fixed)
     findings += [*noticed, *matching.left_out(table.file, names, mapping.values())]
-    return _Roster(table, frame, [*table.findings, *findings])
+    return Roster(table, frame, [*table.findings, *findings])
 
 
-def _find_people(roster: _Roster, people: pd.DataFrame) -> None:
+def _find_people(roster: Roster, people: pd.DataFrame) -> None:
     frame = roster.frame
     names = frame.pop("person_name")
     unnamed = frame["person_id"].isna()
@@ -195,7 +225,7 @@ def _find_people(roster: _Roster, people: pd.DataFrame) -> None:
     roster.hold(Kind.MISSING, lost & names.isna(), "person_id", names.tolist())
 
 
-def _number(roster: _Roster, key: str, prefix: str, parts: list[str]) -> None:
+def _number(roster: Roster, key: str, prefix: str, parts: list[str]) -> None:
     """Give rows without key one that depends on nothing but their content."""
     frame = roster.frame
     texts = frame[parts].astype(object).where(frame[parts].notna(), "").astype(str)
@@ -209,15 +239,20 @@ def _number(roster: _Roster, key: str, prefix: str, parts: list[str]) -> None:
     roster.hold(Kind.DUPLICATE_KEY, again, key, frame[key].tolist())
 
 
-def _store(
+def store(
     project: Project,
     target: str,
-    roster: _Roster,
+    roster: Roster,
     *,
     replace_all: bool,
     actor: str,
     watch: Watch | None,
+    extra: Extra | None = None,
 ) -> ImportReport:
+    """Store the rows of a roster that nothing holds back: one change of the project.
+
+    `extra` may put more into the same change, such as settings; it gets change and report.
+    """
     table, held = roster.table, held_rows(roster.findings)
     good = roster.frame[~np.isin(table.rows, list(held))]
     report = ImportReport(
@@ -243,5 +278,7 @@ def _store(
             "loaded": report.rows_loaded,
             "held_back": report.rows_held_back,
         }
+        if extra is not None:
+            extra(change, report)
     added = len(good) - updated
     return replace(report, added=added, updated=updated, revision=change.revision)

@@ -1,24 +1,19 @@
 """Readings of a table into series: long (one reading a row) or wide (a column per item)."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridmap.intake import matching, reading, times, units
+from gridmap.intake import matching, times, units
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.matching import folded
-from gridmap.intake.progress import Watch
-from gridmap.intake.report import ImportReport
 from gridmap.intake.tables import RawTable
-from gridmap.project import Appended, Project
 from gridmap.project.tables import items as known_items
 
 _ROLES: Final = {
@@ -43,7 +38,10 @@ _ANY: Final = "*"
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """What the reader of a file knows and the file does not say; see `load_series`."""
+    """What the reader of a file knows and the file does not say; see `series_loading.load_series`.
+
+    `year` of times that state none: a number, or the heading of a column of full dates.
+    """
 
     zone: str
     station: str | None = None
@@ -51,6 +49,7 @@ class SeriesPlan:
     items: Mapping[str, str] | None = None
     units: Mapping[str, str] | None = None
     stations: Mapping[str, str] | None = None
+    year: int | str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,82 +62,9 @@ class Batch:
     frame: pd.DataFrame
 
 
-def load_series(  # noqa: PLR0913  each argument is one decision of the user, most are optional
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    zone: str,
-    station: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    items: Mapping[str, str] | None = None,
-    units: Mapping[str, str] | None = None,
-    stations: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import readings: one change of the project. Cells without number become NaN.
-
-    Args:
-        project: open for writing.
-        path: CSV, TSV (also .gz) or workbook.
-        zone: time zone of the times that state none, such as "Asia/Shanghai".
-        station: code of the station, where the file has no column for it.
-        columns: role → heading for station, time (or year, month, day, hour), item, value,
-            unit, flag, where the usual headings do not decide.
-        items: heading (wide) or delivered name (long) → id of the item.
-        units: item id or heading → unit of the delivered values; "*" speaks for all that the
-            file leaves open. A unit in the heading, as in 氨氮(mg/L), need not be stated.
-            Nothing is guessed: an item whose unit nobody states is refused.
-        stations: delivered name → code of the station.
-        layer: the sheet, where there are several.
-        actor: who imports, for the log.
-        watch: progress and cancelling.
-
-    Raises:
-        IntakeError: `intake.error.no_station`, `.no_time`, `.no_items`, `.no_unit`,
-            `.unit_unknown`, `.unit_conversion`, `.zone`, and those of `read_table`.
-        ProjectError: for a project that cannot be written.
-        CancelledError: if the watch's token asks; nothing is written then.
-    """
-    watch = watch or Watch()
-    watch.step("read", 0, 1)
-    table = reading.read_table(Path(path), sheet=layer)
-    watch.step("check", 0, table.rows_read)
-    plan = SeriesPlan(zone, station, columns, items, units, stations)
-    batches, findings = prepare_series(table, plan)
-    held = len(held_rows(findings))
-    report = ImportReport(table.file, "series", table.rows_read, table.rows_read - held, held)
-    total, done = len(batches), Appended()
-    if total:
-        with project.change("import", actor=actor, note=f"{table.file} → series") as change:
-            for number, batch in enumerate(batches):
-                watch.step("store", number, total)
-                done += change.append_series(
-                    batch.station, batch.item, batch.frame, unit=batch.unit
-                )
-            watch.step("store", total, total)
-            change.detail["import"] = {
-                "file": table.file, "read": report.rows_read, "loaded": report.rows_loaded,
-                "held_back": held, "readings": done.rows, "replaced": done.replaced,
-            }  # fmt: skip
-        report = replace(report, revision=change.revision)
-    for kind, count in (
-        (Kind.DUPLICATE_TIME, done.duplicates),
-        (Kind.CHANGED_READING, done.replaced),
-    ):
-        if count:
-            findings.append(Finding(kind, Severity.WARNING, table.file, count=count))
-    missing = sum(int(batch.frame["value"].isna().sum()) for batch in batches)
-    return replace(
-        report, findings=tuple(findings), series=total, readings=done.rows, missing=missing,
-        replaced=done.replaced,
-    )  # fmt: skip
-
-
 def prepare_series(table: RawTable, plan: SeriesPlan) -> tuple[list[Batch], list[Finding]]:
     """Match, convert and check; changes neither the table nor any project."""
-    roles = _roles(table, plan)
+    roles = roles_of(table, plan)
     findings = list(table.findings)
     stations = _stations(table, plan, roles, findings)
     moments = _moments(table, plan, roles, findings)
@@ -149,7 +75,7 @@ def prepare_series(table: RawTable, plan: SeriesPlan) -> tuple[list[Batch], list
         batches = list(sheet.long(good, findings))
     else:
         headings = sheet.headings()
-        used |= set(headings)
+        used |= set(headings) | {m for h in headings if (m := _mark_column(table, h))}
         batches = list(sheet.wide(headings, good, findings))
     findings += matching.left_out(table.file, table.cells.columns, used)
     return batches, findings
@@ -198,7 +124,7 @@ class _Sheet:
             texts = self.table.cells[heading].tolist()
             numbers, marks = _numbers(self.table, heading, texts, findings)
             numbers = self._converted(item, heading, unit, numbers)
-            flags = np.where(marks == "", states, marks)
+            flags = np.where(marks == "", self._item_marks(heading, states), marks)
             for station, rows in groups:
                 yield self._batch(station, item, rows, numbers, flags)
 
@@ -252,6 +178,14 @@ class _Sheet:
         cells = self.table.cells[self.roles["flag"]]
         return np.array([c if c and c not in _NORMAL else "" for c in cells], dtype=object)
 
+    def _item_marks(self, heading: str, states: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+        """Marks of one item in a column of their own (氨氮_标记), else the row's state."""
+        column = _mark_column(self.table, heading)
+        if column is None:
+            return states
+        cells = self.table.cells[column].tolist()
+        return np.array([c or s for c, s in zip(cells, states, strict=True)], dtype=object)
+
     def _unit(self, item: str, heading: str, written: str | None) -> str:
         stated = self.plan.units or {}
         text = stated.get(heading) or stated.get(item) or written or stated.get(_ANY)
@@ -277,7 +211,12 @@ class _Sheet:
         return units.scaled(numbers, by)
 
 
-def _roles(table: RawTable, plan: SeriesPlan) -> dict[str, str]:
+def roles_of(table: RawTable, plan: SeriesPlan) -> dict[str, str]:
+    """Role → heading.
+
+    Raises:
+        IntakeError: `intake.error.no_time`, `.no_station`, `.stated_field`, `.stated_column`.
+    """
     stated = dict(plan.columns or {})
     plain = {folded(column): column for column in reversed(list(table.cells.columns))}
     have = ", ".join(table.cells.columns)
@@ -328,13 +267,45 @@ def _moments(
         parts = [roles[part] for part in ("year", "month", "day", "hour") if part in roles]
         column = ", ".join(parts)
         texts = [_together(row) for row in table.cells[parts].itertuples(index=False)]
+    if isinstance(plan.year, int):
+        texts = times.with_year(texts, plan.year)
+    elif plan.year is not None and plan.year in table.cells:
+        texts = times.with_year_of(texts, table.cells[plan.year].tolist())
     moments, fixes = times.parse(texts, zone)
     for i in np.flatnonzero(moments.isna()).tolist():
         row, text = int(table.rows[i]), texts[i] or ""
-        findings.append(
-            Finding(Kind.NOT_TIME, Severity.ERROR, table.file, row, column, text, fixes.get(i))
-        )
+        kind = Kind.NOT_TIME if text else Kind.MISSING
+        findings.append(Finding(kind, Severity.ERROR, table.file, row, column, text, fixes.get(i)))
     return moments
+
+
+def likeness(table: RawTable) -> float:
+    """How much a table looks like readings (0–1): a time, a station, and items."""
+    plain = {folded(column) for column in table.cells.columns}
+    there = {role for role, usual in _ROLES.items() if plain & set(map(folded, usual))}
+    timed = "time" in there or {"year", "month", "day"} <= there
+    if not timed:
+        return 0.0
+    if {"item", "value"} <= there:
+        return 0.9
+    known = _names()
+    count = sum(folded(_split(column)[0]) in known for column in table.cells.columns)
+    return min(0.95, 0.5 + 0.1 * count) if count and "station" in there else 0.4 * bool(count)
+
+
+def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str | None]]:
+    """Heading → (item, unit as written), for the columns of a wide table that are items.
+
+    Raises:
+        IntakeError: `intake.error.no_items`, `.item_twice`, and those of `roles_of`.
+    """
+    sheet = _Sheet(table, plan, roles_of(table, plan), np.empty(0, object), pd.DatetimeIndex([]))
+    return {heading: (item, _split(heading)[1]) for heading, item in sheet.headings().items()}
+
+
+def _mark_column(table: RawTable, heading: str) -> str | None:
+    name = f"{_split(heading)[0]}_标记"
+    return name if name in table.cells else None
 
 
 def _together(parts: tuple[Any, ...]) -> str | None:

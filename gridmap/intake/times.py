@@ -17,6 +17,7 @@ _WRITTEN = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?$")
 _MIDNIGHT_HOUR: Final = 24
+_YEARLESS = re.compile(r"^\d{1,2}[-/.月]\d{1,2}日?(?:[T ]*\d{1,2}(?:[:：时点].*)?)?$")
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -57,6 +58,39 @@ def parse(texts: Sequence[str | None], zone: ZoneInfo) -> tuple[pd.DatetimeIndex
         if text is not None and (fix := distinct[text][1]) is not None
     }
     return pd.DatetimeIndex(aware), fixes
+
+
+def yearless(texts: Sequence[str | None]) -> int:
+    """How many of the texts are times without a year, such as 12-01 08:00."""
+    return sum(text is not None and _YEARLESS.match(text) is not None for text in texts)
+
+
+def with_year(texts: Sequence[str | None], year: int) -> list[str | None]:
+    """Texts without a year get this one; the others stay."""
+    return [
+        f"{year:04d}-{text}" if text is not None and _YEARLESS.match(text) else text
+        for text in texts
+    ]
+
+
+def with_year_of(texts: Sequence[str | None], dates: Sequence[str | None]) -> list[str | None]:
+    """Texts without a year get the year that brings them nearest to the date of their row.
+
+    Args:
+        texts: shape (n,).
+        dates: full dates, shape (n,), such as the day on which the reading was collected.
+    """
+    days, _ = parse(dates, zone_of("Asia/Shanghai"))
+    found: list[str | None] = []
+    for text, day in zip(texts, days, strict=True):
+        if text is None or pd.isna(day) or not _YEARLESS.match(text):
+            found.append(text)
+            continue
+        tried = [f"{day.year + step:04d}-{text}" for step in (0, -1, 1)]
+        moments, _ = parse(tried, zone_of("Asia/Shanghai"))
+        gaps = [pd.Timedelta.max if pd.isna(m) else abs(m - day) for m in moments]
+        found.append(tried[gaps.index(min(gaps))])
+    return found
 
 
 def _normal(text: str) -> tuple[str | None, str | None]:

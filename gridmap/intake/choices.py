@@ -1,0 +1,94 @@
+"""Everything that a person decides about one source. Undo is the former Choices."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from gridmap.intake.findings import Finding
+from gridmap.intake.tables import ReadOptions
+
+Mode = Literal["merge", "replace"]
+NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+SERIES: Final = "series"
+ROSTERS: Final = ("people", "posts", "departments")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The decisions on one source; what is None or empty is left to the doctor's reading.
+
+    Reading: `encoding`, `layer` (sheet or layer), `header_row` (from 1), `date1904`.
+    Meaning: `target` (a layer id, "people", "posts", "departments" or "series"), `columns`
+    (field → heading; for series also station, time, year, …; None = not in this file),
+    `fixed` (field → value of every row; `{row}` in it becomes the row's number).
+    Place: `crs` (a pyproj name, "GCJ-02" or "BD-09"), `axes` ("xy", or "yx" where the first
+    column is the northing or latitude), `lon` and `lat` (headings; one heading for both where
+    both stand in one cell).
+    Series: `zone`, `year` (a number, or the heading of a column with full dates), `units`
+    (item → unit, "*" = all), `items` (heading → item), `stations` (delivered name → code),
+    `station` (where the file has no column for it).
+    Answers: ids or groups of findings in `accepted`, `refused`; an id outweighs its group.
+    Storing: `mode`, `source_text`, `edition_date` (ISO), `accuracy_m`, `data_status`.
+    """
+
+    encoding: str | None = None
+    layer: str | None = None
+    header_row: int | None = None
+    date1904: bool | None = None
+    target: str | None = None
+    columns: Mapping[str, str | None] = NONE
+    fixed: Mapping[str, Any] = NONE
+    crs: str | None = None
+    axes: Literal["xy", "yx"] | None = None
+    lon: str | None = None
+    lat: str | None = None
+    zone: str = "Asia/Shanghai"
+    year: int | str | None = None
+    units: Mapping[str, str] = NONE
+    items: Mapping[str, str] = NONE
+    stations: Mapping[str, str] = NONE
+    station: str | None = None
+    accepted: frozenset[str] = field(default_factory=frozenset)
+    refused: frozenset[str] = field(default_factory=frozenset)
+    mode: Mode = "merge"
+    source_text: str = ""
+    edition_date: str | None = None
+    accuracy_m: float | None = None
+    data_status: str | None = None
+
+    @property
+    def reading(self) -> ReadOptions:
+        """How the file is to be read."""
+        return ReadOptions(self.encoding, self.layer, self.header_row, self.date1904)
+
+    def accepts(self, finding: Finding) -> bool:
+        """Whether the finding's fix was accepted: by its id, else by its group."""
+        if not finding.proposes or finding.id in self.refused:
+            return False
+        if finding.id in self.accepted:
+            return True
+        return finding.group in self.accepted and finding.group not in self.refused
+
+    def accept(self, *ids: str) -> "Choices":
+        """These choices, and the findings (or groups) accepted."""
+        return replace(self, accepted=self.accepted | set(ids), refused=self.refused - set(ids))
+
+    def refuse(self, *ids: str) -> "Choices":
+        """These choices, and the findings (or groups) refused."""
+        return replace(self, accepted=self.accepted - set(ids), refused=self.refused | set(ids))
+
+    def accept_all(self, findings: Iterable[Finding]) -> "Choices":
+        """These choices, and every proposal accepted that was not refused."""
+        return self.accept(
+            *(f.id for f in findings if f.proposes and not self._is_refused(f))
+        )  # fmt: skip
+
+    def answered(self, finding: Finding) -> Finding:
+        """The finding with the answer that these choices give."""
+        return replace(finding, accepted=self.accepts(finding))
+
+    def _is_refused(self, finding: Finding) -> bool:
+        return finding.id in self.refused or (
+            finding.group in self.refused and finding.id not in self.accepted
+        )

@@ -1,0 +1,168 @@
+"""What can be imported: one source is one table – a file, a sheet, a layer, a paste."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from gridmap.intake import archives, delimited, limits, reading, vectors, workbooks
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.limits import Fingerprint
+from gridmap.intake.tables import RawTable, ReadOptions
+from gridmap.texts import GridMapError
+
+CLIPBOARD: Final = "clipboard.tsv"
+_SHAPE_PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg", ".qix")
+_SEVERAL_LAYERS: Final = frozenset({".gpkg", ".kml", ".kmz", ".dxf"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table that can be examined.
+
+    `layer` is the sheet or layer, where the file can have several; `member` the name in a zip
+    archive; `hidden` marks a hidden sheet; `data` holds the bytes of a paste. `problem` says
+    why the source cannot be opened at all.
+    """
+
+    path: Path
+    layer: str | None = None
+    member: str | None = None
+    hidden: bool = False
+    data: bytes | None = None
+    problem: GridMapError | None = None
+
+    @property
+    def name(self) -> str:
+        """How people call it: 名录.xlsx · 企业."""
+        file = PurePosixPath(self.member).name if self.member else self.path.name
+        stem = PurePosixPath(file).stem
+        return f"{file} · {self.layer}" if self.layer and self.layer != stem else file
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A source as it was read, and the fingerprint of the file it was read from."""
+
+    source: Source
+    options: ReadOptions
+    table: RawTable
+    fingerprint: Fingerprint | None
+
+
+def find_sources(paths: Iterable[str | Path]) -> list[Source]:
+    """All sources in files, archives and folders, in the order of their names.
+
+    A file that was named and cannot be opened is a source with a `problem`; in a folder or
+    an archive, files of unknown formats are passed over.
+    """
+    found: list[Source] = []
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            found += [source for file in _inside(path) for source in _of_file(file)]
+        else:
+            found += _of_file(path)
+    return found
+
+
+def from_text(text: str, name: str = CLIPBOARD) -> Source:
+    """A source from pasted text, as spreadsheets put it on the clipboard."""
+    return Source(Path(name), data=text.encode("utf-8", "replace"))
+
+
+def read(source: Source, options: ReadOptions) -> Reading:
+    """Read a source; what changes meanwhile is refused.
+
+    Raises:
+        IntakeError: as `gridmap.intake.read`; `intake.error.changed`; the source's `problem`.
+    """
+    if source.problem is not None:
+        raise source.problem
+    options = replace(options, layer=options.layer or source.layer)
+    if source.data is not None:
+        limits.bounded(source.path, len(source.data), limits.MAX_TEXT_BYTES)
+        table = delimited.parse(source.path, source.data, options)
+        return Reading(source, options, table, None)
+    with limits.unchanged(source.path) as fingerprint, _on_disk(source) as file:
+        shown = source.path / source.member if source.member else source.path
+        table = reading.read(file, options=options, shown=shown)
+    return Reading(source, options, table, fingerprint)
+
+
+def _inside(folder: Path) -> list[Path]:
+    known = reading.KNOWN | {".zip"}
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink() and reading.suffix_of(path) in known:
+            found.append(path)
+        if len(found) > limits.MAX_FILES:
+            raise IntakeError("intake.error.too_many_files", file=folder, limit=limits.MAX_FILES)
+    return sorted(found)
+
+
+def _of_file(path: Path) -> list[Source]:
+    suffix = reading.suffix_of(path)
+    try:
+        if suffix == ".zip":
+            return _of_archive(path)
+        if path.is_file():
+            return _tables(Source(path), path)
+        raise IntakeError("intake.error.missing_file", file=path)
+    except GridMapError as error:
+        return [Source(path, problem=error)]
+    except OSError as error:
+        problem = IntakeError("intake.error.unreadable", file=path, reason=error)
+        return [Source(path, problem=problem)]
+
+
+def _of_archive(path: Path) -> list[Source]:
+    names = archives.members(path)
+    found = []
+    for name in sorted(names):
+        if reading.suffix_of(Path(name)) not in reading.KNOWN or "__MACOSX" in name:
+            continue
+        source = Source(path, member=name)
+        try:
+            with _on_disk(source) as file:
+                found += _tables(source, file)
+        except GridMapError as error:
+            found.append(replace(source, problem=error))
+    if not found:
+        known = ", ".join(sorted(reading.KNOWN))
+        raise IntakeError("intake.error.unknown_format", file=path, known=known)
+    return found
+
+
+def _tables(source: Source, file: Path) -> list[Source]:
+    suffix = reading.suffix_of(file)
+    if suffix in reading.SHEETS:
+        sheets = workbooks.sheets(file, shown=source.path)
+        return [replace(source, layer=sheet.name, hidden=sheet.hidden) for sheet in sheets]
+    if suffix in _SEVERAL_LAYERS:
+        names = vectors.layers(file, shown=source.path)
+        return [replace(source, layer=name) for name in names] or [source]
+    reading.reader_of(file, source.path)
+    return [source]
+
+
+@contextlib.contextmanager
+def _on_disk(source: Source) -> Iterator[Path]:
+    """The file to read: the source's own, or a member unpacked with what belongs to it."""
+    if source.member is None:
+        yield source.path
+        return
+    wanted = PurePosixPath(source.member)
+    names = [source.member]
+    if wanted.suffix.lower() == ".shp":
+        names = [
+            name
+            for name in archives.members(source.path)
+            if PurePosixPath(name).with_suffix("") == wanted.with_suffix("")
+            and PurePosixPath(name).suffix.lower() in _SHAPE_PARTS
+        ]
+    with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
+        files = archives.unpack(source.path, names, Path(folder))
+        yield next(file for file in files if file.name == wanted.name)
