@@ -162,7 +162,7 @@ def test_a_late_answer_of_another_station_is_dropped(qtbot, dock, runner):
     dock.show_station("WS05")
     dock.show_station("KQ03")
     qtbot.waitUntil(lambda: not runner.busy)
-    assert dock.course.title == "PM₂.₅ μg/m³"
+    assert dock.course.title == "PM2.5 μg/m³"
 
 
 def test_showing_the_same_station_again_reads_nothing(show, runner):
