@@ -9,7 +9,7 @@ import threading
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from gridmap import shipped
+from gridmap.domain.placetext import Radii
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
 from gridmap.domain.responsibility.control import Zone
@@ -43,6 +44,9 @@ _LATEST_ITEMS: Final = ("nh3n", "tp")
 _RULE_ROLES: Final = (
     "grid", "district", "reach", "zone", "dispute", "section", "station", "outlet", "enterprise",
 )  # fmt: skip
+
+
+_Figures = TypeVar("_Figures", Rules, Radii)
 
 
 class AnsweringProject(Project):
@@ -100,16 +104,37 @@ def rules_of(project: Project) -> Rules:
         ProjectError: `answer.rule.bad` for a setting that does not fit.
     """
     figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
-    for name in figures:
-        figures[name] = project.settings.get(f"rules.{name}", figures[name])
+    del figures["place"]
+    return _set_by_office(project, Rules, figures, "")
+
+
+def radii_of(project: Project) -> Radii:
+    """The table [place] of `resources/rules.toml`; settings `rules.place.<name>` win.
+
+    What follows from them is the radius of a place, and that is part of a fingerprint.
+
+    Raises:
+        ProjectError: `answer.rule.bad` for a setting that does not fit.
+    """
+    figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
+    return _set_by_office(project, Radii, figures["place"], "place.")
+
+
+def _set_by_office(
+    project: Project, kind: type[_Figures], figures: dict[str, Any], prefix: str
+) -> _Figures:
+    chosen = {
+        name: project.settings.get(f"rules.{prefix}{name}", value)
+        for name, value in figures.items()
+    }
     try:
-        return TypeAdapter(Rules).validate_python(figures)
+        return TypeAdapter(kind).validate_python(chosen)
     except ValidationError as error:
         found = error.errors()[0]
+        name = prefix + ".".join(map(str, found["loc"]))
         raise ProjectError(
-            "answer.rule.bad",
-            file=project.path, name=".".join(map(str, found["loc"])), reason=found["msg"],
-        ) from error  # fmt: skip
+            "answer.rule.bad", file=project.path, name=name, reason=found["msg"]
+        ) from error
 
 
 def evidence_of(project: Project) -> Evidence:

@@ -81,7 +81,7 @@ def columns_of_row(batch, row: int) -> dict[str, object]:
         "uncertain": {kind: bool(zone.uncertain[row]) for kind, zone in zones.items()},
         "districts": batch.districts[row],
         "duty": batch.duty[row],
-        "fingerprint": batch.fingerprint[row],
+        "fingerprint": batch.fingerprint[row].decode(),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from gridmap.domain.plane import Floats, Positions
 from gridmap.domain.responsibility.grid import Decision
@@ -55,8 +56,8 @@ def fingerprint(place: Place, on: date, problem: str | None, data: str) -> str:
 
 def fingerprints(
     lon: Floats, lat: Floats, radius_m: Floats, tails: Sequence[bytes], which: Positions, data: str
-) -> list[str]:
-    """`fingerprint` for n places.
+) -> npt.NDArray[np.bytes_]:
+    """`fingerprint` for n places, as 64 ASCII digits each; shape (n,).
 
     Args:
         lon: shape (n,), degrees of EPSG:4490.
@@ -72,8 +73,11 @@ def fingerprints(
     for begin, tail in enumerate(which.tolist()):
         mark = start.copy()
         mark.update(places[begin * step : (begin + 1) * step] + tails[tail])
-        found.append(mark.hexdigest())
-    return found
+        found.append(mark.digest())
+    digests = np.frombuffer(b"".join(found), np.uint8).reshape(-1, 32)
+    digits = np.frombuffer(b"0123456789abcdef", np.uint8)
+    hexadecimal = np.stack([digits[digests >> 4], digits[digests & 15]], axis=2)
+    return np.ascontiguousarray(hexadecimal.reshape(-1, 64)).view("S64").reshape(-1)
 
 
 def tail_of(on: date, problem: str | None) -> bytes:

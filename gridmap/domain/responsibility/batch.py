@@ -326,7 +326,7 @@ class Batch:
 
     def _duty_and_marks(
         self, asked: _Asked, on: Days, problems: Sequence[str | None]
-    ) -> tuple[Coded[Duty], list[str]]:
+    ) -> tuple[Coded[Duty], npt.NDArray[np.bytes_]]:
         place_of = {duty.problem: place for place, duty in enumerate(self._duties)}
         names = {name: code for code, name in enumerate(dict.fromkeys(problems))}
         which = np.fromiter((names[name] for name in problems), np.int64, len(problems))

@@ -1,8 +1,8 @@
 """The answers of a batch, by column."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +68,48 @@ class BatchVerdict:
     zones: Mapping[str, ZonesOfKind]
     districts: Coded[tuple[UnitRef, ...]]
     duty: Coded[Duty]
-    fingerprint: Sequence[str]
+    fingerprint: npt.NDArray[np.bytes_]
 
     def __len__(self) -> int:
         return len(self.status)
+
+    @classmethod
+    def empty(cls, count: int, like: "BatchVerdict") -> "BatchVerdict":
+        """Rows that were not answered: nothing in any column; values as in `like`."""
+        return cls(**{one.name: _nothing(getattr(like, one.name), count) for one in fields(cls)})
+
+    def with_rows(self, rows: npt.NDArray[np.intp], answers: "BatchVerdict") -> "BatchVerdict":
+        """A copy in which these rows have the answers given."""
+        return BatchVerdict(**{
+            one.name: _put(getattr(self, one.name), rows, getattr(answers, one.name))
+            for one in fields(self)
+        })  # fmt: skip
+
+
+def _nothing(column: Any, count: int) -> Any:
+    """A column of `count` rows without anything in them, of the same kind."""
+    if isinstance(column, Mapping):
+        return {name: _nothing(inner, count) for name, inner in column.items()}
+    if isinstance(column, Coded):
+        return Coded(np.full(count, -1, np.int32), column.values)
+    if isinstance(column, ZonesOfKind):
+        inside, edges = _nothing(column.inside, count), np.full(count, np.inf)
+        return ZonesOfKind(inside, edges, np.zeros(count, bool))
+    if column.dtype.kind == "f":
+        return np.full(count, np.inf)
+    return np.full(count, -1 if column.dtype == np.int8 else column.dtype.type(), column.dtype)
+
+
+def _put(column: Any, rows: npt.NDArray[np.intp], answers: Any) -> Any:
+    if isinstance(column, Mapping):
+        return {name: _put(inner, rows, answers[name]) for name, inner in column.items()}
+    if isinstance(column, Coded):
+        return Coded(_put(column.codes, rows, answers.codes), answers.values)
+    if isinstance(column, ZonesOfKind):
+        return ZonesOfKind(*(
+            _put(getattr(column, one.name), rows, getattr(answers, one.name))
+            for one in fields(column)
+        ))  # fmt: skip
+    changed = column.copy()
+    changed[rows] = answers
+    return changed

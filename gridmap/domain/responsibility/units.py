@@ -26,6 +26,7 @@ from gridmap.domain.verdict import UnitRef
 
 Geometries = npt.NDArray[np.object_]
 
+_MILLIMETRE: Final = 0.001
 _SMALL_BATCH: Final = 500
 _FEW: Final = 400  # up to here comparing all bounds is cheaper than asking a tree
 
@@ -142,7 +143,8 @@ class UnitIndex:
         lower = plane.distances_to_boxes(lon, lat, self._bounds)
         best: Near | None = None
         for position in np.argsort(lower, kind="stable").tolist():
-            if best is not None and lower[position] > best.distance_m:
+            # A millimetre decides nothing: the lower code of equals must have its turn.
+            if best is not None and lower[position] > best.distance_m + 2 * _MILLIMETRE:
                 break
             near = self._near(position, lon, lat, covers=False)
             best = near if best is None else min(best, near, key=self.rank)
