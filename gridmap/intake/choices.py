@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from gridmap.intake.findings import Finding
+from gridmap.intake.findings import Action, Finding
 from gridmap.intake.tables import ReadOptions
 
 Mode = Literal["merge", "replace"]
-NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 SERIES: Final = "series"
 ROSTERS: Final = ("people", "posts", "departments")
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,17 @@ class Choices:
     header_row: int | None = None
     date1904: bool | None = None
     target: str | None = None
-    columns: Mapping[str, str | None] = NONE
-    fixed: Mapping[str, Any] = NONE
+    columns: Mapping[str, str | None] = field(default_factory=_nothing)
+    fixed: Mapping[str, Any] = field(default_factory=_nothing)
     crs: str | None = None
     axes: Literal["xy", "yx"] | None = None
     lon: str | None = None
     lat: str | None = None
     zone: str = "Asia/Shanghai"
     year: int | str | None = None
-    units: Mapping[str, str] = NONE
-    items: Mapping[str, str] = NONE
-    stations: Mapping[str, str] = NONE
+    units: Mapping[str, str] = field(default_factory=_nothing)
+    items: Mapping[str, str] = field(default_factory=_nothing)
+    stations: Mapping[str, str] = field(default_factory=_nothing)
     station: str | None = None
     accepted: frozenset[str] = field(default_factory=frozenset)
     refused: frozenset[str] = field(default_factory=frozenset)
@@ -79,10 +82,18 @@ class Choices:
         return replace(self, accepted=self.accepted - set(ids), refused=self.refused | set(ids))
 
     def accept_all(self, findings: Iterable[Finding]) -> "Choices":
-        """These choices, and every proposal accepted that was not refused."""
-        return self.accept(
-            *(f.id for f in findings if f.proposes and not self._is_refused(f))
-        )  # fmt: skip
+        """These choices, and every proposal accepted that was not refused.
+
+        Faults are not tolerated that way: that a gap may stay is said for each by itself.
+        """
+        ids = [
+            finding.id
+            for finding in findings
+            if finding.proposes
+            and finding.action is not Action.TOLERATE
+            and not self._is_refused(finding)
+        ]
+        return self.accept(*ids)
 
     def answered(self, finding: Finding) -> Finding:
         """The finding with the answer that these choices give."""

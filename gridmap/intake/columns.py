@@ -13,6 +13,7 @@ from gridmap.intake.headings import last_part
 from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
 from gridmap.intake.values import Refused
+from gridmap.texts import t
 
 Reason = Literal[
     "stated", "last_time", "alias", "part", "cut", "values", "similar", "place", "none"
@@ -45,6 +46,11 @@ class ColumnMatch:
     confidence: float
     reason: Reason
     samples: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Why, in a few words in the current language: 别名 1.00."""
+        return t(f"doctor.reason.{self.reason}", confidence=f"{self.confidence:.2f}")
 
     @property
     def sure(self) -> bool:

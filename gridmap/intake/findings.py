@@ -186,9 +186,23 @@ class Finding:
             sentence = t(f"intake.finding.{self.kind}", **facts)
         if self.cell:
             sentence += t("intake.cell", cell=self.cell)
+        if self.action is not None:
+            return sentence + t("intake.proposal", proposal=self.proposal)
         if self.fix is None:
             return sentence
         return sentence + t("intake.fix", fix=self.fix)
+
+    @property
+    def proposal(self) -> str:
+        """What accepting does, in a few words for a button; without a proposal, what to do."""
+        if self.action is not None:
+            return t(f"doctor.proposal.{self.action}", fix=self.fix, field=self.field)
+        return t("doctor.proposal.hold") if self.holds_back else ""
+
+    @property
+    def summary(self) -> str:
+        """The finding without file and row, for a list that shows those in columns."""
+        return t(f"doctor.title.{self.kind}")
 
 
 def held_rows(findings: Iterable[Finding]) -> frozenset[int]:

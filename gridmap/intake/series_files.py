@@ -1,7 +1,7 @@
 """Readings of a table into series: long (one reading a row) or wide (a column per item)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -319,12 +319,7 @@ def _numbers(
     table: RawTable, column: str, texts: list[str | None], findings: list[Finding]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
     """Numbers (NaN where there is none) and the marks that stand in their place."""
-    outcome: dict[str | None, tuple[float, str]] = {None: (np.nan, "")}
-    for text in dict.fromkeys(texts):
-        if text is not None:
-            outcome[text] = _number(text)
-    numbers = np.array([outcome[text][0] for text in texts], dtype=np.float64)
-    marks = np.array([outcome[text][1] for text in texts], dtype=object)
+    numbers, marks = numbers_of(texts)
     for mark in dict.fromkeys(marks[marks != ""]):
         severity = Severity.HINT if mark in _MARKS else Severity.WARNING
         count = int((marks == mark).sum())
@@ -332,6 +327,18 @@ def _numbers(
             Finding(Kind.MARK, severity, table.file, field=column, value=mark, count=count)
         )
     return numbers, marks
+
+
+def numbers_of(
+    texts: Sequence[str | None],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    """Numbers, NaN where there is none, and the texts that stand in their place."""
+    outcome: dict[str | None, tuple[float, str]] = {None: (np.nan, "")}
+    for text in dict.fromkeys(texts):
+        if text is not None:
+            outcome[text] = _number(text)
+    numbers = np.array([outcome[text][0] for text in texts], dtype=np.float64)
+    return numbers, np.array([outcome[text][1] for text in texts], dtype=object)
 
 
 def _number(text: str) -> tuple[float, str]:

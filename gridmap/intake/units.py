@@ -37,6 +37,11 @@ def factor(source: str, target: str) -> Fraction | None:
     return Fraction(1) if source == target else _FACTORS.get((source, target))
 
 
+def convertible(target: str) -> list[str]:
+    """The units whose values can be stored in `target`, itself first."""
+    return [target, *(source for source, wanted in _FACTORS if wanted == target)]
+
+
 def scaled(values: npt.NDArray[np.float64], by: Fraction) -> npt.NDArray[np.float64]:
     """Values, shape (n,), times a factor; a division stays one, so that 100 μg is 0.1 mg."""
     result: npt.NDArray[np.float64] = values * by.numerator / by.denominator

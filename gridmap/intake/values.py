@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +28,7 @@ _SERIAL = re.compile(r"^[3-6]\d{4}$")
 _TRUE = frozenset({"true", "1", "1.0", "是", "有", "y", "yes", "t", "√"})
 _FALSE = frozenset({"false", "0", "0.0", "否", "无", "n", "no", "f", "×"})
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
+_MACINTOSH_EPOCH: Final = dt.date(1904, 1, 1)
 _ROW_MARK: Final = "{row}"
 
 
@@ -156,6 +157,14 @@ def _fixed(value: Any, rows: npt.NDArray[np.int64]) -> list[str | None]:
     if _ROW_MARK in text:
         return [text.replace(_ROW_MARK, str(row)) for row in rows.tolist()]
     return [text] * len(rows)
+
+
+def shifted_days(finding: Finding) -> Finding:
+    """A proposed date, counted from 1904 instead of 1900, as some workbooks do."""
+    if finding.kind is not Kind.NOT_DATE or not _SERIAL.match(finding.value):
+        return finding
+    day = _MACINTOSH_EPOCH + dt.timedelta(days=int(finding.value))
+    return replace(finding, fix=day.isoformat())
 
 
 def is_code(field: FieldDeclaration) -> bool:

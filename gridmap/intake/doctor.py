@@ -1,0 +1,288 @@
+"""The import doctor: what is wrong with a file, what could be done, and loading the rest.
+
+The window needs nothing else:
+
+- `find_sources(paths)` → sources, each one table (file × sheet or layer); `from_text(paste)`.
+- `examine(source, choices, project, before=case)` → a frozen `Case`. Every decision is a new
+  `Choices` and a new look; undo is the former `Choices`. With `before`, a file whose reading
+  did not change is not read again. May run in any thread; `watch` tells progress and cancels.
+- `case.counts` (read = loadable + to_confirm + to_fill), `case.groups` and `case.findings`
+  (each with id, severity, row, column, cell, value, `message`, `proposal`, `accepted`),
+  `case.matches`, `case.place` (guesses with evidence, before and after), `case.targets`,
+  `case.encodings`, `case.preview()`, `case.changes`, `case.blocked`.
+- `choices.accept(id or group)`, `.refuse(…)`, `.accept_all(case.findings)`, or `settled(case)`,
+  which accepts proposals until none is left.
+- `load_case(project, case)` → `ImportReport`: one change of the project, undoable, in the log
+  and the catalogue; what was decided about columns is remembered for the next time.
+- `findings_table(case)` → the findings as a table of plain values.
+
+Nothing is changed without being accepted: without answers a case loads what is sound as it
+is and holds back the rest. Rows read = rows loaded + rows held back, always.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+
+from gridmap.intake import (
+    layer_case,
+    loading,
+    roster_case,
+    rosters,
+    series_case,
+    series_loading,
+    sources,
+    targets,
+)
+from gridmap.intake.cases import Case, Counts, Group, Outcome
+from gridmap.intake.choices import ROSTERS, SERIES, Choices
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Action, Finding
+from gridmap.intake.matching import folded
+from gridmap.intake.progress import Watch
+from gridmap.intake.references import References
+from gridmap.intake.report import ImportReport
+from gridmap.intake.sources import Reading, Source, find_sources, from_text
+from gridmap.project import Edition, Project
+from gridmap.project.change import Change
+
+__all__ = [
+    "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",
+    "from_text", "load_case", "settled",
+]  # fmt: skip
+
+CATALOGUE: Final = "intake.catalogue."
+TOLERATED: Final = "intake.tolerated."
+_ROUNDS: Final = 6
+_KEPT: Final = 50
+
+
+def examine(
+    source: Source,
+    choices: Choices,
+    project: Project,
+    *,
+    before: Case | None = None,
+    watch: Watch | None = None,
+) -> Case:
+    """Look a source over. Changes nothing.
+
+    Args:
+        source: of `find_sources` or `from_text`.
+        choices: what was decided so far; `Choices()` at first.
+        project: to compare with; its layers decide what the file can be.
+        before: a former case of the same source, to save reading file and project again.
+        watch: progress ("read", "check") and cancelling.
+
+    Raises:
+        IntakeError: for a file that cannot be read at all, or a choice that does not fit it.
+        CancelledError: if the watch's token asks.
+    """
+    watch = watch or Watch()
+    watch.step("read", 0, 1)
+    reading = _read(source, choices, before)
+    known = before.references if before is not None else None
+    if known is None or known.revision != project.revision:
+        known = References.of(project)
+    watch.step("check", 0, 5)
+    guesses = targets.ranked(reading.table, source.name, project)
+    target = choices.target or next((guess.target for guess in guesses), None)
+    if target is None:
+        names = ", ".join(project.declarations)
+        raise IntakeError("intake.error.no_target", file=source.name, have=names)
+    outcome = _look(reading, source, target, choices, project, known, watch)
+    counts = _counts(reading, outcome)
+    watch.step("check", 5, 5)
+    return Case(source, choices, reading, known, guesses, target, outcome, counts)
+
+
+def settled(
+    source: Source, choices: Choices, project: Project, *, before: Case | None = None
+) -> Case:
+    """Examine, accept every proposal, and look again until no new ones come up."""
+    case = examine(source, choices, project, before=before)
+    for _ in range(_ROUNDS):
+        accepted = case.choices.accept_all(case.findings)
+        if accepted == case.choices:
+            break
+        case = examine(source, accepted, project, before=case)
+    return case
+
+
+def load_case(
+    project: Project, case: Case, *, actor: str = "", watch: Watch | None = None
+) -> ImportReport:
+    """Load what can be loaded of a case: one change of the project.
+
+    What is loaded is what was examined, also if the file has changed since.
+
+    Raises:
+        IntakeError: `intake.error.undecided` while something blocks, `.stale` if the project
+            changed since the case was examined.
+        ProjectError: for a project that cannot be written.
+        CancelledError: if the watch's token asks; nothing is written then.
+    """
+    ready, target = case.outcome.ready, case.target
+    if case.blocked or ready is None or target is None:
+        message = "; ".join(finding.message for finding in case.blocked) or "—"
+        raise IntakeError("intake.error.undecided", file=case.source.name, reason=message)
+    if case.references.revision != project.revision:
+        raise IntakeError("intake.error.stale", file=case.source.name)
+    extra = partial(_written_beside, project, case)
+    choices = case.choices
+    if target == SERIES:
+        report = series_loading.store(
+            project, ready.table, ready.batches, ready.findings, actor=actor, watch=watch,
+            extra=extra,
+        )  # fmt: skip
+    elif target in ROSTERS:
+        report = rosters.store(
+            project, target, ready, replace_all=choices.mode == "replace", actor=actor,
+            watch=watch, extra=extra,
+        )  # fmt: skip
+    else:
+        report = loading.store(
+            project, target, ready, _edition(case, ready), mode=choices.mode, actor=actor,
+            watch=watch, extra=extra,
+        )  # fmt: skip
+    if report.rows_loaded != case.counts.loadable:
+        raise RuntimeError(f"{report.rows_loaded} rows loaded, {case.counts.loadable} promised")
+    return report
+
+
+def findings_table(case: Case) -> pd.DataFrame:
+    """The findings, one row each, as plain values in the order of the case.
+
+    Columns: id, severity, kind, title, file, sheet, row, cell, column, field, value, message,
+    proposal, accepted (None where there is nothing to accept), rows, lon, lat.
+    """
+    return pd.DataFrame(
+        [_as_row(finding) for finding in case.findings],
+        columns=[
+            "id", "severity", "kind", "title", "file", "sheet", "row", "cell", "column", "field",
+            "value", "message", "proposal", "accepted", "rows", "lon", "lat",
+        ],
+        dtype=object,
+    )  # fmt: skip
+
+
+def _as_row(finding: Finding) -> tuple[Any, ...]:
+    return (
+        finding.id, finding.severity.value, finding.kind.value, finding.summary, finding.file,
+        finding.sheet, finding.row, finding.cell, finding.column, finding.field, finding.value,
+        finding.message, finding.proposal, finding.accepted if finding.proposes else None,
+        ", ".join(map(str, finding.rows)), finding.lon, finding.lat,
+    )  # fmt: skip
+
+
+def _read(source: Source, choices: Choices, before: Case | None) -> Reading:
+    options = replace(choices.reading, layer=choices.reading.layer or source.layer)
+    same = before is not None and before.source == source and before.reading.options == options
+    return before.reading if same and before is not None else sources.read(source, options)
+
+
+def _look(
+    reading: Reading,
+    source: Source,
+    target: str,
+    choices: Choices,
+    project: Project,
+    known: References,
+    watch: Watch,
+) -> Outcome:
+    if target == SERIES:
+        return series_case.look(reading.table, choices, known)
+    if target in ROSTERS:
+        return roster_case.look(reading.table, source.name, target, choices, project)
+    declaration = loading.declared(project, target)
+    tolerated = frozenset(project.settings.get(f"{TOLERATED}{target}", []))
+    choices = replace(choices, accepted=choices.accepted | (tolerated - choices.refused))
+    return layer_case.look(reading.table, source.name, declaration, choices, project, known, watch)
+
+
+def _counts(reading: Reading, outcome: Outcome) -> Counts:
+    """Rows that are loaded, that wait for an answer, that wait for the file to be completed."""
+    read = reading.table.rows_read
+    blocked = any(finding.blocks for finding in outcome.findings) or outcome.ready is None
+    open_rows: dict[int, bool] = {}
+    for finding in outcome.findings:
+        if finding.holds_back and finding.row is not None:
+            answerable = finding.proposes
+            open_rows[finding.row] = open_rows.get(finding.row, True) and answerable
+    to_fill = sum(not answerable for answerable in open_rows.values())
+    if blocked:
+        return Counts(read, 0, read - min(to_fill, read), min(to_fill, read))
+    loadable = len(outcome.good_rows)
+    to_confirm = read - loadable - to_fill
+    return Counts(read, loadable, to_confirm, to_fill)
+
+
+def _edition(case: Case, ready: loading.Prepared) -> Edition:
+    choices = case.choices
+    date = dt.date.fromisoformat(choices.edition_date) if choices.edition_date else None
+    return Edition(
+        str(case.target),
+        date,
+        choices.source_text or case.source.name,
+        math.nan if choices.accuracy_m is None else choices.accuracy_m,
+        ready.crs_of_source,
+        choices.data_status or loading.status_of(ready.frame),
+    )
+
+
+def _written_beside(project: Project, case: Case, change: Change, report: ImportReport) -> None:
+    """Catalogue, log, remembered columns and tolerated faults, in the same change."""
+    fingerprint, target = case.reading.fingerprint, str(case.target)
+    place = case.place
+    facts = {
+        "file": case.source.name,
+        "path": str(case.source.path),
+        "sheet": case.reading.table.sheet,
+        "sha256": fingerprint.sha256 if fingerprint else None,
+        "crs": place.chosen if place else None,
+        "read": report.rows_read,
+        "loaded": report.rows_loaded,
+        "held_back": report.rows_held_back,
+    }
+    change.detail["import"] |= {
+        **facts,
+        "mode": case.choices.mode,
+        "accepted": sorted(f.id for f in case.findings if f.accepted),
+    }
+    entry = {
+        **facts,
+        "source": case.choices.source_text or case.source.name,
+        "date": case.choices.edition_date,
+        "loaded_at": change.at.isoformat(),
+        "revision": change.revision,
+    }
+    former = project.settings.get(f"{CATALOGUE}{target}", [])
+    kept = [] if case.choices.mode == "replace" else list(former)[-_KEPT:]
+    change.set_setting(f"{CATALOGUE}{target}", [*kept, entry])
+    if target != SERIES:
+        learned = {**targets.remembered(project, target), **_learned(case)}
+        change.set_setting(f"{targets.MAPPINGS}{target}", learned)
+    tolerated = sorted(
+        f.id for f in case.findings if f.accepted and f.action is Action.TOLERATE
+    )  # fmt: skip
+    if tolerated:
+        known = set(project.settings.get(f"{TOLERATED}{target}", []))
+        change.set_setting(f"{TOLERATED}{target}", sorted(known | set(tolerated)))
+
+
+def _learned(case: Case) -> Mapping[str, str]:
+    """Folded heading → field: what a person said or accepted, not what was plain anyway."""
+    stated = {
+        folded(column): field for field, column in case.choices.columns.items() if column
+    }  # fmt: skip
+    guessed = {
+        folded(f.column): f.field
+        for f in case.findings
+        if f.accepted and f.action is Action.MAP and f.column
+    }
+    return {**guessed, **stated}

@@ -1,0 +1,55 @@
+"""A look at a file as a roster: people, posts or departments."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from gridmap.intake import cells, columns, matching, meaning, rosters, targets, values
+from gridmap.intake.cases import Outcome
+from gridmap.intake.choices import Choices
+from gridmap.intake.layer_case import ordered
+from gridmap.intake.notes import Notes, replaced
+from gridmap.intake.tables import RawTable
+from gridmap.project import Project
+
+
+def look(table: RawTable, name: str, target: str, choices: Choices, project: Project) -> Outcome:
+    """Everything that is found when the table becomes rows of the roster.
+
+    Raises:
+        IntakeError: for a choice that does not fit the file.
+    """
+    notes = Notes(table, choices)
+    notes.take(table.findings, {})
+    fields = rosters.fields()[target]
+    open_fields = [field for field in fields if field.name not in choices.fixed]
+    stated = {k: v for k, v in choices.columns.items() if k not in choices.fixed}
+    matches = columns.match(table, open_fields, stated, targets.remembered(project, target))
+    # A key that nobody delivers is made of the row's content.
+    asked = [field for field in fields if not field.key or target == "departments"]
+    mapping, fixed, lacking = meaning.completed(
+        table, asked, [m for m in matches if m.field != fields[0].name or fields[0] in asked],
+        dict(choices.fixed), name, notes,
+    )  # fmt: skip
+    sure = columns.sure_mapping(matches)
+    mapping = {**sure, **mapping}
+    accepted = notes.take(cells.looked_over(table, mapping.values()), {})
+    table = replaced(table, accepted)
+    notes.take(cells.lost_zeros(table, fields, mapping), mapping)
+    frame, findings = values.converted(table, [f for f in fields if f.name in mapping], mapping, {})
+    del frame
+    accepted = notes.take(findings, mapping)
+    table = replaced(table, accepted)
+    notes.take(matching.left_out(table.file, table.cells.columns, mapping.values()), {})
+    if lacking:
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches)
+    stated_mapping = {name: column for name, column in mapping.items() if name not in fixed}
+    kept = replace(table, cells=table.cells[list(dict.fromkeys(stated_mapping.values()))])
+    roster = rosters.prepare(project, target, replace(kept, findings=()), stated_mapping, fixed)
+    notes.take(roster.findings, mapping)
+    held = notes.rows_held()
+    good = [int(row) for row in table.rows if int(row) not in held]
+    found = ordered(notes.findings)
+    roster = rosters.Roster(table, roster.frame, list(found))
+    blocked = any(finding.blocks for finding in found) or not np.any(good)
+    return Outcome(found, frozenset(good), None if blocked else roster, matches)

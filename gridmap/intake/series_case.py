@@ -1,0 +1,217 @@
+"""A look at a file as readings: years, units, stations, marks."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from gridmap.intake import series_files, times, units
+from gridmap.intake.cases import Outcome
+from gridmap.intake.choices import Choices
+from gridmap.intake.columns import ColumnMatch
+from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
+from gridmap.intake.layer_case import ordered
+from gridmap.intake.notes import Notes
+from gridmap.intake.references import References
+from gridmap.intake.series_files import Batch, SeriesPlan
+from gridmap.intake.tables import RawTable
+from gridmap.project.tables import items as known_items
+from gridmap.texts import t
+
+_FILE_YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d\d)(?:[-_.年]?\d{1,2}|(?!\d))")
+_DATE_COLUMNS: Final = ("抓取日", "日期", "抓取日期", "采集日期", "发布日期", "date", "年月日")
+_SHOWN: Final = 5
+# Where readings usually lie, in the stored unit: low and high for nine in ten of them.
+_USUAL: Final = {
+    "water_temperature": (-2, 40), "ph": (4, 11), "dissolved_oxygen": (0, 25),
+    "conductivity": (20, 60_000), "turbidity": (0, 3000), "codmn": (0.2, 60),
+    "nh3n": (0.005, 60), "tp": (0.002, 15), "tn": (0.05, 80), "so2": (1, 1200),
+    "no2": (1, 600), "co": (0.05, 25), "o3": (1, 900), "pm10": (1, 3000), "pm25": (1, 2000),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SeriesReady:
+    """Readings that can be stored, and the table they came from."""
+
+    table: RawTable
+    batches: list[Batch]
+    findings: list[Finding]
+
+
+def look(table: RawTable, choices: Choices, known: References) -> Outcome:
+    """Everything that is found when the table becomes readings.
+
+    Raises:
+        IntakeError: for a choice that does not fit the file.
+    """
+    notes = Notes(table, choices)
+    plan = SeriesPlan(
+        choices.zone, choices.station, {k: v for k, v in choices.columns.items() if v},
+        choices.items, choices.units, choices.stations, choices.year,
+    )  # fmt: skip
+    try:
+        roles = series_files.roles_of(table, plan)
+        plan = _with_year(table, roles, plan, notes)
+        plan = _with_units(table, roles, plan, notes)
+        plan = _with_stations(table, roles, plan, known, notes)
+        matches = _matches(table, roles, plan)
+    except IntakeError as error:
+        notes.take(table.findings, {})
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        return Outcome(ordered(notes.findings), frozenset())
+    if any(finding.blocks for finding in notes.findings):
+        notes.take(table.findings, {})
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches)
+    try:
+        batches, findings = series_files.prepare_series(table, plan)
+    except IntakeError as error:
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches)
+    # What a time likely means (24:00) is told; the row waits for the file to be completed.
+    told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]
+    for finding in told:
+        notes.add(finding)
+    held = held_rows(findings)
+    good = frozenset(int(row) for row in table.rows if int(row) not in held)
+    found = ordered(notes.findings)
+    return Outcome(found, good, SeriesReady(table, batches, list(found)), matches)
+
+
+def _with_year(
+    table: RawTable, roles: dict[str, str], plan: SeriesPlan, notes: Notes
+) -> SeriesPlan:
+    if plan.year is not None or "time" not in roles:
+        return plan
+    texts = table.cells[roles["time"]].tolist()
+    count = times.yearless(texts)
+    if not count:
+        return plan
+    column = _date_column(table, roles["time"])
+    named = {int(year) for year in _FILE_YEAR.findall(table.path.stem)}
+    fix: str | None = None
+    if column is not None:
+        fix, detail = column, t("doctor.evidence.year_column", column=column)
+    elif len(named) == 1:
+        fix = str(next(iter(named)))
+        detail = t("doctor.evidence.year_file", year=fix)
+    else:
+        detail = t("doctor.evidence.year_unknown")
+    accepted = notes.say(
+        Kind.NO_YEAR, Severity.ERROR, column=roles["time"], detail=detail, fix=fix, count=count,
+        action=Action.YEAR if fix else None, mark=fix or "",
+        value=next(text for text in texts if text),
+    )  # fmt: skip
+    if not accepted or fix is None:
+        return plan
+    return replace(plan, year=column if column is not None else int(fix))
+
+
+def _date_column(table: RawTable, time: str) -> str | None:
+    for column in table.cells.columns:
+        if column == time or column not in _DATE_COLUMNS:
+            continue
+        dates = table.cells[column].dropna().head(50).tolist()
+        moments, _ = times.parse(dates, times.zone_of("Asia/Shanghai"))
+        if dates and not moments.isna().any():
+            return str(column)
+    return None
+
+
+def _with_units(
+    table: RawTable, roles: dict[str, str], plan: SeriesPlan, notes: Notes
+) -> SeriesPlan:
+    """Units that nobody states are asked for, with the one that the values suggest."""
+    if "item" in roles and "value" in roles:
+        return plan
+    stated = dict(plan.units or {})
+    for heading, (item, written) in series_files.item_headings(table, plan).items():
+        if written or heading in stated or item in stated or "*" in stated:
+            continue
+        low, high = _range(table, heading)
+        guess = _likely_unit(item, high)
+        facts = {"low": f"{low:g}", "high": f"{high:g}"}
+        unit = known_items()[item].unit
+        if guess is not None:
+            detail = t("doctor.evidence.unit_range", unit=guess, **facts)
+        else:
+            detail = t("doctor.evidence.unit_unknown", **facts)
+        if np.isnan(low):  # nothing was measured, so nothing can be wrong
+            stated[heading] = unit
+        elif notes.say(
+            Kind.NO_UNIT, Severity.ERROR, column=heading, detail=detail, fix=guess,
+            action=Action.UNIT if guess else None, mark=guess or "",
+        ):  # fmt: skip
+            stated[heading] = str(guess)
+    return replace(plan, units=stated)
+
+
+def _range(table: RawTable, heading: str) -> tuple[float, float]:
+    """Where nine in ten of the numbers lie; NaN without numbers."""
+    numbers, _ = series_files.numbers_of(table.cells[heading].tolist())
+    numbers = numbers[np.isfinite(numbers)]
+    if not numbers.size:
+        return float("nan"), float("nan")
+    return float(np.quantile(numbers, 0.05)), float(np.quantile(numbers, 0.95))
+
+
+def _likely_unit(item: str, high: float) -> str | None:
+    """The unit in which values up to `high` are usual; None where two or none are."""
+    stored = known_items()[item].unit
+    usual = _USUAL.get(item)
+    if usual is None:
+        return None
+    fitting = []
+    for unit in units.convertible(stored):
+        by = units.factor(unit, stored)
+        if by is None:
+            continue
+        if usual[0] <= high * float(by) <= usual[1]:
+            fitting.append(unit)
+    return stored if stored in fitting else fitting[0] if len(fitting) == 1 else None
+
+
+def _with_stations(
+    table: RawTable, roles: dict[str, str], plan: SeriesPlan, known: References, notes: Notes
+) -> SeriesPlan:
+    if plan.station is not None or "station" not in roles:
+        return plan
+    stations = dict(plan.stations or {})
+    codes = set(known.stations.values())
+    names = [n for n in dict.fromkeys(table.cells[roles["station"]]) if n is not None]
+    unknown = []
+    for name in names:
+        if name in stations or name in codes:
+            continue
+        code = known.stations.get(name)
+        if code is None:
+            unknown.append(name)
+        elif notes.say(
+            Kind.STATION_NAMED, Severity.WARNING, column=roles["station"], value=name, detail=code,
+            fix=code, action=Action.STATION, mark=name,
+        ):  # fmt: skip
+            stations[name] = code
+    if unknown:
+        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
+        notes.say(
+            Kind.STATION_UNKNOWN, Severity.HINT, column=roles["station"], count=len(unknown),
+            detail=shown,
+        )  # fmt: skip
+    return replace(plan, stations=stations)
+
+
+def _matches(table: RawTable, roles: dict[str, str], plan: SeriesPlan) -> tuple[ColumnMatch, ...]:
+    by_column = {column: role for role, column in roles.items()}
+    if not ("item" in roles and "value" in roles):
+        found = series_files.item_headings(table, plan)
+        by_column |= {heading: item for heading, (item, _) in found.items()}
+    return tuple(
+        ColumnMatch(
+            column, by_column.get(column), 1.0 if column in by_column else 0.0,
+            "alias" if column in by_column else "none",
+            tuple(str(c)[:60] for c in table.cells[column].dropna().unique()[:3]),
+        )
+        for column in table.cells.columns
+    )  # fmt: skip
