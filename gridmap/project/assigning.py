@@ -1,0 +1,280 @@
+"""A sheet of places → a verdict for every row, or the reason why not.
+
+Pure over columns of text: who reads the sheet and who writes the answers is the business
+of the rooms above. `Assigner` holds what is the same for all rows and all blocks of a
+long file; `assign` answers a block, `rerun` only the rows that changed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntFlag
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from gridmap.domain.datum import Datum
+from gridmap.domain.plane import Floats
+from gridmap.domain.responsibility import Place, Responsibility, Verdict
+from gridmap.domain.responsibility.batch_verdict import STATUSES, BatchVerdict
+from gridmap.domain.zones import Zone
+from gridmap.project import sheet_values
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.phrases import Placed, Places
+from gridmap.project.sheet_columns import SheetColumns
+
+NOT_FOUND: Final = "not_found"
+KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND)
+_LOST: Final = len(STATUSES)
+_STEP: Final = 100_000
+
+Progress = Callable[[int, int], None]
+
+
+class Note(IntFlag):
+    """What should be said of a row beside its verdict."""
+
+    SWAPPED = 1
+    IN_TEXT = 2
+    BY_NAME = 4
+    BAD_DATE = 8
+    BAD_PROBLEM = 16
+    CORRECTED = 32
+
+
+@dataclass(frozen=True)
+class AssignOptions:
+    """How the cells of a sheet are to be read.
+
+    `columns` says what stands where; `on` and `problem` serve rows that name none; `zone`
+    is that of metres without a zone number; `radius_m` is added to no place in words.
+    """
+
+    columns: SheetColumns
+    on: date
+    datum: Datum = Datum.CGCS2000
+    zone: Zone | None = None
+    problem: str | None = None
+    radius_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A row put right by hand: a place in degrees of EPSG:4490, or another text for it."""
+
+    lon: float | None = None
+    lat: float | None = None
+    text: str | None = None
+    radius_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where n rows are; all of shape (n,).
+
+    `lon`, `lat` are degrees of EPSG:4490, NaN where the place is not known; then `trouble`
+    says why (`batch.lost.*`), and `placed` what a search by words found.
+    """
+
+    lon: Floats
+    lat: Floats
+    radius_m: Floats
+    notes: npt.NDArray[np.int8]
+    trouble: list[str | None]
+    placed: list[Placed | None]
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """The answers of n rows, in the order of the sheet.
+
+    `kind` (n,) are positions in `KINDS`: the status, or place not found. `verdict` has n
+    rows too; a row whose place is not known has nothing in it.
+    """
+
+    kind: npt.NDArray[np.int8]
+    where: Whereabouts
+    on: npt.NDArray[np.datetime64]
+    problems: Sequence[str | None]
+    texts: Sequence[str | None]
+    verdict: BatchVerdict
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind; their sum is the number of rows."""
+        found = np.bincount(self.kind, minlength=len(KINDS)).tolist()
+        return dict(zip(KINDS, found, strict=True))
+
+    def place(self, row: int) -> Place | None:
+        """The place of a row, None if it is not known."""
+        lon, lat = float(self.where.lon[row]), float(self.where.lat[row])
+        if np.isnan(lon):
+            return None
+        return Place(lon, lat, float(self.where.radius_m[row]), self.texts[row])
+
+
+@dataclass
+class Assigner:
+    """One project's rule and places, with the options for one sheet."""
+
+    rule: Responsibility
+    places: Places
+    options: AssignOptions
+    problem_of: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, project: AnsweringProject, options: AssignOptions) -> "Assigner":
+        """For a project as it is now. Not for the GUI thread."""
+        rule = project.responsibility()
+        places = Places.of(project, rule.grid.owner_tier)
+        names = {
+            title.casefold(): duty.problem
+            for duty in rule.problems.values()
+            for title in (duty.title_zh, duty.title_en, duty.problem)
+            if title
+        }
+        return cls(rule, places, options, names)
+
+    def assign(self, table: pa.Table, watch: Progress | None = None) -> BatchResult:
+        """Answer every row of a block.
+
+        Args:
+            table: the sheet; every column text.
+            watch: called with rows done and all rows; what it raises stops the work.
+        """
+        where = self._whereabouts(table)
+        on, bad_day = self._days(table)
+        problems, bad_problem = self._problems(table)
+        where.notes[bad_day] |= Note.BAD_DATE
+        where.notes[bad_problem] |= Note.BAD_PROBLEM
+        texts = sheet_values.texts_of(table, self.options.columns.shown)
+        return self._answered(where, on, problems, texts, watch)
+
+    def rerun(self, result: BatchResult, corrections: Mapping[int, Correction]) -> BatchResult:
+        """The result with some rows put right; no other row is computed again."""
+        rows = np.array(sorted(corrections), np.intp)
+        where = _copy(result.where)
+        for row in rows.tolist():
+            self._correct(where, row, corrections[row])
+        part = Whereabouts(
+            where.lon[rows], where.lat[rows], where.radius_m[rows], where.notes[rows],
+            [where.trouble[row] for row in rows], [where.placed[row] for row in rows],
+        )  # fmt: skip
+        problems = [result.problems[row] for row in rows]
+        texts = [corrections[row].text or result.texts[row] for row in rows.tolist()]
+        fresh = self._answered(part, result.on[rows], problems, texts, None)
+        kind, shown = result.kind.copy(), list(result.texts)
+        kind[rows] = fresh.kind
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            shown[row] = text
+        verdict = result.verdict.with_rows(rows, fresh.verdict)
+        return replace(result, kind=kind, where=where, texts=shown, verdict=verdict)
+
+    def verdict(self, result: BatchResult, row: int) -> Verdict | None:
+        """The whole verdict of one row, None if its place is not known."""
+        place = result.place(row)
+        if place is None:
+            return None
+        return self.rule.locate(place, result.on[row].item(), result.problems[row])
+
+    # ------------------------------------------------------------------------------------
+
+    def _answered(
+        self,
+        where: Whereabouts,
+        on: npt.NDArray[np.datetime64],
+        problems: Sequence[str | None],
+        texts: Sequence[str | None],
+        watch: Progress | None,
+    ) -> BatchResult:
+        count = len(where.lon)
+        known = np.flatnonzero(np.isfinite(where.lon))
+        kind = np.full(count, _LOST, np.int8)
+        verdict: BatchVerdict | None = None
+        for begin in range(0, max(len(known), 1), _STEP):
+            rows = known[begin : begin + _STEP]
+            asked = problems if len(rows) == count else [problems[row] for row in rows.tolist()]
+            part = self.rule.many(
+                where.lon[rows], where.lat[rows], where.radius_m[rows], on[rows], asked
+            )
+            kind[rows] = part.status
+            if len(rows) == count:
+                verdict = part
+            else:
+                whole = BatchVerdict.empty(count, part) if verdict is None else verdict
+                verdict = whole.with_rows(rows, part)
+            if watch is not None:
+                watch(begin + len(rows), count)
+        assert verdict is not None  # noqa: S101  the loop runs at least once
+        return BatchResult(kind, where, on, problems, texts, verdict)
+
+    def _whereabouts(self, table: pa.Table) -> Whereabouts:
+        options, count = self.options, table.num_rows
+        written = sheet_values.coordinates(table, options.columns, options.datum, options.zone)
+        where = Whereabouts(
+            written.lon, written.lat, np.full(count, options.radius_m),
+            np.where(written.swapped, int(Note.SWAPPED), 0).astype(np.int8),
+            written.trouble, [None] * count,
+        )  # fmt: skip
+        texts = sheet_values.texts_of(table, options.columns.place)
+        for row in np.flatnonzero(~np.isfinite(where.lon)).tolist():
+            text = texts[row]
+            if text:
+                self._by_words(where, row, text)
+        return where
+
+    def _by_words(self, where: Whereabouts, row: int, text: str) -> None:
+        """A place out of a text: coordinates somewhere in it, else a place in words."""
+        found = sheet_values.coordinates_within(text, self.options.datum, self.options.zone)
+        if found is not None:
+            where.lon[row], where.lat[row], where.trouble[row] = found.lon, found.lat, None
+            where.notes[row] |= Note.IN_TEXT | (Note.SWAPPED if found.swapped else 0)
+            return
+        placed = where.placed[row] = self.places.find(text)
+        if placed.place is None:
+            where.trouble[row] = str(placed.trouble)
+            return
+        place = placed.place
+        where.lon[row], where.lat[row], where.radius_m[row] = place.lon, place.lat, place.radius_m
+        where.notes[row] |= Note.BY_NAME
+        where.trouble[row] = None
+
+    def _correct(self, where: Whereabouts, row: int, correction: Correction) -> None:
+        where.lon[row] = where.lat[row] = np.nan
+        where.radius_m[row] = correction.radius_m
+        where.placed[row], where.trouble[row] = None, "missing"
+        where.notes[row] &= ~(Note.SWAPPED | Note.IN_TEXT | Note.BY_NAME)
+        if correction.lon is not None and correction.lat is not None:
+            where.lon[row], where.lat[row] = correction.lon, correction.lat
+            where.trouble[row] = None
+        elif correction.text:
+            self._by_words(where, row, correction.text)
+        where.notes[row] |= Note.CORRECTED
+
+    def _days(self, table: pa.Table) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
+        count, column = table.num_rows, self.options.columns.date
+        if column is None:
+            return np.full(count, np.datetime64(self.options.on)), np.zeros(count, np.bool_)
+        return sheet_values.days(table.column(column), self.options.on)
+
+    def _problems(self, table: pa.Table) -> tuple[list[str | None], npt.NDArray[np.bool_]]:
+        count, column = table.num_rows, self.options.columns.problem
+        default = self.options.problem
+        if column is None:
+            return [default] * count, np.zeros(count, np.bool_)
+        texts = sheet_values.texts_of(table, column)
+        meant = {text: self.problem_of.get(text.casefold()) for text in set(texts) if text}
+        bad = np.array([text is not None and meant[text] is None for text in texts], np.bool_)
+        return [meant[text] or default if text else default for text in texts], bad
+
+
+def _copy(where: Whereabouts) -> Whereabouts:
+    return Whereabouts(
+        where.lon.copy(), where.lat.copy(), where.radius_m.copy(), where.notes.copy(),
+        list(where.trouble), list(where.placed),
+    )  # fmt: skip
