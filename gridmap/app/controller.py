@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gridmap.app import opening
 from gridmap.app.background import Runner
+from gridmap.app.batch_binding import BatchBinding
 from gridmap.app.data_page import facts_of
 from gridmap.app.dialogs import BaseMapDialog, ShortcutsDialog, confirm, tell_error
+from gridmap.app.doctor_binding import DoctorBinding
 from gridmap.app.exporting import Exporter
 from gridmap.app.finder import Finder
 from gridmap.app.main_window import MainWindow
@@ -22,7 +24,9 @@ from gridmap.app.session import Session, Topic
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
 from gridmap.output.wishes import wishes_for
+from gridmap.project import ProjectError
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.schema import check
 from gridmap.texts import current_language, pick, t, use_language
 
 
@@ -59,6 +63,10 @@ class Controller:
         self._map = MapBinding(self.window, self.session, self._preferences)
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
+        self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
+        self._doctor = DoctorBinding(
+            self.window, self.session, self.runner, self._map, self._reload
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -73,6 +81,7 @@ class Controller:
         actions["open_example"].triggered.connect(lambda: self.open(None, example=True))
         actions["save_as"].triggered.connect(self._exporter.save_project)
         actions["undo"].triggered.connect(self._undo)
+        window.files_dropped.connect(self._on_files)
         window.data_page.undo_wanted.connect(self._undo)
         window.data_page.remove_wanted.connect(self._remove_layer)
         actions["clear"].triggered.connect(self._clear)
@@ -176,6 +185,13 @@ class Controller:
             shown = t("app.status.saved", name=name)
         self.window.status.show_project(shown)
 
+    def _on_files(self, paths: list[Path]) -> None:
+        """A project of ours is opened; anything else goes to the import doctor."""
+        if len(paths) == 1 and is_project(paths[0]):
+            self.open(paths[0])
+        else:
+            self._doctor.open(paths)
+
     def _choose_project(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self.window, t("app.dialog.open"), "", t("app.dialog.project_files")
@@ -212,21 +228,23 @@ class Controller:
 
     def _change(self, act: Callable[[], object], told: str) -> None:
         """Change the project off this thread, then show it as it is now."""
-        project = self.session.project
+        self.runner.run("change", act, lambda _: self._reload(told), label=t("app.job.changing"))
+
+    def _reload(self, told: str) -> None:
+        """Show the project as it is now, and say what happened to it."""
+        project, empty = self.session.project, not self.window.canvas.layers
         if project is None:
             return
 
-        def job() -> Opened:
-            act()
-            return opening.read_layers(project)
-
         def done(opened: Opened) -> None:
             self._opened = opened
-            self._show_project(fit=False)
+            self._show_project(fit=empty)
             self._prepare()
             self.window.status.show_message(told)
 
-        self.runner.run("change", job, done, label=t("app.job.changing"))
+        self.runner.run(
+            "reload", lambda: opening.read_layers(project), done, label=t("app.job.changing")
+        )
 
     # --- question and answer --------------------------------------------------------------
 
@@ -331,6 +349,17 @@ class Controller:
 
     def _tell(self, error: Exception) -> None:
         tell_error(self.window, error)
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is one of our projects."""
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    try:
+        check(path)
+    except ProjectError:
+        return False
+    return True
 
 
 def remove_layer(project: AnsweringProject, layer_id: str) -> None:

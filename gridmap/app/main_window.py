@@ -1,7 +1,9 @@
 """The window: rail, panels, map, card, dock, bars. It arranges; the controller binds."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -14,8 +16,10 @@ from PySide6.QtWidgets import (
 from gridmap.app.actions import MAP_TOOLS, RAIL, make_actions
 from gridmap.app.background import Runner
 from gridmap.app.bars import MapTools, Rail, StatusBar, TopBar
+from gridmap.app.batch_page import BatchPage
 from gridmap.app.canvas import MapCanvas
 from gridmap.app.data_page import DataPage
+from gridmap.app.doctor_page import DoctorPage
 from gridmap.app.layer_panel import LayerPanel
 from gridmap.app.preferences import Preferences
 from gridmap.app.series_dock import SeriesDock
@@ -28,13 +32,20 @@ _WIDE_PAGES = frozenset({"batch", "import"})
 
 
 class MainWindow(QMainWindow):
-    """All parts of the window, by name. Its signal `closing` comes before it closes."""
+    """All parts of the window, by name.
+
+    Signals:
+        closing(): before it closes.
+        files_dropped(paths): files or folders were dropped on it.
+    """
 
     closing = Signal()
+    files_dropped = Signal(list)
 
     def __init__(self, preferences: Preferences, runner: Runner) -> None:
         super().__init__()
         self.setWindowTitle(t("app.title"))
+        self.setAcceptDrops(True)
         self.resize(1600, 900)
         self._preferences = preferences
         self.named_actions = make_actions(self)
@@ -46,8 +57,12 @@ class MainWindow(QMainWindow):
         self.dock = SeriesDock(runner)
         self.dock.setMinimumHeight(170)
         self.status = StatusBar()
+        self.batch_page = BatchPage()
+        self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
             "layers": self.layer_panel,
+            "batch": self.batch_page,
+            "import": self.doctor_page,
             "data": self.data_page,
         }
         self._side = QStackedWidget()
@@ -152,6 +167,17 @@ class MainWindow(QMainWindow):
         panels = self._preferences.text("window/panels", "layers,verdict,series").split(",")
         for name in RAIL:
             self.named_actions[name].setChecked(name in panels)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take files and folders anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Hand local files and folders on."""
+        local = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
+        if local:
+            self.files_dropped.emit(local)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember, tell the controller, end the map's threads."""

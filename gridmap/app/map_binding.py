@@ -1,5 +1,6 @@
 """Binds the map: layers and panel, clicks, features, pin, position, base map."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pandas as pd
 
 from gridmap.app.data_page import status_title
 from gridmap.app.main_window import MainWindow
+from gridmap.app.marks import MARKS
 from gridmap.app.opening import Opened
 from gridmap.app.preferences import BaseMapChoice, Preferences
 from gridmap.app.session import Feature, Session
@@ -16,6 +18,7 @@ from gridmap.domain.zones import zone_at
 from gridmap.map.furniture import scale_text
 from gridmap.map.hits import Hit
 from gridmap.map.render import territory_extent
+from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef
 from gridmap.map.tiles import MBTiles, TileError, TileSource, WebTiles
 from gridmap.texts import pick, t
@@ -30,6 +33,8 @@ class MapBinding:
     def __init__(self, window: MainWindow, session: Session, preferences: Preferences) -> None:
         self._window, self._session, self._preferences = window, session, preferences
         self._opened: Opened | None = None
+        self._on_mark: Callable[[int], None] | None = None
+        self._first_listener: Callable[[float, float], bool] | None = None
         canvas, actions = window.canvas, window.named_actions
         canvas.clicked.connect(self._on_clicked)
         canvas.features_clicked.connect(self._on_features)
@@ -87,13 +92,22 @@ class MapBinding:
 
     # --- questions ------------------------------------------------------------------------
 
+    def listen(self, first: Callable[[float, float], bool]) -> None:
+        """Ask `first(lon, lat)` before a click becomes a question; True keeps the click."""
+        self._first_listener = first
+
     def _on_clicked(self, lon: float, lat: float) -> None:
+        if self._first_listener is not None and self._first_listener(lon, lat):
+            return
         if self._session.project is not None:
             self._session.ask(Place(lon, lat))
 
     def _on_features(self, hits: list[Hit]) -> None:
         """Show the topmost point feature under the click; areas are the verdict's business."""
         for hit in hits:
+            if hit.layer_id == MARKS and self._on_mark is not None:
+                self._on_mark(int(str(hit.key)))
+                return
             if self._role(hit.layer_id) in _CARD_ROLES:
                 self.show_feature(hit.layer_id, hit.key)
                 return
@@ -149,6 +163,26 @@ class MapBinding:
         """Take pin and highlight away."""
         self._window.canvas.clear_pin()
         self._window.canvas.select([])
+
+    # --- marks ----------------------------------------------------------------------------
+
+    def show_marks(self, marks: MapLayer, on_mark: Callable[[int], None] | None = None) -> None:
+        """Draw marks over the layers; `on_mark(row)` hears of clicks on one."""
+        self._on_mark = on_mark
+        self._set_layers([*self._project_layers(), marks])
+        self._window.canvas.set_view_visible(marks.key, True)
+
+    def clear_marks(self) -> None:
+        """Take the marks away."""
+        self._on_mark = None
+        if any(layer.layer_id == MARKS for layer in self._window.canvas.layers):
+            self._set_layers(self._project_layers())
+
+    def _project_layers(self) -> list[MapLayer]:
+        return [] if self._opened is None else list(self._opened.layers)
+
+    def _set_layers(self, layers: Sequence[MapLayer]) -> None:
+        self._window.canvas.set_layers(layers, keep_visible=True)
 
     # --- cursor, tools, base map ----------------------------------------------------------
 

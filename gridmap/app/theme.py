@@ -21,6 +21,10 @@ QSplitter::handle { background: $line; }
 #chip, #quietChip { background: $chip; border-radius: 10px; padding: 2px 10px; font-size: 12px; }
 #exampleChip { background: $warn_ground; color: $warn; border: 1px solid $warn_line;
   border-radius: 10px; padding: 2px 10px; font-size: 12px; }
+#goodChip, #warnChip, #badChip { border-radius: 10px; padding: 2px 10px; font-size: 12px; }
+#goodChip { background: $good_ground; color: $good; }
+#warnChip { background: $warn_ground; color: $warn; }
+#badChip { background: $bad_ground; color: $bad; }
 #rail { background: $rail; }
 #rail QToolButton { color: $rail_text; background: transparent; border: 0; padding: 8px 0 6px 0;
   font-size: 11px; }
@@ -67,6 +71,7 @@ QScrollBar::handle:horizontal { background: #c3ced6; border-radius: 4px; min-wid
 QTableView { background: $paper; border: 1px solid $line; gridline-color: $line;
   alternate-background-color: $ground; selection-background-color: #dbeafb;
   selection-color: $text; }
+QTableView::item { padding-left: 6px; }
 QHeaderView::section { background: $ground; border: 0; border-bottom: 1px solid $line;
   padding: 5px 8px; color: $quiet; font-weight: bold; }
 QListWidget#hits { background: $paper; border: 1px solid $line; border-radius: 6px; padding: 4px; }

@@ -1,0 +1,288 @@
+"""Binds the batch page: read a sheet, answer every row, show both in table and map."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from gridmap.app.background import Runner
+from gridmap.app.batch_table import BatchRow
+from gridmap.app.batch_view import rows_of
+from gridmap.app.chips import chip_colours
+from gridmap.app.main_window import MainWindow
+from gridmap.app.map_binding import MapBinding
+from gridmap.app.marks import marks_layer
+from gridmap.app.session import Session
+from gridmap.domain.datum import Datum
+from gridmap.intake import sources
+from gridmap.intake.sources import Source
+from gridmap.intake.tables import ReadOptions
+from gridmap.output.batch_masking import masked
+from gridmap.output.batch_summary import BatchSummary
+from gridmap.output.batch_text import BatchWriting
+from gridmap.output.tables import writing
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
+from gridmap.project.sheet_columns import columns_in
+from gridmap.texts import GridMapError, t
+
+_CLOSE_UP = 25_000.0
+
+
+class SheetError(GridMapError):
+    """A sheet that cannot be assigned."""
+
+
+class _StoppedError(GridMapError):
+    """The user stopped the assignment."""
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """A sheet with its answers."""
+
+    name: str
+    table: pa.Table
+    numbers: tuple[int, ...]
+    assigner: Assigner
+    result: BatchResult
+    rows: tuple[BatchRow, ...]
+
+
+class BatchBinding(QObject):
+    """Between the batch page, the sheet, the rule and the map."""
+
+    _progress = Signal(float)
+
+    def __init__(
+        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._runner, self._map = window, session, runner, binding
+        self._assigned: Assigned | None = None
+        self._stop = threading.Event()
+        self._correcting: int | None = None
+        page = self._page = window.batch_page
+        page.open_wanted.connect(self._ask_file)
+        page.paste_wanted.connect(self._paste)
+        page.dropped.connect(self.open)
+        page.cancel_wanted.connect(self._stop.set)
+        page.row_chosen.connect(self._show_row)
+        page.correct_wanted.connect(self._begin_correction)
+        page.export_wanted.connect(self._ask_export)
+        self._progress.connect(page.show_progress)
+        window.named_actions["batch"].toggled.connect(self._on_page)
+        binding.listen(self._on_click)
+
+    @property
+    def assigned(self) -> Assigned | None:
+        """The sheet shown, with its answers."""
+        return self._assigned
+
+    # --- reading and answering ------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Assign the rows of a file."""
+        self._window.named_actions["batch"].setChecked(True)
+        self._assign(lambda: _first_table(path))
+
+    def _paste(self) -> None:
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._assign(lambda: sources.from_text(text))
+        else:
+            self._window.status.show_message(t("app.batch.nothing"))
+
+    def _assign(self, find: Callable[[], Source]) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        self._stop.clear()
+        on, datum = self._session.day, self._session.datum
+        self._page.show_progress(0.0)
+
+        def watch(done: int, total: int) -> None:
+            if self._stop.is_set():
+                raise _StoppedError("app.batch.stopped")
+            self._progress.emit(done / max(total, 1))
+
+        self._runner.run(
+            "batch", lambda: assigned(find(), project, on, datum, watch), self._take,
+            failed=self._not_assigned, label=t("app.batch.running"),
+        )  # fmt: skip
+
+    def _not_assigned(self, error: Exception) -> None:
+        self._page.show_progress(None)
+        if isinstance(error, _StoppedError):
+            self._window.status.show_message(str(error))
+        else:
+            self._runner.failed.emit(error)
+
+    def _take(self, assigned: Assigned) -> None:
+        self._assigned = assigned
+        self._page.show_progress(None)
+        self._page.show_rows(assigned.name, assigned.rows, assigned.result.counts)
+        self._show_marks()
+
+    # --- table and map --------------------------------------------------------------------
+
+    def _on_page(self, on: bool) -> None:
+        if on:
+            self._show_marks()
+        else:
+            self._correcting = None
+            self._map.clear_marks()
+
+    def _show_marks(self) -> None:
+        if self._assigned is None:
+            return
+        result = self._assigned.result
+        palette = [chip_colours(kind)[1] for kind in KINDS]
+        marks = marks_layer(
+            result.where.lon, result.where.lat, result.kind.astype(np.int16), palette
+        )
+        self._map.show_marks(marks, self._choose_mark)
+
+    def _choose_mark(self, row: int) -> None:
+        if self._assigned is not None:
+            self._page.choose(self._assigned.numbers[row])
+
+    def _row_of(self, number: int) -> int:
+        assert self._assigned is not None  # noqa: S101  only asked while a sheet is shown
+        return self._assigned.numbers.index(number)
+
+    def _show_row(self, number: int) -> None:
+        """Bring a row's place into the map's middle and ask about it."""
+        if self._assigned is None:
+            return
+        row = self._row_of(number)
+        place, shown = self._assigned.result.place(row), self._assigned.rows[row]
+        if place is None:
+            self._window.status.show_message(shown.note)
+            return
+        self._window.canvas.centre_on(place.lon, place.lat, _CLOSE_UP)
+        self._session.ask(place)
+        self._window.status.show_message(
+            t("app.batch.chosen", number=number, owner=shown.owner, border=shown.border)
+        )
+
+    # --- correcting by hand ---------------------------------------------------------------
+
+    def _begin_correction(self, number: int) -> None:
+        self._correcting = number
+        self._window.status.show_message(t("app.batch.correcting", number=number))
+        self._window.canvas.setFocus()
+
+    def _on_click(self, lon: float, lat: float) -> bool:
+        """A click while a row is being corrected sets its place."""
+        if self._correcting is None or self._assigned is None:
+            return False
+        number, self._correcting = self._correcting, None
+        self.correct(number, lon, lat)
+        return True
+
+    def correct(self, number: int, lon: float, lat: float) -> None:
+        """Set a row's place by hand; only that row is computed again, and it is logged."""
+        project, assigned = self._session.project, self._assigned
+        if project is None or assigned is None:
+            return
+        row = self._row_of(number)
+
+        def job() -> Assigned:
+            result = assigned.assigner.rerun(assigned.result, {row: Correction(lon, lat)})
+            if not project.read_only:
+                with project.change("assign.correct", note=f"{assigned.name} #{number}") as change:
+                    change.detail["place"] = [round(lon, 7), round(lat, 7)]
+            rows = tuple(rows_of(result, assigned.numbers))
+            return Assigned(
+                assigned.name, assigned.table, assigned.numbers, assigned.assigner, result, rows
+            )
+
+        def done(fresh: Assigned) -> None:
+            self._take(fresh)
+            self._page.choose(number)
+            self._window.status.show_message(t("app.batch.corrected", number=number))
+
+        self._runner.run("correct", job, done, label=t("app.batch.running"))
+
+    # --- files ----------------------------------------------------------------------------
+
+    def _ask_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, t("app.batch.open"), "", t("app.batch.file_types")
+        )
+        if name:
+            self.open(Path(name))
+
+    def _ask_export(self) -> None:
+        if self._assigned is None:
+            return
+        name = t("app.batch.sheet_name", name=Path(self._assigned.name).stem)
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, t("app.batch.export"), name, "XLSX (*.xlsx);;CSV (*.csv)"
+        )
+        if chosen:
+            self.export(Path(chosen))
+
+    def export(self, path: Path) -> None:
+        """Write the sheet with its answers; who reported stays hidden."""
+        assigned = self._assigned
+        if assigned is not None:
+            self._runner.run(
+                "answers", lambda: write_answers(assigned, path),
+                lambda file: self._window.status.show_message(t("app.dialog.done", file=file)),
+                label=t("app.batch.exporting"),
+            )  # fmt: skip
+
+
+def write_answers(assigned: Assigned, path: Path) -> Path:
+    """The sheet as it came, masked, with the columns of the answers; then the summaries."""
+    answers, sheet = BatchWriting().table(assigned.result), masked(assigned.table)
+    for name in answers.column_names:
+        taken = name in sheet.column_names
+        sheet = sheet.append_column(f"{name}*" if taken else name, answers.column(name))
+    summary = BatchSummary()
+    summary.add(assigned.result)
+    with writing(path, t("app.batch.title")) as writer:
+        writer.write(sheet)
+        writer.add_sheet(t("app.batch.by_unit"), summary.units())
+        writer.add_sheet(t("app.batch.by_chief"), summary.chiefs())
+    return path
+
+
+def assigned(
+    source: Source,
+    project: AnsweringProject,
+    on: date,
+    datum: Datum,
+    watch: Callable[[int, int], None],
+) -> Assigned:
+    """Read a sheet and answer its rows. Not for the GUI thread.
+
+    Raises:
+        SheetError: if nothing in the sheet says where a row is.
+        IntakeError: if it cannot be read.
+    """
+    raw = sources.read(source, ReadOptions()).table
+    columns = columns_in(list(raw.cells.columns))
+    if columns.empty:
+        have = "、".join(map(str, raw.cells.columns))
+        raise SheetError("app.batch.no_place", file=source.name, have=have)
+    table = pa.Table.from_pandas(raw.cells.astype("string"), preserve_index=False)
+    assigner = Assigner.of(project, AssignOptions(columns, on, datum))
+    result = assigner.assign(table, watch)
+    numbers = tuple(int(number) for number in raw.rows)
+    return Assigned(source.name, table, numbers, assigner, result, tuple(rows_of(result, numbers)))
+
+
+def _first_table(path: Path) -> Source:
+    """The first sheet that is not hidden."""
+    found = sources.find_sources([path])
+    return next((source for source in found if not source.hidden), found[0])
