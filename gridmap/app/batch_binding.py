@@ -198,7 +198,7 @@ class BatchBinding(QObject):
         def job() -> Assigned:
             result = assigned.assigner.rerun(assigned.result, {row: Correction(lon, lat)})
             if not project.read_only:
-                with project.change("assign.correct", note=f"{assigned.name} #{number}") as change:
+                with project.change("correct_place", note=f"{assigned.name} #{number}") as change:
                     change.detail["place"] = [round(lon, 7), round(lat, 7)]
             rows = tuple(rows_of(result, assigned.numbers))
             return Assigned(
