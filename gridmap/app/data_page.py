@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.app.pieces import heading, plain, quiet
+from gridmap.intake.doctor import CATALOGUE
 from gridmap.output import wording
 from gridmap.project import Edition
 from gridmap.project.answering import AnsweringProject
@@ -24,7 +25,7 @@ Row = tuple[str, ...]
 _Index = QModelIndex | QPersistentModelIndex
 _LATEST = 200
 _EDITION_COLUMNS = (
-    "layer", "rows", "complete", "date", "age", "accuracy", "crs", "status", "source",
+    "layer", "rows", "held", "complete", "date", "age", "accuracy", "crs", "status", "source",
 )  # fmt: skip
 
 
@@ -73,10 +74,12 @@ class DataPage(QWidget):
     """The data catalogue: editions with their facts, and the log of changes.
 
     Signals:
+        import_wanted(): load more data.
         undo_wanted(): take the last change back.
         remove_wanted(layer_id): take all features of a layer out of the project.
     """
 
+    import_wanted = Signal()
     undo_wanted = Signal()
     remove_wanted = Signal(str)
 
@@ -107,11 +110,15 @@ class DataPage(QWidget):
             button.setEnabled(not facts.read_only)
 
     def _buttons(self) -> QHBoxLayout:
+        load = QPushButton(t("app.data.load"))
+        load.setObjectName("primary")
+        load.clicked.connect(self.import_wanted)
         undo, remove = QPushButton(t("app.action.undo")), QPushButton(t("app.data.remove"))
         undo.clicked.connect(self.undo_wanted)
         remove.clicked.connect(self._remove_chosen)
-        self._writing = (undo, remove)
+        self._writing = (load, undo, remove)
         row = QHBoxLayout()
+        row.addWidget(load)
         row.addWidget(undo)
         row.addWidget(remove)
         row.addStretch(1)
@@ -160,6 +167,7 @@ def _edition_row(project: AnsweringProject, edition: Edition, today: date) -> Ro
     return (
         pick(declaration.title.as_dict()),
         f"{edition.rows:,}",
+        _held_back(project, edition.layer_id),
         f"{filled:.0%}",
         wording.day(dated) if dated else "—",
         t("app.data.days", days=(today - dated).days) if dated else "—",
@@ -168,6 +176,12 @@ def _edition_row(project: AnsweringProject, edition: Edition, today: date) -> Ro
         status_title(edition.data_status),
         edition.source,
     )
+
+
+def _held_back(project: AnsweringProject, layer_id: str) -> str:
+    """How many rows the imports of a layer held back, as its catalogue says."""
+    entries = project.settings.get(f"{CATALOGUE}{layer_id}", [])
+    return f"{sum(entry['held_back'] for entry in entries):,}" if entries else "—"
 
 
 def status_title(status: str) -> str:

@@ -119,7 +119,7 @@ def test_findings_go_to_a_sheet(window, directory, tmp_path):
     settle(window)
     window._doctor.export(tmp_path / "问题.xlsx")
     settle(window)
-    sheet = pd.read_excel(tmp_path / "问题.xlsx", dtype=str)
+    sheet = pd.read_excel(tmp_path / "问题.xlsx", dtype=str, engine="calamine")
     assert len(sheet) == len(window._doctor._work.case.findings)
     assert "9.13E+17" in set(sheet["value"])
 
@@ -167,7 +167,7 @@ def test_5000_complaints_get_owners_and_the_counts_reconcile(window, sheet, tmp_
     assert page.table.rowCount() == 5000 - counts["certain"]
     window._batch.export(tmp_path / "结果.xlsx")
     settle(window)
-    book = pd.read_excel(tmp_path / "结果.xlsx", sheet_name=None, dtype=str)
+    book = pd.read_excel(tmp_path / "结果.xlsx", None, dtype=str, engine="calamine")
     answers = next(iter(book.values()))
     assert len(book) == 3
     assert len(answers) == 5000
