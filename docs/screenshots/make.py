@@ -14,11 +14,13 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import pandas as pd
 from PySide6.QtCore import QSettings
 
 from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application, translate_qt, wait_until
+from gridmap.domain.datum import Datum, from_wgs84
 from gridmap.project.example import own_example
 from gridmap.texts import LANGUAGES, use_language
 
@@ -28,8 +30,8 @@ PLACE = (120.8689, 30.6730)  # in a border river between two townships
 STATION = "WS04"
 
 
-def grab(language: str, example: Path, settings: Path, target: Path) -> None:
-    """One picture: the example, a verdict beside a border river, a station's series."""
+def start(language: str, example: Path, settings: Path) -> Controller:
+    """The window on the example in one language, settled."""
     use_language(language)
     app = application()
     app.setCursorFlashTime(0)  # a blinking cursor would make every picture another one
@@ -39,15 +41,76 @@ def grab(language: str, example: Path, settings: Path, target: Path) -> None:
     controller.window.resize(*SIZE)
     controller.show()
     controller.open(example)
+    settle(controller)
+    return controller
+
+
+def settle(controller: Controller) -> None:
+    """Let the window finish what it does."""
     wait_until(lambda: controller.settled)
-    controller.session.show_station(STATION)
-    controller.ask(*PLACE)
-    wait_until(lambda: controller.settled)
+
+
+def grab(controller: Controller, target: Path) -> None:
+    """One picture of the window as it is."""
+    settle(controller)
     if not controller.window.grab().save(str(target)):
         sys.exit(f"cannot write {target}")
-    controller.window.close()
-    controller.close()
     print(target)
+
+
+def show_verdict(controller: Controller) -> None:
+    """A verdict in a border river, a station's series."""
+    controller.session.show_station(STATION)
+    controller.ask(*PLACE)
+
+
+def show_doctor(controller: Controller, folder: Path) -> None:
+    """A list of firms as offices deliver them: GBK, in GCJ-02, with slips."""
+    path = folder / "企业名录_2026.csv"
+    directory(controller).to_csv(path, index=False, encoding="gb18030")
+    controller.window.files_dropped.emit([path])
+
+
+def directory(controller: Controller) -> pd.DataFrame:
+    """The example's firms with the faults that such lists have."""
+    project = controller.session.project
+    if project is None:
+        sys.exit("the example did not open")
+    firms, rule = project.layer("enterprises"), project.responsibility()
+    owners = rule.grid.owners
+    towns = [owners.units[owners.owner(p.x, p.y) or 0].name for p in firms.geometry]
+    lon, lat = from_wgs84(firms.geometry.x, firms.geometry.y, Datum.GCJ02)
+    sheet = pd.DataFrame(
+        {
+            "企业名称": firms["name"], "统一社会信用代码": firms["code"],
+            "许可证": firms["permit"], "污染物": firms["items"], "乡镇": towns,
+            "经度": [f"{x:.6f}" for x in lon], "纬度": [f"{y:.6f}" for y in lat],
+        },
+        dtype=object,
+    )  # fmt: skip
+    sheet.loc[sheet.index[2], "统一社会信用代码"] = "9.13E+17"
+    swapped = sheet.loc[sheet.index[35], ["纬度", "经度"]].to_list()
+    sheet.loc[sheet.index[35], ["经度", "纬度"]] = swapped
+    sheet.loc[sheet.index[10], ["经度", "纬度"]] = ["120度45分30秒", "30度44分10秒"]
+    sheet.loc[sheet.index[75], ["经度", "纬度"]] = ["0", "0"]
+    return sheet
+
+
+def show_batch(controller: Controller, folder: Path) -> None:
+    """A sheet of complaints with coordinates and places in words."""
+    rows = [
+        ("向阳桥东 200 米", "", ""), ("", "120.8123", "30.7042"), ("", "30.6911", "120.8220"),
+        ("新丰镇与凤桥镇交界", "", ""), ("余新镇南面小河浜", "", ""), ("", "120.8121", "30.6547"),
+        ("", "120°51′02″", "30°43′11″"), ("老王家后面的厂子", "", ""), ("", "120.9325", "30.7425"),
+        ("大桥镇政府附近", "", ""), ("", "120.8221", "30.7305"), ("", "120.8689", "30.6730"),
+        ("", "0", "0"), ("", "121.20", "30.70"), ("新丰镇中心小学北侧", "", ""),
+    ]  # fmt: skip
+    sheet = pd.DataFrame(rows, columns=["地点", "经度", "纬度"])
+    sheet.insert(0, "工单号", [f"12345-{817 + i:04d}" for i in range(len(sheet))])
+    path = folder / "投诉工单_11月.csv"
+    sheet.to_csv(path, index=False, encoding="utf-8-sig")
+    controller.window.named_actions["batch"].setChecked(True)
+    controller.window.batch_page.dropped.emit(path)
 
 
 def main() -> None:
@@ -56,8 +119,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         example = own_example(Path(scratch))
         for language in LANGUAGES:
-            settings = Path(scratch) / f"{language}.ini"
-            grab(language, example, settings, folder / f"window-{language}.png")
+            controller = start(language, example, Path(scratch) / f"{language}.ini")
+            show_verdict(controller)
+            grab(controller, folder / f"window-{language}.png")
+            show_doctor(controller, Path(scratch))
+            grab(controller, folder / f"doctor-{language}.png")
+            show_batch(controller, Path(scratch))
+            grab(controller, folder / f"batch-{language}.png")
+            controller.window.close()
+            controller.close()
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class BatchBinding(QObject):
         result = self._assigned.result
         palette = [chip_colours(kind)[1] for kind in KINDS]
         marks = marks_layer(
-            result.where.lon, result.where.lat, result.kind.astype(np.int16), palette
+            result.where.lon, result.where.lat, result.kind.astype(np.int16), palette, 11.0
         )
         self._map.show_marks(marks, self._choose_mark)
 
@@ -273,7 +273,7 @@ def assigned(
     raw = sources.read(source, ReadOptions()).table
     columns = columns_in(list(raw.cells.columns))
     if columns.empty:
-        have = "、".join(map(str, raw.cells.columns))
+        have = t("verdict.join.names").join(map(str, raw.cells.columns))
         raise SheetError("app.batch.no_place", file=source.name, have=have)
     table = pa.Table.from_pandas(raw.cells.astype("string"), preserve_index=False)
     assigner = Assigner.of(project, AssignOptions(columns, on, datum))

@@ -70,7 +70,7 @@ def _note(result: BatchResult, row: int, said: str) -> str:
         side = t(f"verdict.bank.{BANKS[bank]}") if bank >= 0 else ""
         parts.append(f"{reach.name} {side}".strip())
     parts += [said] if said else []
-    return "；".join(parts)
+    return t("verdict.join.clauses").join(parts)
 
 
 def _unit_known(result: BatchResult, row: int) -> str:

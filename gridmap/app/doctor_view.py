@@ -37,7 +37,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
         columns=tuple(_column_row(match, case, project) for match in case.matches),
         evidence=tuple(_evidence_row(guess, case) for guess in (place.guesses if place else ())),
         loadable=counts.loadable,
-        blocked="；".join(finding.message for finding in case.blocked),
+        blocked=t("verdict.join.clauses").join(found.message for found in case.blocked),
         can_undo=undo,
         facts=_facts(case),
         subject=t(
@@ -103,7 +103,9 @@ def _finding_row(group: Group) -> FindingRow:
     subject = first.field or first.column
     where = t("app.doctor.place_file")
     if rows:
-        named = "、".join(map(str, rows[:_ROWS_NAMED])) + ("…" if len(rows) > _ROWS_NAMED else "")
+        named = t("verdict.join.names").join(map(str, rows[:_ROWS_NAMED])) + (
+            "…" if len(rows) > _ROWS_NAMED else ""
+        )
         where = t("app.doctor.place", row=named)
     if subject:
         where = f"{where} · {subject}"
@@ -113,7 +115,7 @@ def _finding_row(group: Group) -> FindingRow:
         id=group.id,
         severity=group.severity.value,
         place=where,
-        value="、".join(values[:3]) + ("…" if len(values) > 3 else ""),  # noqa: PLR2004
+        value=t("verdict.join.names").join(values[:3]) + ("…" if len(values) > 3 else ""),  # noqa: PLR2004
         meaning=meaning,
         fix=first.proposal,
         proposes=any(f.proposes for f in group.findings),
@@ -128,7 +130,12 @@ def _column_row(match: ColumnMatch, case: Case, project: Project) -> tuple[str, 
     declaration = project.declarations.get(case.target or "")
     reason = t(f"app.doctor.reason.{match.reason}")
     sure = f"{reason} {match.confidence:.2f}" if match.field else reason
-    return (match.column, _field_title(match.field, declaration), sure, "；".join(match.samples))
+    return (
+        match.column,
+        _field_title(match.field, declaration),
+        sure,
+        t("verdict.join.clauses").join(match.samples),
+    )
 
 
 def _field_title(name: str | None, declaration: LayerDeclaration | None) -> str:
