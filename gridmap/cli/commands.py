@@ -3,7 +3,7 @@
 import argparse
 from typing import Final, Protocol
 
-from gridmap.cli import importing, info, locate, new, render, window
+from gridmap.cli import assigning, importing, info, locate, new, render, window
 
 
 class Command(Protocol):
@@ -21,6 +21,7 @@ class Command(Protocol):
 COMMANDS: Final[dict[str, Command]] = {
     "open": window,
     "locate": locate,
+    "assign": assigning,
     "info": info,
     "render": render,
     "new": new,

@@ -268,9 +268,22 @@ class Assigner:
         if column is None:
             return [default] * count, np.zeros(count, np.bool_)
         texts = sheet_values.texts_of(table, column)
-        meant = {text: self.problem_of.get(text.casefold()) for text in set(texts) if text}
+        meant = {text: self._problem(text.casefold()) for text in set(texts) if text}
         bad = np.array([text is not None and meant[text] is None for text in texts], np.bool_)
         return [meant[text] or default if text else default for text in texts], bad
+
+
+    def _problem(self, text: str) -> str | None:
+        """The problem type that a cell names: its code or title, or part of one title only."""
+        exact = self.problem_of.get(text)
+        if exact is not None:
+            return exact
+        alike = {
+            problem
+            for title, problem in self.problem_of.items()
+            if not title.isascii() and (title in text or (len(text) > 1 and text in title))
+        }
+        return alike.pop() if len(alike) == 1 else None
 
 
 def _copy(where: Whereabouts) -> Whereabouts:

@@ -1,0 +1,92 @@
+"""What a batch comes to: rows of each kind, per unit and per chief."""
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+
+from gridmap.domain.verdict import Status, UnitRef
+from gridmap.output.batch_text import totals
+from gridmap.output.tables import text_table
+from gridmap.output.verdict_lines import named
+from gridmap.project.assigning import KINDS, BatchResult
+from gridmap.texts import t
+
+# Only these have an owner to whom rows count.
+_OWNED = tuple(kind for kind in KINDS if kind in {str(s) for s in Status} - {str(Status.OUTSIDE)})
+
+
+class BatchSummary:
+    """Counts that grow from block to block."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = dict.fromkeys(KINDS, 0)
+        self._units: dict[UnitRef, Counter[str]] = {}
+        self._chiefs: dict[tuple[str, str], Counter[str]] = {}
+
+    @property
+    def rows(self) -> int:
+        """How many rows were counted."""
+        return sum(self.counts.values())
+
+    @property
+    def line(self) -> str:
+        """The sum in one line, as in 5,000 = 4,612 + 203 + …, all kinds in their order."""
+        return totals(self.counts)
+
+    def add(self, result: BatchResult) -> None:
+        """Count one block."""
+        for kind, count in result.counts.items():
+            self.counts[kind] += count
+        owner, chiefs = result.verdict.owner, result.verdict.chiefs
+        for unit, kind, count in _pairs(owner.codes, result.kind):
+            self._units.setdefault(owner.values[unit], Counter())[kind] += count
+        for code, kind, count in _pairs(chiefs.codes, result.kind):
+            holders = {
+                (one.person.name if one.person else t("batch.vacant"), one.tier)
+                for one in chiefs.values[code]
+            }
+            for holder in holders:
+                self._chiefs.setdefault(holder, Counter())[kind] += count
+
+    def units(self) -> pa.Table:
+        """Rows per owner, most first; provisional owners of gaps count as unassigned."""
+        found = sorted(self._units.items(), key=lambda one: (-one[1].total(), one[0].code))
+        return text_table({
+            t("batch.column.unit_of_row"): [unit.code for unit, _ in found],
+            t("batch.column.name"): [unit.name for unit, _ in found],
+            t("batch.column.tier"): [named("tier", unit.tier) for unit, _ in found],
+            t("batch.column.total"): [counts.total() for _, counts in found],
+            **{t(f"batch.kind.{kind}"): [counts[kind] for _, counts in found] for kind in _OWNED},
+        })  # fmt: skip
+
+    def chiefs(self) -> pa.Table:
+        """Rows per chief of the nearest reach, most first; a vacancy counts as one per tier."""
+        found = sorted(self._chiefs.items(), key=lambda one: (-one[1].total(), one[0]))
+        return text_table({
+            t("batch.column.person"): [name for (name, _), _ in found],
+            t("batch.column.tier"): [named("tier", tier) for (_, tier), _ in found],
+            t("batch.column.total"): [counts.total() for _, counts in found],
+            **{t(f"batch.kind.{kind}"): [counts[kind] for _, counts in found] for kind in KINDS},
+        })  # fmt: skip
+
+    def together(self) -> pa.Table:
+        """Both summaries in one table, for a file that holds one only."""
+        units, chiefs = self.units(), self.chiefs()
+        group = [t("batch.column.owner")] * units.num_rows
+        group += [t("batch.column.person")] * chiefs.num_rows
+        units = units.rename_columns({t("batch.column.name"): t("batch.column.person")})
+        both = pa.concat_tables([units, chiefs], promote_options="default")
+        both = both.rename_columns({t("batch.column.person"): t("batch.column.name")})
+        return both.add_column(0, t("batch.column.group"), pa.array(group, pa.string()))
+
+
+def _pairs(codes: np.ndarray, kinds: np.ndarray) -> list[tuple[int, str, int]]:
+    """How often each code stands with each kind; rows without a code do not count."""
+    known = codes >= 0
+    width = len(KINDS)
+    counted = np.bincount(codes[known].astype(np.int64) * width + kinds[known])
+    return [
+        (place // width, KINDS[place % width], int(counted[place]))
+        for place in np.flatnonzero(counted).tolist()
+    ]
