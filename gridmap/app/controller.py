@@ -147,7 +147,7 @@ class Controller:
 
     def _take_ready(self, ready: Ready) -> None:
         self._ready = ready
-        self._finder.use(ready.search, ready.project)
+        self._finder.use(ready.places, ready.project)
         english = current_language() == "en"
         self.window.card.show_problems(
             [(key, en if english else zh) for key, zh, en in ready.problems]

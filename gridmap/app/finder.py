@@ -8,6 +8,7 @@ from gridmap.domain.notation import looks_like_coordinates
 from gridmap.domain.search import Hit, SearchIndex
 from gridmap.domain.zones import Zone, zone_at
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.phrases import Placed, Places
 from gridmap.project.placing import Found, PlaceError, coordinates_in, found_at
 from gridmap.texts import has, pick, t
 
@@ -22,6 +23,7 @@ class Finder:
     ) -> None:
         self._window, self._session, self._runner, self._map = window, session, runner, binding
         self._index = SearchIndex(())
+        self._places: Places | None = None
         self._project: AnsweringProject | None = None
         self._box = window.top.search
         self._box.typed.connect(self._on_typed)
@@ -30,9 +32,9 @@ class Finder:
         window.top.datum_chosen.connect(self._on_datum)
         window.named_actions["find"].triggered.connect(self._focus)
 
-    def use(self, index: SearchIndex, project: AnsweringProject) -> None:
-        """Search in this index from now on."""
-        self._index, self._project = index, project
+    def use(self, places: Places, project: AnsweringProject) -> None:
+        """Search among these places from now on."""
+        self._index, self._places, self._project = places.index, places, project
 
     def _focus(self) -> None:
         self._box.setFocus()
@@ -87,10 +89,16 @@ class Finder:
         if looks_like_coordinates(text):
             self._enter_coordinates(text)
             return
-        index = self._index
-        self._runner.run(
-            "search", lambda: index.find(text), lambda hits: self._enter_hits(text, hits)
-        )
+        index, places = self._index, self._places
+        self._box.cancel_typing()
+
+        def job() -> tuple[list[Hit], Placed | None]:
+            hits = index.find(text)
+            if hits or places is None:
+                return hits, None
+            return hits, places.find(text)
+
+        self._runner.run("search", job, lambda found: self._enter_hits(text, *found))
 
     def _enter_coordinates(self, text: str) -> None:
         try:
@@ -105,10 +113,21 @@ class Finder:
         self._session.show_feature(None)
         self._session.ask(found.place)
 
-    def _enter_hits(self, text: str, hits: list[Hit]) -> None:
-        """Enter takes a single best hit; several of the same rank are offered."""
+    def _enter_hits(self, text: str, hits: list[Hit], placed: Placed | None) -> None:
+        """Enter takes a single best hit; several of the same rank are offered.
+
+        A text that is no name may still be a place in words, with its radius.
+        """
         best = [hit for hit in hits if hits and hit.match == hits[0].match]
-        if not hits:
+        if placed is not None and placed.place is not None:
+            self._box.hide_hits()
+            self._session.show_feature(None)
+            self._window.canvas.centre_on(placed.place.lon, placed.place.lat, _CLOSE_UP)
+            self._session.ask(placed.place)
+        elif placed is not None and placed.candidates:
+            offered = list(placed.candidates)
+            self._box.show_hits(offered, [self._describe(hit) for hit in offered])
+        elif not hits:
             self._box.show_note(t("answer.place.unknown", text=text))
         elif len(best) == 1 or best[0].entry.weight > best[1].entry.weight:
             self._on_chosen(hits[0])

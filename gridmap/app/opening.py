@@ -6,11 +6,10 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gridmap.domain.search import SearchIndex
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
-from gridmap.project.finding import search_index
+from gridmap.project.phrases import Places
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Ready:
     """What is made after the map is seen: the rule is built, the search is at hand."""
 
     project: AnsweringProject
-    search: SearchIndex
+    places: Places
     problems: tuple[tuple[str, str, str], ...]
 
 
@@ -58,6 +57,7 @@ def read_layers(project: AnsweringProject) -> Opened:
 
 def make_ready(project: AnsweringProject) -> Ready:
     """Build the rule and the search index."""
-    problems = project.responsibility().problems.values()
+    rule = project.responsibility()
+    problems = rule.problems.values()
     titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
-    return Ready(project, search_index(project), titles)
+    return Ready(project, Places.of(project, rule.grid.owner_tier), titles)

@@ -68,6 +68,10 @@ class SearchBox(QLineEdit):
         if self._list is not None:
             self._list.hide()
 
+    def cancel_typing(self) -> None:
+        """Ask no more about what was typed so far."""
+        self._pause.stop()
+
     @property
     def hits_shown(self) -> bool:
         """Whether the list is open."""

@@ -270,3 +270,19 @@ def test_a_layer_is_removed_after_asking_and_comes_back_by_undo(start, tmp_path)
     settle(controller)
     assert len(controller._opened.frames["places"]) > 100
     assert controller.session.project.log()["action"].tolist()[-2:] == ["remove", "undo"]
+
+
+def test_a_place_in_words_is_asked_with_its_radius(start, qtbot):
+    controller = start()
+    box = controller.window.top.search
+    box.setText("向阳桥东 200 米")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    settle(controller)
+    place = controller.session.place
+    assert place.radius_m >= 50
+    assert controller.session.verdict.basis.tolerance_m == 50 + place.radius_m
+    assert "向阳桥东 200 米" in card_text(controller)
+    box.setText("余新镇南面小河浜")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: box.hits_shown, timeout=5000)
+    assert box._list.count() > 1
