@@ -10,6 +10,7 @@ from gridmap.domain.declaration import FieldDeclaration
 from gridmap.intake.findings import Action, Finding, Kind, Severity
 from gridmap.intake.tables import RawTable
 from gridmap.intake.values import is_code
+from gridmap.texts import t
 
 # What a spreadsheet would run: = @ and, before anything but a number, + and -.
 _FORMULA = re.compile(r"^(?:[=@]|[+-](?=[A-Za-z(=@]))|^[|%]\w+")
@@ -53,7 +54,7 @@ def lost_zeros(
             if text is not None and text.isdigit() and len(text) < usual:
                 yield Finding(
                     Kind.LOST_ZEROS, Severity.WARNING, table.file, row, field.name, text,
-                    detail=str(usual), column=column,
+                    detail=t("doctor.evidence.length", count=usual), column=column,
                 )  # fmt: skip
 
 

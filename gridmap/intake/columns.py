@@ -92,11 +92,13 @@ def match(
     free = [c for c in headings if c not in taken and c not in set(places)]
     forgotten = {c for c in free if remembered.get(folded(c)) == ""}
     open_fields = [field for field in fields if field.name not in stated]
+    known = [(field, _names_of(field)) for field in open_fields]
+    telling = set(headings[:_MOST_COLUMNS])
     fits = [
         fit
         for column in free
         if column not in forgotten
-        for fit in _fits(table, column, open_fields, remembered)
+        for fit in _fits(table, column, known, remembered, telling=column in telling)
     ]
     # The first of equals is taken: by rank of the name, then by the order of the file.
     fits.sort(key=lambda fit: (-fit.confidence, fit.rank))
@@ -149,17 +151,21 @@ def _known(
             raise IntakeError("intake.error.stated_field", file=table.file, field=name, have=have)
 
 
+def _names_of(field: FieldDeclaration) -> list[str]:
+    return [folded(n) for n in (field.name, field.title.zh, field.title.en, *field.aliases)]
+
+
 def _fits(
     table: RawTable,
     column: str,
-    fields: Sequence[FieldDeclaration],
+    fields: Sequence[tuple[FieldDeclaration, list[str]]],
     remembered: Mapping[str, str],
+    *,
+    telling: bool,
 ) -> Iterable[_Fit]:
     plain = folded(column)
     part = folded(_BRACKETS.sub("", last_part(column)))
-    look_at_values = list(table.cells.columns).index(column) < _MOST_COLUMNS
-    for field in fields:
-        names = [folded(n) for n in (field.name, field.title.zh, field.title.en, *field.aliases)]
+    for field, names in fields:
         if remembered.get(plain) == field.name:
             yield _Fit(1.0, -1, field.name, column, "last_time")
         elif plain in names:
@@ -168,7 +174,7 @@ def _fits(
             yield _Fit(0.95, names.index(part), field.name, column, "part")
         elif _is_cut(column, names):
             yield _Fit(0.92, 0, field.name, column, "cut")
-        elif look_at_values:
+        elif telling:
             share = value_share(table, column, field) if _distinctive(field) else None
             if share is not None and share >= _FITTING:
                 top = _DISTINCTIVE.get(field.check or "", 0.85)

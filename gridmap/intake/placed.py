@@ -201,7 +201,11 @@ def told(guess: PlaceGuess) -> str:
     """A guess and its evidence as a sentence in the current language."""
     evidence = []
     if guess.named is not None:
-        evidence.append(t("doctor.evidence.named", share=f"{guess.named:.0%}"))
+        share = f"{guess.named:.0%}"
+        if guess.areal:
+            evidence.append(t("doctor.evidence.overlap", share=share))
+        else:
+            evidence.append(t("doctor.evidence.named", share=share))
     if guess.offset_m is not None:
         evidence.append(t("doctor.evidence.offset", metres=f"{guess.offset_m:,.1f}"))
     if guess.territory is not None:

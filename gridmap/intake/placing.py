@@ -60,7 +60,7 @@ class PlaceGuess:
     `named`: rows inside the unit that they name (areas: overlap with it); `territory`: rows
     inside the project's territory; `rivers`: points in a river, where hardly any should be;
     `offset_m`: mean distance to stored features of the same key; `axes`: "yx" where the first
-    value is the northing or latitude.
+    value is the northing or latitude; `areal`: the rows are areas or lines, no points.
     """
 
     crs: str
@@ -71,6 +71,7 @@ class PlaceGuess:
     rivers: float | None = None
     offset_m: float | None = None
     confidence: float = 0.0
+    areal: bool = False
 
     @property
     def score(self) -> float:
@@ -212,6 +213,7 @@ def _judged(
         territory=inside,
         rivers=wet,
         named=_named(guess, geometry, claims, known),
+        areal=not _are_points(geometry),
         offset_m=_offset(guess, geometry, claims),
     )
 

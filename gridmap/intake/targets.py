@@ -1,7 +1,7 @@
 """Into which layer or table a file belongs, guessed from headings, values, geometry and name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from gridmap.project import Project
 MAPPINGS: Final = "intake.mapping."
 _DIMENSION: Final = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
 _ENOUGH: Final = 0.3
+_COLUMNS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def ranked(table: RawTable, name: str, project: Project) -> tuple[TargetGuess, .
         name: of file and sheet, which often tell what they hold.
         project: with its declared layers and remembered headings.
     """
+    # What a file is about stands in its first columns, however many there are.
+    table = replace(table, cells=table.cells.iloc[:, :_COLUMNS])
     places = coordinates.columns_of(table, None, None) if table.geometry is None else ()
     guesses = [
         _of_layer(table, name, declaration, project, places)
