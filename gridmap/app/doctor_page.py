@@ -87,6 +87,7 @@ class DoctorPage(QWidget):
         self._combos: dict[str, QComboBox] = {}
         self._chips = QHBoxLayout()
         self._hint = quiet(t("app.doctor.hint"))
+        self._blocked = plain("", "bad")
         self._facts = quiet("")
         self._subject = plain("", "quiet", wrap=False)
         self._view = self._finding_view()
@@ -99,6 +100,7 @@ class DoctorPage(QWidget):
         column.addWidget(self._facts)
         column.addWidget(self._hint)
         column.addWidget(self._view, 3)
+        column.addWidget(self._blocked)
         column.addLayout(self._buttons())
         self._below = QWidget()
         column.addWidget(self._below, 2)
@@ -129,7 +131,8 @@ class DoctorPage(QWidget):
         _fill(self._evidence, ("read_as", "named", "territory", "rivers", "best"), view.evidence)
         self._load.setText(t("app.doctor.load", rows=f"{view.loadable:,}"))
         self._load.setEnabled(not view.blocked and view.loadable > 0)
-        self._load.setToolTip(view.blocked)
+        self._blocked.setText(t("app.doctor.blocked", what=view.blocked))
+        self._blocked.setVisible(bool(view.blocked))
         self._undo.setEnabled(view.can_undo)
         self._accept.setEnabled(any(row.proposes and not row.accepted for row in view.findings))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gridmap.app.doctor_page import DoctorView
 from gridmap.app.doctor_table import FindingRow
 from gridmap.domain.declaration import LayerDeclaration
+from gridmap.intake.choices import ROSTERS, SERIES
 from gridmap.intake.columns import ColumnMatch
 from gridmap.intake.comparing import Changes
 from gridmap.intake.doctor import Case, Group, Source
@@ -24,7 +25,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
     return DoctorView(
         sources=[(str(i), source.name) for i, source in enumerate(sources)],
         source=str(sources.index(case.source)),
-        targets=[(g.target, target_title(g.target, project)) for g in case.targets],
+        targets=[(name, target_title(name, project)) for name in _targets(case, project)],
         target=case.target or "",
         encodings=[(g.encoding, f"{g.encoding}  {g.confidence:.2f}") for g in case.encodings],
         encoding=case.choices.encoding or (case.encodings[0].encoding if case.encodings else ""),
@@ -46,6 +47,12 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
             target=target_title(case.target or "", project),
         ),
     )
+
+
+def _targets(case: Case, project: Project) -> list[str]:
+    """All that a file can be loaded into, the likeliest first."""
+    guessed = [guess.target for guess in case.targets]
+    return list(dict.fromkeys([*guessed, *project.declarations, *ROSTERS, SERIES]))
 
 
 def target_title(target: str, project: Project) -> str:
