@@ -30,7 +30,7 @@ _BOTH: Final = (
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _PAIR = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*[,;/，、；\s]\s*([-+]?\d+(?:\.\d+)?)\s*$")
 _SAMPLE: Final = 50
-_ENOUGH: Final = 0.8
+_ENOUGH, _HALF = 0.8, 0.5
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,4 @@ def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:
             continue
         # A heading that says nothing needs values that are nothing else: 12, 30 may be a range.
         good += certain or len(re.findall(r"\d", text)) > 6  # noqa: PLR2004
-    return good / len(sample) >= _ENOUGH
+    return good / len(sample) >= (_HALF if certain else _ENOUGH)
