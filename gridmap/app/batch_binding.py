@@ -1,10 +1,11 @@
 """Binds the batch page: read a sheet, answer every row, show both in table and map."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ from gridmap.domain.datum import Datum
 from gridmap.intake import sources
 from gridmap.intake.sources import Source
 from gridmap.intake.tables import ReadOptions
+from gridmap.map.source import MapLayer
 from gridmap.output.batch_masking import masked
 from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
@@ -54,6 +56,7 @@ class Assigned:
     assigner: Assigner
     result: BatchResult
     rows: tuple[BatchRow, ...]
+    marks: MapLayer
 
 
 class BatchBinding(QObject):
@@ -143,12 +146,7 @@ class BatchBinding(QObject):
     def _show_marks(self) -> None:
         if self._assigned is None:
             return
-        result = self._assigned.result
-        palette = [chip_colours(kind)[1] for kind in KINDS]
-        marks = marks_layer(
-            result.where.lon, result.where.lat, result.kind.astype(np.int16), palette, 11.0
-        )
-        self._map.show_marks(marks, self._choose_mark)
+        self._map.show_marks(self._assigned.marks, self._choose_mark)
 
     def _choose_mark(self, row: int) -> None:
         if self._assigned is not None:
@@ -200,10 +198,7 @@ class BatchBinding(QObject):
             if not project.read_only:
                 with project.change("correct_place", note=f"{assigned.name} #{number}") as change:
                     change.detail["place"] = [round(lon, 7), round(lat, 7)]
-            rows = tuple(rows_of(result, assigned.numbers))
-            return Assigned(
-                assigned.name, assigned.table, assigned.numbers, assigned.assigner, result, rows
-            )
+            return replace(assigned, **shown(result, assigned.numbers))
 
         def done(fresh: Assigned) -> None:
             self._take(fresh)
@@ -279,7 +274,15 @@ def assigned(
     assigner = Assigner.of(project, AssignOptions(columns, on, datum))
     result = assigner.assign(table, watch)
     numbers = tuple(int(number) for number in raw.rows)
-    return Assigned(source.name, table, numbers, assigner, result, tuple(rows_of(result, numbers)))
+    return Assigned(source.name, table, numbers, assigner, **shown(result, numbers))
+
+
+def shown(result: BatchResult, numbers: Sequence[int]) -> dict[str, Any]:
+    """What table and map show of a result: the parts of `Assigned` that it decides."""
+    palette = [chip_colours(kind)[1] for kind in KINDS]
+    where, kinds = result.where, result.kind.astype(np.int16)
+    marks = marks_layer(where.lon, where.lat, kinds, palette, 11.0)
+    return {"result": result, "rows": tuple(rows_of(result, numbers)), "marks": marks}
 
 
 def _first_table(path: Path) -> Source:

@@ -20,6 +20,7 @@ from gridmap.app.session import Session
 from gridmap.app.theme import tokens
 from gridmap.intake import doctor
 from gridmap.intake.doctor import Case, Choices, Source
+from gridmap.map.source import MapLayer
 from gridmap.output.tables import writing
 from gridmap.texts import t
 
@@ -39,6 +40,15 @@ class _Work:
     def case(self) -> Case | None:
         """The case shown."""
         return self.cases.get(self.current)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a look at a source gives: the case, the page, the marks on the map."""
+
+    case: Case
+    view: DoctorView
+    marks: MapLayer | None
 
 
 class DoctorBinding:
@@ -101,19 +111,23 @@ class DoctorBinding:
         before = work.cases.get(position)
         undo = len(work.histories[position]) > 1
 
-        def job() -> tuple[Case, DoctorView]:
+        def job() -> _Look:
             case = doctor.examine(source, choices, project, before=before)
-            return case, view_of(case, work.sources, project, undo=undo)
+            view = view_of(case, work.sources, project, undo=undo)
+            return _Look(case, view, places_before_and_after(case))
 
         self._runner.run(
-            "doctor", job, lambda found: self._take_case(position, *found),
+            "doctor", job, lambda look: self._take_case(position, look),
             failed=self._not_examined, label=t("app.doctor.examining"),
         )  # fmt: skip
 
-    def _take_case(self, position: int, case: Case, view: DoctorView) -> None:
-        self._work.cases[position] = case
-        self._page.show_view(view)
-        self._show_places(case)
+    def _take_case(self, position: int, look: _Look) -> None:
+        self._work.cases[position] = look.case
+        self._page.show_view(look.view)
+        if look.marks is None:
+            self._map.clear_marks()
+        else:
+            self._map.show_marks(look.marks)
 
     def _not_examined(self, error: Exception) -> None:
         """A choice that does not fit is taken back; a file that cannot be read is told."""
@@ -121,17 +135,6 @@ class DoctorBinding:
         if len(history) > 1:
             history.pop()
         self._runner.failed.emit(error)
-
-    def _show_places(self, case: Case) -> None:
-        """Where the rows are as delivered (hollow) and as chosen (solid)."""
-        place = case.place
-        if place is None or not len(place.before):
-            self._map.clear_marks()
-            return
-        both = np.vstack([place.before, place.after])
-        fills = np.repeat(np.array([0, 1], np.int16), len(place.before))
-        palette = (tokens()["warn_line"], tokens()["accent"])
-        self._map.show_marks(marks_layer(both[:, 0], both[:, 1], fills, palette, 7.0))
 
     # --- answers --------------------------------------------------------------------------
 
@@ -167,13 +170,14 @@ class DoctorBinding:
         position, source, before = work.current, work.sources[work.current], work.case
         choices = self._present()
 
-        def job() -> tuple[Case, DoctorView]:
+        def job() -> _Look:
             case = doctor.settled(source, choices, project, before=before)
-            return case, view_of(case, work.sources, project, undo=True)
+            view = view_of(case, work.sources, project, undo=True)
+            return _Look(case, view, places_before_and_after(case))
 
-        def done(found: tuple[Case, DoctorView]) -> None:
-            work.histories[position].append(found[0].choices)
-            self._take_case(position, *found)
+        def done(look: _Look) -> None:
+            work.histories[position].append(look.case.choices)
+            self._take_case(position, look)
 
         self._runner.run("doctor", job, done, label=t("app.doctor.examining"))
 
@@ -243,6 +247,17 @@ class DoctorBinding:
                 "findings", lambda: _write_findings(case, path),
                 lambda file: self._window.status.show_message(t("app.dialog.done", file=file)),
             )  # fmt: skip
+
+
+def places_before_and_after(case: Case) -> MapLayer | None:
+    """Where the rows are as delivered and as chosen; None where they have no places."""
+    place = case.place
+    if place is None or not len(place.before):
+        return None
+    both = np.vstack([place.before, place.after])
+    fills = np.repeat(np.array([0, 1], np.int16), len(place.before))
+    palette = (tokens()["warn_line"], tokens()["accent"])
+    return marks_layer(both[:, 0], both[:, 1], fills, palette, 7.0)
 
 
 def _write_findings(case: Case, path: Path) -> Path:

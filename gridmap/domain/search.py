@@ -174,6 +174,8 @@ class SearchIndex:
         written = _match_written(self._names[position], wanted)
         if written is not None:
             return written
+        if wanted in self._codes[position]:
+            return Match.EXACT
         if any(code.startswith(wanted) for code in self._codes[position]):
             return Match.CODE
         if latin:
