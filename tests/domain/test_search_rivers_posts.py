@@ -28,7 +28,7 @@ def test_exact_before_beginning_before_inside():
 
 def test_codes_pinyin_initials_and_width():
     assert names("330402104") == [("余新镇", Match.EXACT)]
-    assert names("3304021") == [("新丰镇", Match.CODE), ("余新镇", Match.CODE)]
+    assert set(names("3304021")) == {("新丰镇", Match.CODE), ("余新镇", Match.CODE)}
     assert names("xfz")[0] == ("新丰镇", Match.SPOKEN)
     assert names("xf")[0] == ("新丰镇", Match.INITIALS)
     assert names("xinfengzhen")[0] == ("新丰镇", Match.SPOKEN)
