@@ -95,10 +95,6 @@ class Choices:
         ]
         return self.accept(*ids)
 
-    def answered(self, finding: Finding) -> Finding:
-        """The finding with the answer that these choices give."""
-        return replace(finding, accepted=self.accepts(finding))
-
     def _is_refused(self, finding: Finding) -> bool:
         return finding.id in self.refused or (
             finding.group in self.refused and finding.id not in self.accepted

@@ -22,10 +22,9 @@ class Notes:
 
     def add(self, finding: Finding) -> bool:
         """Note a finding; True if its fix was accepted. The same one is noted once."""
-        column = finding.column if finding.column in self._table.cells else ""
-        cell = finding.cell or self._table.address(finding.row, column)
-        known = replace(finding, sheet=self._table.sheet, cell=cell)
-        answered = self._choices.answered(known)
+        cell = finding.cell or self._table.address(finding.row, finding.column)
+        accepted = self._choices.accepts(finding)
+        answered = replace(finding, sheet=self._table.sheet, cell=cell, accepted=accepted)
         if answered.id not in self._ids:
             self._ids.add(answered.id)
             self.findings.append(answered)

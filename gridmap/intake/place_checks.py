@@ -81,14 +81,16 @@ def _territory(table: RawTable, geometry: Geometries, known: References, notes: 
         return
     there = np.flatnonzero(~shapely.is_missing(geometry))
     inside = shapely.intersects(known.territory, geometry[there])
-    for i in there[~inside].tolist():
-        place = shapely.point_on_surface(geometry[i])
-        near = _nearest(known.territory, place)
-        metres = GEOD.inv(place.x, place.y, near.x, near.y)[2]
+    outside = there[~inside]
+    places = shapely.point_on_surface(geometry[outside])
+    here = shapely.get_coordinates(places)
+    near = shapely.get_coordinates(_nearest(known.territory, places))
+    metres = GEOD.inv(here[:, 0], here[:, 1], near[:, 0], near[:, 1])[2]
+    for i, (lon, lat), far in zip(outside.tolist(), here.tolist(), metres, strict=True):
         notes.say(
-            Kind.OUTSIDE_TERRITORY, Severity.WARNING, row=int(table.rows[i]),
-            value=f"{place.x:.6f}, {place.y:.6f}", lon=place.x, lat=place.y,
-            detail=t("doctor.evidence.distance", metres=f"{metres:,.0f}"),
+            Kind.OUTSIDE_TERRITORY, Severity.WARNING, row=int(table.rows[i]), lon=lon, lat=lat,
+            value=f"{lon:.6f}, {lat:.6f}",
+            detail=t("doctor.evidence.distance", metres=f"{far:,.0f}"),
         )  # fmt: skip
 
 
@@ -104,15 +106,19 @@ def _other_unit(
     tiers = known.areas["tier"].to_numpy(dtype=object)
     first = dict(zip(claims.rows[::-1].tolist(), claims.areas[::-1].tolist(), strict=True))
     texts = table.cells[claims.column].tolist()
-    wrong = [i for i in first if i not in right and geometry[i] is not None]
-    for i in wrong:
-        tier = tiers[first[i]]
-        [there] = known.containing(geometry[i : i + 1], tier)
-        name = known.areas["name"].iloc[there] if there >= 0 else t("doctor.evidence.nobody")
-        notes.say(
-            Kind.OTHER_UNIT, Severity.WARNING, row=int(table.rows[i]), value=texts[i] or "",
-            detail=str(name), column=claims.column, lon=geometry[i].x, lat=geometry[i].y,
-        )  # fmt: skip
+    wrong = np.array([i for i in first if i not in right and geometry[i] is not None], np.int64)
+    expected = np.array([tiers[first[i]] for i in wrong.tolist()], dtype=object)
+    names = known.areas["name"].to_numpy(dtype=object)
+    for tier in dict.fromkeys(expected.tolist()):
+        rows = wrong[expected == tier]
+        there = known.containing(geometry[rows], tier)
+        places = shapely.get_coordinates(geometry[rows]).tolist()
+        for i, area, (lon, lat) in zip(rows.tolist(), there.tolist(), places, strict=True):
+            name = str(names[area]) if area >= 0 else t("doctor.evidence.nobody")
+            notes.say(
+                Kind.OTHER_UNIT, Severity.WARNING, row=int(table.rows[i]), value=texts[i] or "",
+                detail=name, column=claims.column, lon=lon, lat=lat,
+            )  # fmt: skip
 
 
 def _provinces(
