@@ -3,7 +3,7 @@
 import argparse
 from typing import Final, Protocol
 
-from gridmap.cli import assigning, importing, info, locate, new, render, window
+from gridmap.cli import assigning, exporting, importing, info, locate, new, render, window
 
 
 class Command(Protocol):
@@ -26,4 +26,5 @@ COMMANDS: Final[dict[str, Command]] = {
     "render": render,
     "new": new,
     "import": importing,
+    "export": exporting,
 }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntFlag
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -123,22 +124,26 @@ class Assigner:
     """One project's rule and places, with the options for one sheet."""
 
     rule: Responsibility
-    places: Places
+    make_places: Callable[[], Places]
     options: AssignOptions
     problem_of: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Places:
+        """The names of the project; read when the first row names a place in words."""
+        return self.make_places()
 
     @classmethod
     def of(cls, project: AnsweringProject, options: AssignOptions) -> "Assigner":
         """For a project as it is now. Not for the GUI thread."""
         rule = project.responsibility()
-        places = Places.of(project, rule.grid.owner_tier)
         names = {
             title.casefold(): duty.problem
             for duty in rule.problems.values()
             for title in (duty.title_zh, duty.title_en, duty.problem)
             if title
         }
-        return cls(rule, places, options, names)
+        return cls(rule, lambda: Places.of(project, rule.grid.owner_tier), options, names)
 
     def assign(self, table: pa.Table, watch: Progress | None = None) -> BatchResult:
         """Answer every row of a block.
@@ -271,7 +276,6 @@ class Assigner:
         meant = {text: self._problem(text.casefold()) for text in set(texts) if text}
         bad = np.array([text is not None and meant[text] is None for text in texts], np.bool_)
         return [meant[text] or default if text else default for text in texts], bad
-
 
     def _problem(self, text: str) -> str | None:
         """The problem type that a cell names: its code or title, or part of one title only."""

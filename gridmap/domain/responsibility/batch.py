@@ -218,7 +218,7 @@ class Batch:
         territory = self._grid.territory
         if territory is not None:
             inside[~just] = territory.many(here.lon[~just], here.lat[~just]).counts > 0
-        else:
+        elif not just.all():
             hull = self._grid.owners.hull
             inside[~just] = shapely.intersects_xy(hull, here.lon[~just], here.lat[~just])
         for status, reason, which in (

@@ -54,7 +54,7 @@ class SegmentTree:
             segments: shape (m, 4), lon and lat of start and end in degrees.
             owners: shape (m,), whose each segment is.
         """
-        order = _along_a_curve(segments)
+        order = along_a_curve(segments)
         segments = np.ascontiguousarray(segments[order])
         lows = np.minimum(segments[:, :2], segments[:, 2:])
         highs = np.maximum(segments[:, :2], segments[:, 2:])
@@ -95,7 +95,7 @@ class SegmentTree:
         )
         excluded = np.broadcast_to(np.asarray(exclude, np.int64), lon.shape)
         # Neighbours in the input become neighbours in memory: three times as fast.
-        order = _along_a_curve(np.column_stack([lon, lat, lon, lat]))
+        order = along_a_curve(np.column_stack([lon, lat, lon, lat]))
         found = nearness_kernels.nearest_owners(
             lon[order], lat[order], excluded[order], limits[order],
             self.segments, self.owners, self.boxes, self.starts,
@@ -117,7 +117,7 @@ def _boxed(level: Floats) -> Floats:
     return np.hstack([lows, highs])
 
 
-def _along_a_curve(segments: Floats) -> Positions:
+def along_a_curve(segments: Floats) -> Positions:
     """The order of the segments' middles along a Z-curve (Morton 1966)."""
     if not len(segments):
         return np.zeros(0, np.int64)
