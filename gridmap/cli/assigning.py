@@ -50,7 +50,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet", metavar="NAME", help=t("assign.help.sheet"))
     for meaning in _MEANINGS:
         parser.add_argument(
-            f"--{meaning}-column", metavar="HEADING", help=t(f"assign.help.column_{meaning}")
+            f"--{meaning}-column", metavar="HEADING", help=t(f"assign.help_column.{meaning}")
         )
     parser.add_argument(
         "--datum", choices=[d.value for d in Datum], default=Datum.CGCS2000.value,

@@ -64,12 +64,12 @@ def defused(cells: pa.Array) -> pa.Array:
         return pa.DictionaryArray.from_arrays(cells.indices, defused(cells.dictionary))
     if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
         return cells
+    if pc.any(pc.match_substring_regex(cells, _CONTROL)).as_py():
+        cells = pc.replace_substring_regex(cells, _CONTROL, " ")
     risky = pc.match_substring_regex(cells, _RISKY)
     if pc.any(risky).as_py():
         risky = pc.and_not(risky, pc.match_substring_regex(cells, _NUMBER))
         cells = pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
-    if pc.any(pc.match_substring_regex(cells, _CONTROL)).as_py():
-        cells = pc.replace_substring_regex(cells, _CONTROL, " ")
     return cells
 
 
@@ -172,7 +172,8 @@ class WorkbookWriter:
 
     def discard(self) -> None:
         """Remove what was written."""
-        self._book.close()
+        # openpyxl keeps rows in files of its own and clears them away only when it saves.
+        self._book.save(self._file.partial)
         self._file.discard()
 
     def _headings(self, sheet: Any, names: list[str]) -> None:
