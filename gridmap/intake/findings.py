@@ -89,6 +89,7 @@ class Kind(StrEnum):
     NEAR_NODE = "near_node"
     OUTSIDE_PARENT = "outside_parent"
     ORPHAN = "orphan"
+    NO_SUCH_REFERENCE = "no_such_reference"
 
 
 class Action(StrEnum):

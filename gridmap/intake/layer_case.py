@@ -22,6 +22,7 @@ from gridmap.intake import (
     meaning,
     place_checks,
     placed,
+    reference_checks,
     targets,
     values,
 )
@@ -95,6 +96,9 @@ def look(
         watch.step("check", 4, 5)
         stored = known.layers.get(declaration.id)
         layer_checks.look(declaration, whole, rows, stored, choices.mode, notes, watch)
+        reference_checks.look(
+            project.declarations, declaration.id, whole, rows, known.layers, notes
+        )
         changes = comparing.compared(declaration, stored, whole, choices.mode)
     found = ordered(notes.findings)
     blocked = any(finding.blocks for finding in found)
