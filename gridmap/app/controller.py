@@ -83,6 +83,7 @@ class Controller:
         actions["undo"].triggered.connect(self._undo)
         window.files_dropped.connect(self._on_files)
         window.data_page.import_wanted.connect(actions["import"].toggle)
+        window.data_page.export_wanted.connect(self._exporter.export_layer)
         window.data_page.undo_wanted.connect(self._undo)
         window.data_page.remove_wanted.connect(self._remove_layer)
         actions["clear"].triggered.connect(self._clear)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -75,11 +82,13 @@ class DataPage(QWidget):
 
     Signals:
         import_wanted(): load more data.
+        export_wanted(layer_id): write a layer to a file for others.
         undo_wanted(): take the last change back.
         remove_wanted(layer_id): take all features of a layer out of the project.
     """
 
     import_wanted = Signal()
+    export_wanted = Signal(str)
     undo_wanted = Signal()
     remove_wanted = Signal(str)
 
@@ -114,20 +123,24 @@ class DataPage(QWidget):
         load.setObjectName("primary")
         load.clicked.connect(self.import_wanted)
         undo, remove = QPushButton(t("app.action.undo")), QPushButton(t("app.data.remove"))
+        export = QPushButton(t("app.data.export"))
+        export.clicked.connect(lambda: self._emit_chosen(self.export_wanted))
         undo.clicked.connect(self.undo_wanted)
-        remove.clicked.connect(self._remove_chosen)
+        remove.clicked.connect(lambda: self._emit_chosen(self.remove_wanted))
         self._writing = (load, undo, remove)
         row = QHBoxLayout()
         row.addWidget(load)
+        row.addWidget(export)
         row.addWidget(undo)
         row.addWidget(remove)
         row.addStretch(1)
         return row
 
-    def _remove_chosen(self) -> None:
+    def _emit_chosen(self, signal: SignalInstance) -> None:
+        """Emit a signal with the layer chosen in the table, if one is."""
         current = self._editions.currentIndex()
         if current.isValid():
-            self.remove_wanted.emit(self._layer_ids[current.row()])
+            signal.emit(self._layer_ids[current.row()])
 
     @staticmethod
     def _set(view: QTableView, names: Sequence[str], rows: Sequence[Row]) -> None:

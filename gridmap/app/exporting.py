@@ -11,6 +11,7 @@ from gridmap.app.main_window import MainWindow
 from gridmap.app.session import Session
 from gridmap.map.printing import Sheet, write_sheet
 from gridmap.map.verdict_map import SHEET_SIZE, map_of_place
+from gridmap.output.layers_export import export_layer
 from gridmap.output.verdict_json import verdict_json
 from gridmap.output.verdict_print import print_verdict
 from gridmap.output.verdict_sheet import present
@@ -107,6 +108,24 @@ class Exporter:
             return path
 
         self._runner.run("export", job, self._written, label=t("app.job.exporting"))
+
+    def export_layer(self, layer_id: str, target: Path | None = None) -> None:
+        """A layer as a file for others; names and phones of persons masked."""
+        project = self._session.project
+        if project is None:
+            return
+        declaration = project.declarations[layer_id]
+        path = target or self._ask(
+            t("app.dialog.export_layer"), f"{layer_id}.gpkg", t("app.dialog.layer_files"), ".gpkg"
+        )
+        if path is None:
+            return
+
+        def job() -> Path:
+            export_layer(declaration, project.layer(layer_id), path, example=project.is_example)
+            return path
+
+        self._runner.run("export", job, self._written, label=t("app.job.exporting_layer"))
 
     def save_project(self, target: Path | None = None) -> None:
         """A whole copy of the project."""

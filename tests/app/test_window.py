@@ -261,7 +261,7 @@ def test_a_layer_is_removed_after_asking_and_comes_back_by_undo(start, tmp_path)
     rows = page._editions.model()
     places = [rows.index(i, 0).data() for i in range(rows.rowCount())].index("地名")
     page._editions.selectRow(places)
-    page._remove_chosen()
+    page._emit_chosen(page.remove_wanted)
     box = controller.window.findChild(QMessageBox, "confirmBox")
     box.buttons()[0].click()
     settle(controller)
@@ -286,3 +286,11 @@ def test_a_place_in_words_is_asked_with_its_radius(start, qtbot):
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: box.hits_shown, timeout=5000)
     assert box._list.count() > 1
+
+
+def test_a_layer_is_exported_for_others(start, tmp_path):
+    controller = start()
+    controller._exporter.export_layer("sections", tmp_path / "断面.geojson")
+    settle(controller)
+    written = json.loads((tmp_path / "断面.geojson").read_text("utf-8"))
+    assert len(written["features"]) == 14
