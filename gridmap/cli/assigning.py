@@ -33,6 +33,7 @@ from gridmap.texts import t
 DONE, FAULT, CANCELLED = 0, 1, 130
 _MEANINGS: Final = ("lon", "lat", "coordinates", "place", "date", "problem")
 _SUMMARIES: Final = (".csv", ".tsv", ".xlsx")
+_LARGE: Final = 8_000_000
 _EVERY_S: Final = 0.5
 _DEGREES: Final = {4326, 4490}
 _ZONES_PREFIXED: Final = range(4513, 4534)
@@ -80,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
             AssignOptions(columns, on, Datum(options.datum), zone, None, radius_m),
         )
         _use_problem(assigner, options.problem)
+        if source.stat().st_size > _LARGE:
+            assigner.rule.prepare()
         print(_understood(columns), file=sys.stderr)
         summary = BatchSummary()
         try:

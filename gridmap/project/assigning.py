@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from gridmap.domain.datum import Datum
+from gridmap.domain.notation import Written
 from gridmap.domain.plane import Floats
 from gridmap.domain.responsibility import Place, Responsibility, Verdict
 from gridmap.domain.responsibility.batch_verdict import STATUSES, BatchVerdict
@@ -38,11 +39,10 @@ class Note(IntFlag):
     """What should be said of a row beside its verdict."""
 
     SWAPPED = 1
-    IN_TEXT = 2
-    BY_NAME = 4
-    BAD_DATE = 8
-    BAD_PROBLEM = 16
-    CORRECTED = 32
+    BY_NAME = 2
+    BAD_DATE = 4
+    BAD_PROBLEM = 8
+    CORRECTED = 16
 
 
 @dataclass(frozen=True)
@@ -236,9 +236,12 @@ class Assigner:
     def _by_words(self, where: Whereabouts, row: int, text: str) -> None:
         """A place out of a text: coordinates somewhere in it, else a place in words."""
         found = sheet_values.coordinates_within(text, self.options.datum, self.options.zone)
-        if found is not None:
+        if isinstance(found, Written):
             where.lon[row], where.lat[row], where.trouble[row] = found.lon, found.lat, None
-            where.notes[row] |= Note.IN_TEXT | (Note.SWAPPED if found.swapped else 0)
+            where.notes[row] |= Note.SWAPPED if found.swapped else 0
+            return
+        if found is not None:
+            where.trouble[row] = str(found)
             return
         placed = where.placed[row] = self.places.find(text)
         if placed.place is None:
@@ -253,7 +256,7 @@ class Assigner:
         where.lon[row] = where.lat[row] = np.nan
         where.radius_m[row] = correction.radius_m
         where.placed[row], where.trouble[row] = None, "missing"
-        where.notes[row] &= ~(Note.SWAPPED | Note.IN_TEXT | Note.BY_NAME)
+        where.notes[row] &= ~(Note.SWAPPED | Note.BY_NAME)
         if correction.lon is not None and correction.lat is not None:
             where.lon[row], where.lat[row] = correction.lon, correction.lat
             where.trouble[row] = None

@@ -81,18 +81,35 @@ def coordinates(
     return found
 
 
-def coordinates_within(text: str, datum: Datum, zone: Zone | None) -> Written | None:
-    """Coordinates somewhere in a text, as degrees of EPSG:4490; None if it holds none."""
-    for run in _RUN.finditer(text.translate(_HALF_WIDTH)):
+def coordinates_within(
+    text: str, datum: Datum, zone: Zone | None
+) -> Written | NotationProblem | None:
+    """Coordinates that a text is, or holds somewhere, as degrees of EPSG:4490.
+
+    None if it holds none; the problem if the whole text is meant as coordinates that
+    cannot be.
+    """
+    plain = text.translate(_HALF_WIDTH)
+    whole = _written(text, zone)
+    if isinstance(whole, Written):
+        return _moved(whole, datum)
+    if whole not in {NotationProblem.NOT_A_COORDINATE, NotationProblem.ONE_VALUE}:
+        return whole
+    for run in _RUN.finditer(plain):
         part = run.group().strip(" ,，、;；/和")
         if not _EXACT.search(part):
             continue
         written = _written(part, zone)
         if isinstance(written, Written) and _in_china(written.lon, written.lat):
-            used = Datum.CGCS2000 if written.zone is not None else datum
-            lon, lat = datums.to_wgs84(written.lon, written.lat, used)
-            return Written(float(lon), float(lat), written.swapped, written.zone)
+            return _moved(written, datum)
     return None
+
+
+def _moved(written: Written, datum: Datum) -> Written:
+    """Degrees of a datum as degrees of EPSG:4490; metres of a zone are CGCS2000 already."""
+    used = Datum.CGCS2000 if written.zone is not None else datum
+    lon, lat = datums.to_wgs84(written.lon, written.lat, used)
+    return Written(float(lon), float(lat), written.swapped, written.zone)
 
 
 def days(

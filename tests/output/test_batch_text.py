@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from gridmap.output.batch_short import short_rows
 from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
 from gridmap.project.answering import AnsweringProject
@@ -130,3 +131,27 @@ def test_headings_are_all_different(assigner: Assigner) -> None:
     assert len(row) > 45
     assert len(HEADINGS) == len(set(HEADINGS))
     assert not any(isinstance(value, np.generic) for value in row.values())
+
+
+def test_a_few_words_for_a_table_on_the_screen(assigner: Assigner) -> None:
+    places = [
+        "120.85,30.72",
+        "余新镇南面小河浜",
+        "120.8121,30.6547",
+        "120.9325,30.7425",
+        "116.4,39.9",
+    ]
+    table = pa.table({"地点": pa.array(places), "类型": pa.array([""] * 5)})
+    result = assigner.assign(table)
+    certain, vague, gap, shared, outside = short_rows(result)
+    assert (certain.kind, certain.place) == ("certain", "120.85,30.72")
+    assert certain.owner.startswith("大桥镇 · ")
+    assert certain.border.endswith("m")
+    assert (vague.kind, vague.chief) == ("not_found", "")
+    assert vague.owner.startswith("余新镇 · 3 个候选 ±")
+    assert vague.border.startswith("±")
+    assert np.isnan(vague.lon)
+    assert gap.owner.startswith("—（最近 ")
+    assert shared.owner in {"新丰镇 / 大桥镇", "大桥镇 / 新丰镇"}
+    assert outside.owner.startswith("—（最近 ")
+    assert short_rows(result, [2]) == [gap]

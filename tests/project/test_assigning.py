@@ -120,6 +120,15 @@ def test_a_datum_moves_plain_cells_and_texts_alike(example, datum: Datum) -> Non
     assert moved.where.lon[same] == pytest.approx(straight.where.lon[same], abs=2e-5)
 
 
+def test_a_text_that_is_meant_as_a_coordinate_but_cannot_be(example: AnsweringProject) -> None:
+    cells = ["116.4,39.9", "0,0", "120°75′ 30°10′", "2.35 48.85", "工单 12345-0817"]
+    result = assigner(example, SheetColumns(place="地点")).assign(table_of(地点=cells))
+    assert result.where.trouble == [None, "zero", "sixty", None, "unknown"]
+    assert [KINDS[kind] for kind in result.kind] == [
+        "outside", NOT_FOUND, NOT_FOUND, "outside", NOT_FOUND,
+    ]  # fmt: skip
+
+
 def test_metres_need_their_zone(example: AnsweringProject) -> None:
     zone = Zone(40)
     easting, northing = zone.to_metres(120.85, 30.72)

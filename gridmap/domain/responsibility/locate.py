@@ -1,7 +1,8 @@
 """`locate`: one place, one day, one verdict."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -170,6 +171,15 @@ class Responsibility:
             self._duty(one)
         with self._one_batch:
             return self._batch.many(lon, lat, radii, days, problem)
+
+    def prepare(self) -> None:
+        """Build now what the first large batch would build one after the other."""
+        jobs: list[Callable[[], object]] = [lambda: self.grid.owners.cells, lambda: self._batch]
+        if self.grid.territory is None:
+            jobs.append(lambda: self.grid.owners.hull)
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            for job in [pool.submit(one) for one in jobs]:
+                job.result()
 
     @cached_property
     def _batch(self) -> Batch:
