@@ -9,6 +9,7 @@ from gridmap.domain.notation import NotationError, looks_like_coordinates, parse
 from gridmap.domain.responsibility import Place
 from gridmap.domain.search import Hit, Match, SearchIndex
 from gridmap.domain.zones import Zone
+from gridmap.project.phrases import Places
 from gridmap.texts import GridMapError
 
 _MOST_NAMED: Final = 5
@@ -47,9 +48,14 @@ def coordinates_in(text: str, *, datum: Datum = Datum.CGCS2000, zone: Zone | Non
 
 
 def place_of(
-    text: str, index: SearchIndex, *, datum: Datum = Datum.CGCS2000, zone: Zone | None = None
+    text: str,
+    index: SearchIndex,
+    *,
+    datum: Datum = Datum.CGCS2000,
+    zone: Zone | None = None,
+    places: Places | None = None,
 ) -> Found:
-    """A place from coordinates or from a name that means one feature.
+    """A place from coordinates, from a name that means one feature, or, with `places`, in words.
 
     Raises:
         PlaceError: for nonsense coordinates, an unknown or an ambiguous name.
@@ -57,6 +63,8 @@ def place_of(
     if looks_like_coordinates(text):
         return coordinates_in(text, datum=datum, zone=zone)
     hits = index.find(text)
+    if not hits and places is not None:
+        return place_in_words(text, places)
     if not hits:
         raise PlaceError("answer.place.unknown", text=text)
     best = [hit for hit in hits if hit.match == hits[0].match]
@@ -68,6 +76,24 @@ def place_of(
             "answer.place.ambiguous", tuple(hits), text=text, count=len(hits), names=names
         )
     return found_at(hits[0], text)
+
+
+def place_in_words(text: str, places: Places) -> Found:
+    """A place such as 向阳桥东 200 米, with the radius that such words leave.
+
+    Raises:
+        PlaceError: `answer.place.<trouble>`; the error carries the candidates.
+    """
+    placed = places.find(text)
+    if placed.place is not None:
+        hit = placed.anchors[0] if placed.anchors else None
+        return Found(placed.place, hit=hit)
+    names = "、".join(hit.entry.name for hit in placed.candidates[:_MOST_NAMED]) or "—"
+    unit = placed.unit.name if placed.unit is not None else "—"
+    raise PlaceError(
+        f"answer.place.{placed.trouble}", placed.candidates,
+        text=text, count=len(placed.candidates), names=names, unit=unit,
+    )  # fmt: skip
 
 
 def found_at(hit: Hit, text: str) -> Found:
