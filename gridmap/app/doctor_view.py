@@ -11,7 +11,7 @@ from gridmap.intake.comparing import Changes
 from gridmap.intake.doctor import Case, Group, Source
 from gridmap.intake.placing import PlaceGuess
 from gridmap.project import Project
-from gridmap.texts import has, pick, t
+from gridmap.texts import pick, t
 
 _ROWS_NAMED = 4
 _DATUMS = ("EPSG:4490", "GCJ-02", "BD-09")
@@ -150,8 +150,7 @@ def _field_title(name: str | None, declaration: LayerDeclaration | None) -> str:
         return t("app.doctor.unknown")
     if declaration is not None and any(field.name == name for field in declaration.fields):
         return f"{pick(declaration.field(name).title.as_dict())} {name}"
-    key = f"intake.field.{name}"
-    return t(key) if has(key) else name
+    return name
 
 
 def _place_options(case: Case) -> list[tuple[str, str]]:
