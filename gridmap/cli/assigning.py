@@ -66,7 +66,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Assign every row of a sheet."""
+    """Assign every row of a sheet; a cancelled run leaves no file."""
+    summary = BatchSummary()
+    try:
+        return _run(options, summary)
+    except KeyboardInterrupt:
+        text = t("assign.cancelled", rows=f"{summary.rows:,}", file=options.output)
+        print(f"\n{wording.one_line(text)}", file=sys.stderr)
+        return CANCELLED
+
+
+def _run(options: argparse.Namespace, summary: BatchSummary) -> int:
     source, target = Path(options.file), values.a_target(options.output, FORMATS)
     summary_file = values.a_target(options.summary, _SUMMARIES) if options.summary else None
     _keep_the_source(source, target, summary_file)
@@ -76,24 +86,18 @@ def run(options: argparse.Namespace) -> int:
     with values.open_for_reading(options.project) as project:
         sheet = open_sheet(source, options.sheet)
         columns = _columns(options, sheet)
+        print(_understood(columns), file=sys.stderr)
         assigner = Assigner.of(
-            project,
-            AssignOptions(columns, on, Datum(options.datum), zone, None, radius_m),
+            project, AssignOptions(columns, on, Datum(options.datum), zone, None, radius_m)
         )
         _use_problem(assigner, options.problem)
         if source.stat().st_size > _LARGE:
             assigner.rule.prepare()
-        print(_understood(columns), file=sys.stderr)
-        summary = BatchSummary()
-        try:
-            with writing(target, t("batch.sheet.rows")) as writer:
-                _through(sheet, assigner, project, summary, writer, show=options.show_personal)
-                _further_sheets(writer, summary, project, source, on)
-        except KeyboardInterrupt:
-            print(t("assign.cancelled", rows=f"{summary.rows:,}", file=target), file=sys.stderr)
-            return CANCELLED
-        if summary_file is not None:
-            _write_summary(summary_file, summary, project, source, on)
+        with writing(target, t("batch.sheet.rows")) as writer:
+            _through(sheet, assigner, project, summary, writer, show=options.show_personal)
+            _further_sheets(writer, summary, project, source, on)
+            if summary_file is not None:
+                _write_summary(summary_file, summary, project, source, on)
     _report(sheet, summary, target, show=options.show_personal)
     return FAULT if sheet.broken else DONE
 
