@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from gridmap.cli import values
 from gridmap.cli.sheet_blocks import Sheet, open_sheet
+from gridmap.cli.stopping import Stop, stopping
 from gridmap.domain.datum import Datum
 from gridmap.domain.zones import Zone
 from gridmap.output import wording
@@ -69,14 +70,15 @@ def run(options: argparse.Namespace) -> int:
     """Assign every row of a sheet; a cancelled run leaves no file."""
     summary = BatchSummary()
     try:
-        return _run(options, summary)
+        with stopping() as stop:
+            return _run(options, summary, stop)
     except KeyboardInterrupt:
         text = t("assign.cancelled", rows=f"{summary.rows:,}", file=options.output)
         print(f"\n{wording.one_line(text)}", file=sys.stderr)
         return CANCELLED
 
 
-def _run(options: argparse.Namespace, summary: BatchSummary) -> int:
+def _run(options: argparse.Namespace, summary: BatchSummary, stop: Stop) -> int:
     source, target = Path(options.file), values.a_target(options.output, FORMATS)
     summary_file = values.a_target(options.summary, _SUMMARIES) if options.summary else None
     _keep_the_source(source, target, summary_file)
@@ -93,8 +95,10 @@ def _run(options: argparse.Namespace, summary: BatchSummary) -> int:
         _use_problem(assigner, options.problem)
         if source.stat().st_size > _LARGE:
             assigner.rule.prepare()
+            stop.check()
         with writing(target, t("batch.sheet.rows")) as writer:
-            _through(sheet, assigner, project, summary, writer, show=options.show_personal)
+            written = partial(_write, writer, BatchWriting(data_line(project)), options)
+            _through(sheet, assigner, summary, written, stop)
             _further_sheets(writer, summary, project, source, on)
             if summary_file is not None:
                 _write_summary(summary_file, summary, project, source, on)
@@ -105,39 +109,39 @@ def _run(options: argparse.Namespace, summary: BatchSummary) -> int:
 def _through(
     sheet: Sheet,
     assigner: Assigner,
-    project: AnsweringProject,
     summary: BatchSummary,
-    writer: TableWriter,
-    *,
-    show: bool,
+    write: Callable[[pa.Table, BatchResult], None],
+    stop: Stop,
 ) -> None:
     """Block by block: while one is written, the next is answered."""
-    words, progress = BatchWriting(data_line(project)), _Progress()
+    progress = _Progress()
     none_written = True
     with _one_behind() as behind:
         for block in sheet:
-            result = assigner.assign(block)
+            result = assigner.assign(block, lambda _done, _of: stop.check())
             summary.add(result)
-            behind(partial(_write, writer, words, block, result, show=show))
+            behind(partial(write, block, result))
             none_written = False
             progress.say(summary.rows)
         if none_written:
             nothing = pa.table({name: pa.array([], pa.string()) for name in sheet.names})
-            _write(writer, words, nothing, assigner.assign(nothing), show=show)
+            write(nothing, assigner.assign(nothing))
     progress.end()
+    stop.check()
 
 
 def _write(
-    writer: TableWriter, words: BatchWriting, block: pa.Table, result: BatchResult, *, show: bool
+    writer: TableWriter,
+    words: BatchWriting,
+    options: argparse.Namespace,
+    block: pa.Table,
+    result: BatchResult,
 ) -> None:
-    given = block if show else masked(block)
+    given = block if options.show_personal else masked(block)
     answers = words.table(result)
     titles = _apart(given.column_names, answers.column_names)
-    writer.write(
-        pa.Table.from_arrays(
-            [*given.columns, *answers.columns], names=[*given.column_names, *titles]
-        )
-    )
+    columns = [*given.columns, *answers.columns]
+    writer.write(pa.Table.from_arrays(columns, names=[*given.column_names, *titles]))
 
 
 def _apart(given: list[str], added: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """`gridmap assign` and `gridmap export` as somebody types them."""
 
 import csv
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,21 @@ def test_stopping_leaves_no_file_and_says_so(gridmap: Any, sheet, tmp_path, monk
     assert said.code == 130
     assert "已取消" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_is_heard_between_two_steps(gridmap: Any, sheet, tmp_path, monkeypatch) -> None:
+    assign = Assigner.assign
+
+    def interrupted(self: Assigner, table: Any, watch: Any = None) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return assign(self, table, watch)
+
+    monkeypatch.setattr(Assigner, "assign", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    said = gridmap("assign", sheet, "-o", tmp_path / "out.csv", *DAY)
+    assert said.code == 130
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,18 @@ def test_what_cannot_be_asked():
         rule.many([120.8], [30.7])
 
 
+def test_preparing_changes_no_answer():
+    bare = four_towns()
+    del bare.units[4]
+    ready, plain = bare.rule(), bare.rule()
+    ready.prepare()
+    lon, lat = np.array([xy(1000, 1000), xy(5000, 0), xy(0, 0)]).T
+    first, second = (rule.many(lon, lat, on=DAY) for rule in (ready, plain))
+    assert first.fingerprint.tolist() == second.fingerprint.tolist()
+    assert first.status.tolist() == second.status.tolist()
+    assert ready.grid.owners.hull.equals(plain.grid.owners.hull)
+
+
 def test_an_empty_batch():
     assert len(world().many([], [], on=DAY)) == 0
 
