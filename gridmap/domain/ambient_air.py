@@ -42,7 +42,8 @@ NO_INDEX: Final = -1
 """In arrays: no index, because the value is missing or beyond a curve that ends there."""
 
 _LOST_BITS: Final = 1e-9
-"""Larger than what float arithmetic adds to an index, smaller than any step of published data."""
+"""Larger than what float arithmetic adds to a mean or an index, so that a mean of 35.00000000000001
+is 35, and far smaller than any step of published data."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class AqiArrays:
 
 
 def iaqi(curve: AqiCurve, concentration: float) -> int | None:
-    """The index of one concentration, exactly: linear between two points, always rounded up.
+    """The index of one concentration: linear between two points, always rounded up.
 
     None for a missing or negative value, and beyond a curve that ends there.
     """
@@ -107,11 +108,11 @@ def iaqi(curve: AqiCurve, concentration: float) -> int | None:
         return curve.indices[upper]
     low, high = curve.indices[upper - 1 : upper + 1]
     share = (c - points[upper - 1]) / (points[upper] - points[upper - 1])
-    return math.ceil(low + (high - low) * share)
+    return math.ceil(low + (high - low) * share - Fraction(_LOST_BITS))
 
 
 def iaqi_many(curve: AqiCurve, concentrations: ArrayLike) -> Indices:
-    """The same for many concentrations of at most six decimals, any shape."""
+    """The same for many concentrations, any shape."""
     numbers = np.asarray(concentrations, dtype=np.float64)
     points = np.array(curve.concentrations)
     exact = np.interp(numbers, points, np.array(curve.indices, dtype=np.float64))
