@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from gridmap.domain.standards import Rounding, Rule, StandardError, Validity, in_force, the_one
 
@@ -140,6 +143,8 @@ class Statistic(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class CompositePart:
     """One item of the composite index: its statistic, its limit, its weight."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     item: str
     statistic: Statistic

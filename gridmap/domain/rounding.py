@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gridmap.domain.standards import Purpose, Rounding, the_one
 
-_EXACT_UP_TO: Final = 2.0**50
-"""Scaled values below this have bits left to see that they are near a tie."""
 _NEAR_A_TIE: Final = 1e-6
+_EXACT_UP_TO: Final = 1e9
+"""Scaled values below this are exact to less than `_NEAR_A_TIE`."""
 
 
 def rounding_for(rules: Iterable[Rounding], item: str, purpose: Purpose, day: date) -> Rounding:

@@ -214,7 +214,8 @@ def _shown(entry: Mapping[str, Any], location: tuple[int | str, ...]) -> str:
 
 
 def _reason(found: Any) -> str:
-    code = str(found.get("ctx", {}).get("error", "")) or found["type"]
+    ours = found["type"] == "value_error"  # the tables' own checks raise a code
+    code = str(found["ctx"]["error"]) if ours else found["type"]
     key = f"standards.reason.{code}"
     return t(key if has(key) else "standards.reason.other", detail=found["msg"])
 
