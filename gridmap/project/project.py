@@ -124,7 +124,10 @@ class Project:
             if error.key != "project.error.disk_full":
                 raise
             reason, store = "disk", Store(file, None)
-        return cls(store, read_catalogue(extra_folders(file)), reason, clock)
+        project = cls(store, read_catalogue(extra_folders(file)), reason, clock)
+        if reason is None:
+            project._upgrade()
+        return project
 
     @property
     def path(self) -> Path:
@@ -323,6 +326,14 @@ class Project:
     def _records(self, table: records.RecordTable) -> pd.DataFrame:
         with self._store.reader() as connection:
             return records.read(connection, table)
+
+    def _upgrade(self) -> None:
+        """A file of an older format gets this one's tables; that is a change like any other."""
+        with self._writing() as connection:
+            now, number = self._clock(), history.revision(connection) + 1
+            if schema.upgrade(connection, now):
+                detail = {"format": schema.SCHEMA_VERSION}
+                history.append(connection, LogEntry(number, now, "", "upgrade", "", detail))
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

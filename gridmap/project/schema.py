@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import struct
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,55 +11,11 @@ from urllib.parse import quote
 
 from gridmap.project import geopackage
 from gridmap.project.errors import ProjectError, told, told_of_files
+from gridmap.project.schema_tables import TABLES, Table
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 MAGIC: Final = "gridmap.project"
 MAGIC_VERSION: Final = "gridmap.schema"
-
-_ATTRIBUTES: Final = {
-    "people": (
-        "People who hold posts",
-        ("person_id TEXT NOT NULL UNIQUE, name TEXT, organisation TEXT, phone TEXT,"
-        " data_status TEXT"),
-    ),
-    "posts": (
-        "Who holds which post where, both days included",
-        ("post_id TEXT NOT NULL UNIQUE, person_id TEXT, role TEXT, tier TEXT, scope TEXT,"
-        " scope_code TEXT, valid_from DATE, valid_to DATE, data_status TEXT"),
-    ),
-    "departments": (
-        "Which department answers which type of problem",
-        ("problem_type TEXT NOT NULL UNIQUE, title_zh TEXT, title_en TEXT, department TEXT,"
-        " with_township BOOLEAN, work_days INTEGER, basis TEXT, data_status TEXT"),
-    ),
-    "settings": ("Settings, values as JSON", "name TEXT NOT NULL UNIQUE, value TEXT NOT NULL"),
-    "editions": (
-        "The edition that each layer holds",
-        ("layer_id TEXT NOT NULL UNIQUE, edition_date DATE, source TEXT, accuracy_m REAL,"
-        " crs_of_source TEXT, rows INTEGER, content_hash TEXT, loaded_at TEXT, data_status TEXT"),
-    ),
-    "series": (
-        "Series: one row per station and item",
-        ("station TEXT NOT NULL, item TEXT NOT NULL, unit TEXT NOT NULL, first_t INTEGER,"
-        " last_t INTEGER, rows INTEGER NOT NULL DEFAULT 0, UNIQUE (station, item)"),
-    ),
-    "series_blocks": (
-        "Readings, one compressed block per series and 730 hours",
-        ('"series_id" INTEGER NOT NULL, "window" INTEGER NOT NULL, first_t INTEGER NOT NULL,'
-        ' last_t INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL,'
-        ' UNIQUE ("series_id", "window")'),
-    ),
-    "series_tail": (
-        "Latest readings, not yet in blocks",
-        ("series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
-        " UNIQUE (series_id, t)"),
-    ),
-    "series_notes": (
-        "What is known about a stretch of a series",
-        ('station TEXT NOT NULL, item TEXT NOT NULL, "start" DATETIME, "end" DATETIME,'
-        ' kind TEXT NOT NULL, note TEXT, UNIQUE (station, item, "start", kind)'),
-    ),
-}  # fmt: skip
 
 _LOG: Final = """
 CREATE TABLE log (
@@ -83,18 +40,82 @@ def create(connection: sqlite3.Connection, at: datetime) -> None:
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", geopackage.reference_systems()
     )
-    for table, (description, columns) in _ATTRIBUTES.items():
-        connection.execute(
-            f"CREATE TABLE {table} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {columns})"
-        )
-        geopackage.register_attributes(connection, table, description)
+    for name, table in TABLES.items():
+        _create_table(connection, name, table)
     _run(connection, _LOG)
     geopackage.register_attributes(connection, "log", "Every change, append-only")
-    geopackage.touch(connection, [*_ATTRIBUTES, "log"], at)
+    geopackage.touch(connection, [*TABLES, "log"], at)
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)",
         [(MAGIC, json.dumps("project")), (MAGIC_VERSION, json.dumps(SCHEMA_VERSION))],
     )
+
+
+def _create_table(connection: sqlite3.Connection, name: str, table: Table) -> None:
+    columns = "".join(f", {column} {sql}" for column, sql in table.added.items())
+    # Constraints of a table must follow its columns.
+    own, unique, constraint = table.columns.partition(", UNIQUE (")
+    connection.execute(
+        f"CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+        f" {own}{columns}{unique}{constraint})"
+    )
+    geopackage.register_attributes(connection, name, table.description)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The format of the file."""
+    query = "SELECT value FROM settings WHERE name = ?"
+    return int(json.loads(connection.execute(query, (MAGIC_VERSION,)).fetchone()[0]))
+
+
+def upgrade(connection: sqlite3.Connection, at: datetime) -> bool:
+    """Bring a file of an older format to this one, inside the open transaction.
+
+    Returns:
+        Whether there was anything to do.
+    """
+    if version_of(connection) == SCHEMA_VERSION:
+        return False
+    added = []
+    for name, table, lacking in _lacking(connection):
+        if lacking is None:
+            _create_table(connection, name, table)
+            added.append(name)
+            continue
+        for column in lacking:
+            connection.execute(f"ALTER TABLE {name} ADD COLUMN {column} {table.added[column]}")
+    geopackage.touch(connection, added, at)
+    connection.execute(
+        "UPDATE settings SET value = ? WHERE name = ?", (json.dumps(SCHEMA_VERSION), MAGIC_VERSION)
+    )
+    return True
+
+
+def complete_for_reading(connection: sqlite3.Connection) -> None:
+    """Let an older file that cannot be upgraded be read as if it had everything, empty."""
+    if version_of(connection) == SCHEMA_VERSION:
+        return
+    for name, table, lacking in list(_lacking(connection)):
+        if lacking is None:
+            connection.execute(
+                f"CREATE TEMP TABLE {name} (id INTEGER PRIMARY KEY, {table.columns})"
+            )
+        elif lacking:
+            columns = "".join(f", {_default(table.added[c])} AS {c}" for c in lacking)
+            connection.execute(
+                f"CREATE TEMP VIEW {name} AS SELECT *{columns} FROM main.{name}"  # noqa: S608
+            )
+
+
+def _lacking(connection: sqlite3.Connection) -> Iterator[tuple[str, Table, list[str] | None]]:
+    """The tables, each with the columns it lacks; None where the table is not there."""
+    for name, table in TABLES.items():
+        there = {row[1] for row in connection.execute(f"PRAGMA main.table_info({name})")}
+        yield name, table, [c for c in table.added if c not in there] if there else None
+
+
+def _default(sql: str) -> str:
+    return sql.partition("DEFAULT ")[2] or "NULL"
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:
@@ -170,7 +191,8 @@ def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
     version = int(json.loads(found.get(MAGIC_VERSION, "0")))
     if version > SCHEMA_VERSION:
         raise ProjectError("project.error.newer", file=path, version=version, known=SCHEMA_VERSION)
-    missing = sorted({*_ATTRIBUTES, "log", "gpkg_contents"} - tables)
+    expected = {name for name, table in TABLES.items() if table.since <= version}
+    missing = sorted({*expected, "log", "gpkg_contents"} - tables)
     if missing:
         raise ProjectError("project.error.damaged", file=path, reason=", ".join(missing))
     if path.stat().st_size <= _QUICK_CHECK_BYTES:

@@ -125,14 +125,15 @@ class Store:
     def _connect_reader(self) -> sqlite3.Connection:
         connection = self._connect("ro")
         try:
-            connection.execute("SELECT 1 FROM settings").fetchone()
+            schema.complete_for_reading(connection)
         except sqlite3.OperationalError:
             connection.close()
             if self._lock is not None or schema.has_log(self.path):
                 raise
             # The file says that it has a log (its program could not take that off), but there is
             # none, and SQLite cannot make one in a folder that cannot be written.
-            return self._connect("immutable")
+            connection = self._connect("immutable")
+            schema.complete_for_reading(connection)
         return connection
 
     def _connect(self, mode: str) -> sqlite3.Connection:
