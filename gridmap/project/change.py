@@ -155,6 +155,17 @@ class Change:
             (name, json.dumps(value, ensure_ascii=False)),
         )
 
+    def touching(self, table: str, scope: Mapping[str, Any]) -> sqlite3.Connection:
+        """The connection for writing rows of a table that a module of this room keeps.
+
+        Args:
+            table: a table of the project file.
+            scope: the rows about to be touched: column to value, or to a list (lowest, highest);
+                empty is the whole table. They are kept first, so that the change can be undone.
+        """
+        self._keep(table, dict(scope))
+        return self._connection
+
     def _declaration(self, layer_id: str) -> LayerDeclaration:
         declaration = self._declarations.get(layer_id)
         if declaration is None:

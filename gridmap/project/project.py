@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -322,6 +322,10 @@ class Project:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection for reading, of one state of the file; from any thread."""
+        return self._store.reader()
 
     def _records(self, table: records.RecordTable) -> pd.DataFrame:
         with self._store.reader() as connection:

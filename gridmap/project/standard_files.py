@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from gridmap import shipped
 from gridmap.domain import air_standards as air
 from gridmap.domain import water_standards as water
+from gridmap.domain.quality.flags import DataFlag, FlagTable, NonDetect
 from gridmap.domain.standards import CriticalValue, Rounding, Rule, TrendTest, Validity
 from gridmap.texts import GridMapError, has, t
 
@@ -36,6 +37,7 @@ class Standards:
     rounding: tuple[Rounding, ...]
     critical: tuple[CriticalValue, ...]
     mann_kendall: tuple[TrendTest, ...]
+    flags: FlagTable
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ _CSV: Final = MappingProxyType({
     "surface_water_limits.csv": _Table(water.WaterLimit, ("item", "body", "bound")),
     "ambient_air_limits.csv": _Table(air.AirLimit, ("item", "averaging")),
     "rounding.csv": _Table(Rounding, ("item", "purpose")),
+    "data_flags.csv": _Table(DataFlag, ("protocol", "flag")),
 })  # fmt: skip
 
 _VALIDITY: Final = _Table(Validity, ("items", "period", "counted"))
@@ -88,6 +91,9 @@ _TOML: Final = MappingProxyType({
     "trends.toml": {
         "critical": _Table(CriticalValue, ("periods",)),
         "mann_kendall": _Table(TrendTest),
+    },
+    "non_detects.toml": {
+        "non_detect": _Table(NonDetect, ("medium", "purpose")),
     },
 })  # fmt: skip
 
@@ -144,6 +150,7 @@ def read_standards(folder: Path) -> Standards:
         rounding=rows["rounding.csv"],
         critical=trends["critical"],
         mann_kendall=trends["mann_kendall"],
+        flags=FlagTable(rows["data_flags.csv"], sections["non_detects.toml"]["non_detect"]),
     )
 
 

@@ -26,7 +26,8 @@ SIX = ("so2", "no2", "co", "o3", "pm10", "pm25")
 def every_rule():
     tables = standards()
     groups = [*vars(tables.water).values(), *vars(tables.air).values(),
-              tables.rounding, tables.critical, tables.mann_kendall]  # fmt: skip
+              tables.rounding, tables.critical, tables.mann_kendall,
+              tables.flags.flags, tables.flags.non_detects]  # fmt: skip
     return [rule for group in groups for rule in group]
 
 
@@ -111,7 +112,16 @@ def test_what_the_tables_lack_is_told():
 def test_the_rules_of_low_confidence_are_these():
     """A screen marks them; a row that becomes surer, or less so, is a decision."""
     low = {type(rule).__name__ for rule in every_rule() if rule.confidence is Confidence.LOW}
-    assert low == {"Validity", "Rounding", "Rule", "CompositeMethod", "CityMethod", "TrendTest"}
+    assert low == {
+        "Validity",
+        "Rounding",
+        "Rule",
+        "CompositeMethod",
+        "CityMethod",
+        "TrendTest",
+        "DataFlag",
+        "NonDetect",
+    }
     weak = [rule for rule in standards().air.composite if rule.confidence is Confidence.LOW]
     assert [rule.standard for rule in weak] == ["HJ 663-2026"]
 
