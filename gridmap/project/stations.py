@@ -1,0 +1,153 @@
+"""What is measured where: stations and sections with the readings they have in the store."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from gridmap.domain.classing import Medium
+from gridmap.domain.standards import Period
+from gridmap.domain.water_standards import Body, WaterClass
+from gridmap.project import tables
+from gridmap.project.project import Project
+
+_HOURLY: Final = timedelta(hours=2)
+_FOUR_HOURLY: Final = timedelta(hours=12)
+_ROMAN: Final[Mapping[str, WaterClass]] = {
+    "I": WaterClass.I,
+    "II": WaterClass.II,
+    "III": WaterClass.III,
+    "IV": WaterClass.IV,
+    "V": WaterClass.V,
+}
+
+
+@dataclass(frozen=True)
+class StationFacts:
+    """A place with readings.
+
+    Attributes:
+        code: of the station or section.
+        name: as shown.
+        medium: water or air.
+        layer_id: the layer it stands in, "" if it has readings and stands in none.
+        items: what is measured, in the order of the table of items.
+        lon, lat: degrees of EPSG:4490, NaN if unknown.
+        body: river or lake; what no layer says is a river.
+        section: code of the section it stands for (its own, if it is one), "" if none.
+        river: name of the river, "" if unknown.
+        target: the class that the section should keep, None if none is set.
+        rhythm: how often there is a reading: hour, four hours or day.
+    """
+
+    code: str
+    name: str
+    medium: Medium
+    layer_id: str
+    items: tuple[str, ...]
+    lon: float
+    lat: float
+    body: Body = Body.RIVER
+    section: str = ""
+    river: str = ""
+    target: WaterClass | None = None
+    rhythm: Period = Period.HOUR
+
+
+def stations_of(project: Project) -> dict[str, StationFacts]:
+    """Everything that has readings, by the code under which the store holds them.
+
+    Stations come first, then sections with readings of their own, then codes in no layer.
+    """
+    keys = project.series.keys()
+    keys = keys[keys["count"] > 0]
+    measured = {str(code): rows for code, rows in keys.groupby("station")}
+    sections = _sections(project)
+    found: dict[str, StationFacts] = {}
+    for facts in (*_stations(project), *sections.values()):
+        if facts.code in measured and facts.code not in found:
+            found[facts.code] = facts
+    for code in measured:
+        found.setdefault(code, StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan))
+    return {
+        code: _with_section(_with_readings(facts, measured[code]), sections)
+        for code, facts in found.items()
+    }
+
+
+def _with_readings(facts: StationFacts, rows: pd.DataFrame) -> StationFacts:
+    known = tables.items()
+    here = set(rows["item"])
+    items = (*(i for i in known if i in here), *sorted(here - set(known)))
+    media = [known[item].medium for item in items if item in known]
+    medium = (
+        facts.medium if facts.layer_id else Medium(max(media, key=media.count, default="water"))
+    )
+    return replace(facts, items=items, medium=medium, rhythm=_rhythm(rows))
+
+
+def _rhythm(rows: pd.DataFrame) -> Period:
+    """How often there is a reading, from how many there are in how long a time."""
+    fullest = rows.loc[rows["count"].idxmax()]
+    if fullest["count"] < 2:  # noqa: PLR2004  one reading has no rhythm
+        return Period.HOUR
+    step = (fullest["last"] - fullest["first"]) / (fullest["count"] - 1)
+    if step < _HOURLY:
+        return Period.HOUR
+    return Period.FOUR_HOURS if step < _FOUR_HOURLY else Period.DAY
+
+
+def _with_section(facts: StationFacts, sections: Mapping[str, StationFacts]) -> StationFacts:
+    own = sections.get(facts.section)
+    if own is None:
+        return facts
+    return replace(facts, river=own.river, target=own.target, body=own.body)
+
+
+def _stations(project: Project) -> Iterator[StationFacts]:
+    for layer_id, frame in _layers(project, "station"):
+        for row in frame.itertuples():
+            yield StationFacts(
+                code=str(row.code),
+                name=str(row.name or row.code),
+                medium=Medium(row.kind) if row.kind in set(Medium) else Medium.WATER,
+                layer_id=layer_id,
+                items=(),
+                lon=_degrees(row.geometry, "x"),
+                lat=_degrees(row.geometry, "y"),
+                section=str(row.section_code or ""),
+            )
+
+
+def _sections(project: Project) -> dict[str, StationFacts]:
+    return {
+        str(row.code): StationFacts(
+            code=str(row.code),
+            name=str(row.name or row.code),
+            medium=Medium.WATER,
+            layer_id=layer_id,
+            items=(),
+            lon=_degrees(row.geometry, "x"),
+            lat=_degrees(row.geometry, "y"),
+            body=Body.LAKE if row.water_body == Body.LAKE else Body.RIVER,
+            section=str(row.code),
+            river=str(row.river_name or ""),
+            target=_ROMAN.get(str(row.target_class)),
+        )
+        for layer_id, frame in _layers(project, "section")
+        for row in frame.itertuples()
+    }
+
+
+def _layers(project: Project, role: str) -> Iterator[tuple[str, Any]]:
+    present = project.editions()
+    for layer_id, declaration in project.declarations.items():
+        if declaration.role == role and layer_id in present:
+            yield layer_id, project.layer(layer_id)
+
+
+def _degrees(point: Any, axis: str) -> float:
+    return float(getattr(point, axis)) if point is not None and not point.is_empty else math.nan
