@@ -91,10 +91,10 @@ def _with_readings(facts: StationFacts, rows: pd.DataFrame) -> StationFacts:
 
 def _rhythm(rows: pd.DataFrame) -> Period:
     """How often there is a reading, from how many there are in how long a time."""
-    fullest = rows.loc[rows["count"].idxmax()]
-    if fullest["count"] < 2:  # noqa: PLR2004  one reading has no rhythm
+    count, first, last = max(zip(rows["count"], rows["first"], rows["last"], strict=True))
+    if count < 2:  # noqa: PLR2004  one reading has no rhythm
         return Period.HOUR
-    step = (fullest["last"] - fullest["first"]) / (fullest["count"] - 1)
+    step = (last - first) / (count - 1)
     if step < _HOURLY:
         return Period.HOUR
     return Period.FOUR_HOURS if step < _FOUR_HOURLY else Period.DAY
