@@ -3,7 +3,7 @@
 Readings that judgements leave out (`judged`) are missing here. Everything runs on any thread.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,12 +17,13 @@ from gridmap.domain.classing import (
     daily_air_course,
     hourly_air_course,
     mean_water_course,
+    micro,
     water_course,
 )
 from gridmap.domain.classing.course import Grades, Numbers, Times
 from gridmap.domain.standards import Period
 from gridmap.project.columns import ZONE
-from gridmap.project.judged import judged
+from gridmap.project.judged import Judge
 from gridmap.project.project import Project
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, stations_of
@@ -38,6 +39,7 @@ FRESH_STEPS: Final = 2
 """A reading is the present state for so many steps of its rhythm; then it is old."""
 
 _MEMORY: Final = timedelta(hours=24)  # moving means look back so far
+_EARLIER: Final = timedelta(days=30)  # a replay knows for so long before it how old a reading is
 
 
 @dataclass(frozen=True)
@@ -98,20 +100,34 @@ def readings_of(
     facts: StationFacts,
     start: datetime | None = None,
     end: datetime | None = None,
-    items: Sequence[str] | None = None,
+    *,
+    for_means: bool = False,
+    judge: Judge | None = None,
 ) -> tuple[Times, dict[str, Numbers]]:
     """What judgements may use of a station's readings, on the union of their times.
+
+    Args:
+        project: the project.
+        facts: the station.
+        start: first moment, aware, included; None leaves the side open.
+        end: last moment, aware, excluded.
+        for_means: non-detects as means count them; else the limit of detection.
+        judge: decides which readings count; made anew if omitted.
 
     Returns:
         Times (n,), microseconds since 1970 UTC, and item to values (n,), NaN where missing or
         left out.
     """
-    columns = {}
-    for item in facts.items if items is None else items:
-        frame = judged(project, facts.code, item, start, end)
-        index = pd.DatetimeIndex(frame.index)
+    judge = judge or Judge(project, facts.code)
+    columns: dict[str, tuple[Times, Numbers]] = {}
+    for item in facts.items:
+        frame = project.series.read(facts.code, item, start, end)
+        at = pd.DatetimeIndex(frame.index).as_unit("us").asi8
         values = frame["value"].to_numpy(np.float64)
-        columns[item] = index.as_unit("us").asi8, np.where(frame["used"], values, np.nan)
+        flags = frame["flag"].to_numpy(dtype=object)
+        decided = judge.decide((facts.code, item), at, values, flags)
+        used = decided.counted if for_means else np.where(decided.used, values, np.nan)
+        columns[item] = at, used
     times = np.unique(np.concatenate([np.zeros(0, np.int64), *(t for t, _ in columns.values())]))
     placed = {}
     for item, (at, values) in columns.items():
@@ -126,6 +142,7 @@ def course(
     period: Period | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
+    judge: Judge | None = None,
 ) -> ClassCourse:
     """The classes of a station: of every reading, or of the means of a period.
 
@@ -136,16 +153,18 @@ def course(
             no longer period than the day.
         start: first moment, included.
         end: last moment, excluded.
+        judge: decides which readings count; made anew if omitted.
 
     Raises:
         ValueError: for the AQI of a month or longer.
     """
     early = start - _MEMORY if start is not None and facts.medium is Medium.AIR else start
-    times, values = readings_of(project, facts, early, end)
+    means = period is not None
+    times, values = readings_of(project, facts, early, end, for_means=means, judge=judge)
     whole = _course_of(facts, period, times, values)
     if start is None or early == start:
         return whole
-    return whole.since(int(pd.Timestamp(start).as_unit("us").value))
+    return whole.since(micro(start))
 
 
 def _course_of(
@@ -185,10 +204,12 @@ def latest(
     known = stations_of(project) if stations is None else stations
     keys = project.series.keys()
     last = keys.groupby("station")["last"].max()
+    judge = Judge(project)
     standings = []
     for facts in known.values():
         until = min(pd.Timestamp(at), last[facts.code]).to_pydatetime()
-        found = course(project, facts, None, until - _MEMORY, until + timedelta(microseconds=1))
+        end = until + timedelta(microseconds=1)
+        found = course(project, facts, None, until - _MEMORY, end, judge)
         standings.append(_standing(facts, found, at))
     return standings
 
@@ -229,14 +250,15 @@ def replay(
         tell: hears of progress, 0–1; may raise to stop.
     """
     stations = tuple(stations_of(project).values())
-    first, last = (int(pd.Timestamp(one).as_unit("us").value) for one in (start, end))
+    first, last = micro(start), micro(end)
     times = np.arange(first, last + 1, int(step / timedelta(microseconds=1)), dtype=np.int64)
     shape = (len(times), len(stations))
     grade = np.zeros(shape, np.int8)
     index, age = np.full(shape, np.nan), np.full(shape, np.nan)
+    judge, before, until = Judge(project), start - _EARLIER, end + timedelta(microseconds=1)
     for column, facts in enumerate(stations):
         tell(column / max(len(stations), 1))
-        found = course(project, facts, None, start - 30 * _MEMORY, end + timedelta(microseconds=1))
+        found = course(project, facts, None, before, until, judge)
         classed = found.grade > 0
         at = found.times[classed]
         place = np.searchsorted(at, times, side="right") - 1

@@ -7,6 +7,7 @@ belongs to the day before.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +22,7 @@ Grades = NDArray[np.int8]
 Marks = NDArray[np.bool_]
 
 HOUR_US: Final = 3_600_000_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US: Final = 24 * HOUR_US
 OFFSET_US: Final = 8 * HOUR_US  # Shanghai has had no summer time since 1991
 
@@ -77,6 +79,11 @@ class ClassCourse:
             {item: column[first:] for item, column in self.deciding.items()},
             self.confidence,
         )
+
+
+def micro(moment: datetime) -> int:
+    """An aware moment as microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def days_of(times: Times, medium: Medium) -> Days:
