@@ -148,7 +148,7 @@ class MapEngine(QObject):
         labelled = tuple(layer for layer in shown if layer.labelled_at(scale))
         # Labels also keep clear of markers: these take part in the key.
         part = [x for x in shown if x in labelled or x.geometry is Geometry.POINT]
-        key = ("labels", *(layer.revision for layer in part), viewport)
+        key = ("labels", *(layer.layout for layer in part), viewport)
         if not labelled:
             self._cache.put(key, None)
         return [*tasks, Task(key, partial(_draw_labels, tuple(part), viewport))]
@@ -194,7 +194,7 @@ class MapEngine(QObject):
         names = [
             pick(layer.view.title.as_dict())
             for layer in self._layers
-            if isinstance(key, tuple) and layer.revision in key
+            if isinstance(key, tuple) and {layer.revision, layer.layout} & set(key)
         ]
         self.failed.emit(t("map.error.view", layer="、".join(names), reason=error))
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from gridmap.domain.declaration import Geometry, View
+from gridmap.map.faces import Face
 from gridmap.map.fonts import font
 from gridmap.map.painters.hatches import paint_hatch_in
 from gridmap.map.painters.lines import strokes_of
@@ -28,7 +29,7 @@ def paint_swatch(surface: Surface, view: View, geometry: Geometry, box: QRectF) 
     if geometry is Geometry.POINT:
         painter.save()
         painter.translate(box.center())
-        draw_marker(painter, symbol, symbol.fill, surface.scale)
+        draw_marker(painter, symbol, Face(symbol.fill), surface.scale)
         painter.restore()
         return
     if geometry is Geometry.LINE:

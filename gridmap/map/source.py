@@ -16,8 +16,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration, View
+from gridmap.domain.declaration import Geometry, LayerDeclaration, Symbol, View
 from gridmap.map import mercator
+from gridmap.map.faces import Face
 from gridmap.map.viewport import Extent
 
 _CHUNK: Final = 2_000  # features read per step, so that other threads get their turn
@@ -46,7 +47,9 @@ class MapLayer:
             this view: borders shared by two polygons are drawn once.
         fills: int16 (m) index into `palette`, or None: the symbol's own fill.
         palette: colours (`#rrggbb` or `#rrggbbaa`) of `fills`.
+        faces: instead of a palette, how markers look: `fills` points into it.
         revision: unique number of this snapshot; images are cached under it.
+        layout: number of what decides where labels stand; recoloured copies share it.
         anchors: where labels of areas stand, feature → x, y in metres; filled as they are
             needed and shared by recoloured copies.
     """
@@ -64,7 +67,9 @@ class MapLayer:
     new_edge: NDArray[np.bool_]
     fills: NDArray[np.int16] | None = None
     palette: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
     revision: int = field(default_factory=lambda: next(_revisions))
+    layout: int = field(default_factory=lambda: next(_revisions))
     anchors: dict[int, tuple[float, float]] = field(default_factory=dict, repr=False)
 
     @property
@@ -115,11 +120,28 @@ class MapLayer:
             ValueError: if `fills` has another length or points outside `palette`.
         """
         if fills is not None:
-            if fills.shape != (len(self),):
-                raise ValueError(f"{fills.shape[0]} fills for {len(self)} features")
-            if len(fills) and not 0 <= fills.min() <= fills.max() < len(palette):
-                raise ValueError("a fill points outside the palette")
-        return replace(self, fills=fills, palette=palette, revision=next(_revisions))
+            self._check(fills, len(palette))
+        return replace(self, fills=fills, palette=palette, faces=(), revision=next(_revisions))
+
+    def faced(self, fills: NDArray[np.int16], faces: tuple[Face, ...]) -> "MapLayer":
+        """The same points with a face per feature: a new snapshot that shares the arrays.
+
+        Raises:
+            ValueError: if `fills` has another length or points outside `faces`.
+        """
+        self._check(fills, len(faces))
+        return replace(self, fills=fills, palette=(), faces=faces, revision=next(_revisions))
+
+    def with_symbol(self, symbol: Symbol) -> "MapLayer":
+        """The same features with another symbol."""
+        view = self.view.model_copy(update={"symbol": symbol})
+        return replace(self, view=view, revision=next(_revisions), layout=next(_revisions))
+
+    def _check(self, fills: NDArray[np.int16], kinds: int) -> None:
+        if fills.shape != (len(self),):
+            raise ValueError(f"{fills.shape[0]} fills for {len(self)} features")
+        if len(fills) and not 0 <= fills.min() <= fills.max() < kinds:
+            raise ValueError("a fill points outside the palette")
 
     def shape(self, feature: int) -> Any:
         """One feature as a Shapely geometry in EPSG:3857 (points, lines or polygons)."""

@@ -9,8 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from gridmap.domain.declaration import Symbol
+from gridmap.map.faces import Face
+from gridmap.map.fonts import font
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import colour
+
+_RING: Final = 4.0  # declared pixels that a ring shows around a marker
+_DASH: Final = (2.0, 1.5)  # in widths of the outline
+_TEXT_SIZES: Final = (1.25, 1.0, 0.86)  # of texts of one, two and more characters, in radii
 
 
 def _circle(r: float) -> QPainterPath:
@@ -58,26 +64,44 @@ MARKERS: Final[Mapping[str, Callable[[float], QPainterPath]]] = MappingProxyType
 """Name → shape around the origin for half its size."""
 
 
-def draw_marker(painter: QPainter, symbol: Symbol, fill: str | None, scale: float) -> None:
+def draw_marker(painter: QPainter, symbol: Symbol, face: Face, scale: float) -> None:
     """Draw one marker around the painter's origin; `scale` is physical per declared pixel."""
-    edge = symbol.width if symbol.line else 0.0
-    shape = MARKERS[symbol.marker](max(symbol.size - edge, 1.0) / 2.0 * scale)
-    painter.setBrush(colour(fill) if fill else Qt.BrushStyle.NoBrush)
-    if symbol.line and edge > 0:
-        painter.setPen(make_pen(colour(symbol.line), edge * scale))
+    line = face.line or symbol.line
+    edge = symbol.width if line else 0.0
+    radius = max(symbol.size - edge, 1.0) / 2.0 * scale
+    shape = MARKERS[symbol.marker](radius)
+    if face.ring:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(make_pen(colour(face.ring), 2 * _RING * scale))
+        painter.drawPath(shape)
+    painter.setBrush(colour(face.fill) if face.fill else Qt.BrushStyle.NoBrush)
+    if line and edge > 0:
+        dash = tuple(part * edge * scale for part in _DASH) if face.dashed else ()
+        painter.setPen(make_pen(colour(line), edge * scale, dash))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     painter.drawPath(shape)
+    if face.text:
+        _write(painter, face, radius, scale)
+
+
+def _write(painter: QPainter, face: Face, radius: float, scale: float) -> None:
+    """The text in the middle, smaller where it is long."""
+    size = _TEXT_SIZES[min(len(face.text), len(_TEXT_SIZES)) - 1] * radius
+    painter.setFont(font(size, bold=True))
+    painter.setPen(colour(face.ink))
+    box = QRectF(-2 * radius, -radius, 4 * radius, 2 * radius).translated(0, -0.3 * scale)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, face.text)
 
 
 class _Key:
-    """A symbol as a cache key: pydantic models with tuples hash, but not quickly."""
+    """A symbol and a face as a cache key: pydantic models with tuples hash, but not quickly."""
 
-    __slots__ = ("fill", "key", "scale", "symbol")
+    __slots__ = ("face", "key", "scale", "symbol")
 
-    def __init__(self, symbol: Symbol, fill: str | None, scale: float) -> None:
-        self.symbol, self.fill, self.scale = symbol, fill, scale
-        self.key = (symbol.marker, symbol.size, symbol.line, symbol.width, fill, scale)
+    def __init__(self, symbol: Symbol, face: Face, scale: float) -> None:
+        self.symbol, self.face, self.scale = symbol, face, scale
+        self.key = (symbol.marker, symbol.size, symbol.line, symbol.width, face, scale)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.key == other.key
@@ -86,20 +110,21 @@ class _Key:
         return hash(self.key)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _stamp(key: _Key) -> QImage:
-    side = round(key.symbol.size * key.scale) + 4
+    ring = 2 * _RING if key.face.ring else 0.0
+    side = round((key.symbol.size + ring) * key.scale) + 4
     side += side % 2
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(side / 2.0, side / 2.0)
-    draw_marker(painter, key.symbol, key.fill, key.scale)
+    draw_marker(painter, key.symbol, key.face, key.scale)
     painter.end()
     return image
 
 
-def stamp(symbol: Symbol, fill: str | None, scale: float) -> QImage:
+def stamp(symbol: Symbol, face: Face, scale: float) -> QImage:
     """The marker on a transparent square with its middle in the middle. Do not modify it."""
-    return _stamp(_Key(symbol, fill, scale))
+    return _stamp(_Key(symbol, face, scale))

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF
 
+from gridmap.map.faces import Face
 from gridmap.map.painters.markers import draw_marker, stamp
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import Surface
@@ -25,10 +26,17 @@ def paint_points(layer: MapLayer, surface: Surface) -> bool:
         px = np.rint(px)
         keep = _uppermost(px)
         px, fills = px[keep], fills[keep]
-    palette = (symbol.fill,) if layer.fills is None else layer.palette
+    faces = _faces(layer)
     draw = _stamp_all if surface.image is not None else _draw_all
-    draw(layer, surface, px.tolist(), [palette[fill] for fill in fills.tolist()])
+    draw(layer, surface, px.tolist(), [faces[fill] for fill in fills.tolist()])
     return True
+
+
+def _faces(layer: MapLayer) -> tuple[Face, ...]:
+    """What `fills` points into; without it, the symbol's own look."""
+    if layer.fills is None:
+        return (Face(layer.view.symbol.fill),)
+    return layer.faces or tuple(Face(fill) for fill in layer.palette)
 
 
 def _uppermost(
@@ -41,23 +49,23 @@ def _uppermost(
 
 
 def _stamp_all(
-    layer: MapLayer, surface: Surface, places: list[list[float]], fills: list[str | None]
+    layer: MapLayer, surface: Surface, places: list[list[float]], faces: list[Face]
 ) -> None:
-    stamps = {fill: stamp(layer.view.symbol, fill, surface.scale) for fill in set(fills)}
+    stamps = {face: stamp(layer.view.symbol, face, surface.scale) for face in set(faces)}
     draw = surface.painter.drawImage
-    for count, ((x, y), fill) in enumerate(zip(places, fills, strict=True)):
+    for count, ((x, y), face) in enumerate(zip(places, faces, strict=True)):
         if count % _CHUNK == 0:
             surface.check()
-        image = stamps[fill]
+        image = stamps[face]
         draw(QPointF(x - image.width() / 2.0, y - image.height() / 2.0), image)
 
 
 def _draw_all(
-    layer: MapLayer, surface: Surface, places: list[list[float]], fills: list[str | None]
+    layer: MapLayer, surface: Surface, places: list[list[float]], faces: list[Face]
 ) -> None:
     painter = surface.painter
-    for (x, y), fill in zip(places, fills, strict=True):
+    for (x, y), face in zip(places, faces, strict=True):
         painter.save()
         painter.translate(x, y)
-        draw_marker(painter, layer.view.symbol, fill, surface.scale)
+        draw_marker(painter, layer.view.symbol, face, surface.scale)
         painter.restore()
