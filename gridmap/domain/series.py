@@ -5,6 +5,7 @@ published as missing and counts as much as a reading that never came.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ GAP_STEPS: Final = 1.5
 """Two readings further apart than this many steps have a gap between them."""
 
 _MOST_PER_COLUMN: Final = 4
+_OFFSET_S: Final = 8 * 3600  # Asia/Shanghai has had no summer time since 1991
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,64 @@ def figures(times: Numbers, values: Numbers, step_s: float | None = None) -> Fig
     if not len(there):
         return Figures(0, missing, None, None, None)
     return Figures(len(there), missing, float(there.min()), float(there.mean()), float(there.max()))
+
+
+@dataclass(frozen=True, eq=False)
+class Spreads:
+    """How the values of successive groups are spread; all arrays have shape (k,).
+
+    `start` and `end` (seconds since 1970 UTC) are the bounds of the group, `count` the values in
+    it; minimum, lower quartile, median, upper quartile and maximum are NaN without values.
+    """
+
+    start: Numbers
+    end: Numbers
+    count: NDArray[np.int64]
+    minimum: Numbers
+    lower: Numbers
+    median: Numbers
+    upper: Numbers
+    maximum: Numbers
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+def spreads(times: Numbers, values: Numbers, bounds: Numbers) -> Spreads:
+    """Minimum, quartiles (linear interpolation) and maximum between successive bounds.
+
+    Args:
+        times: seconds, shape (n,), rising.
+        values: shape (n,), NaN where missing.
+        bounds: seconds, shape (k + 1,), rising; a time on a bound belongs to what follows.
+    """
+    there = ~np.isnan(values)
+    t, v = times[there], values[there]
+    first = np.searchsorted(t, bounds)
+    figures_of = np.full((5, max(len(bounds) - 1, 0)), np.nan)
+    for place, (low, high) in enumerate(pairwise(first.tolist())):
+        if high > low:
+            figures_of[:, place] = np.percentile(v[low:high], (0, 25, 50, 75, 100))
+    return Spreads(bounds[:-1], bounds[1:], np.diff(first).astype(np.int64), *figures_of)
+
+
+def a_year_later(times: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """The same wall-clock times of the next year, for laying last year under this one.
+
+    Args:
+        times: seconds since 1970 (UTC), shape (n,), rising.
+
+    Returns:
+        Seconds, shape (m,), rising, and which of the n times they are of: 29 February has no
+        such day in the next year and is left out.
+    """
+    wall = (np.round(times).astype(np.int64) + _OFFSET_S).astype("datetime64[s]")
+    days = wall.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    later = (months + 12).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
+    there = later.astype("datetime64[M]") == months + 12
+    moved = later + (wall - days.astype("datetime64[s]"))
+    return moved[there].astype(np.int64).astype(np.float64) - _OFFSET_S, there
 
 
 def course(
