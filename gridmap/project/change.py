@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import LayerDeclaration
-from gridmap.project import editions, features, history, records, series
+from gridmap.project import editions, features, history, records, series_bulk, series_writing
 from gridmap.project.editions import Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.schema import MAGIC, MAGIC_VERSION
-from gridmap.project.series import Appended
+from gridmap.project.series_writing import Appended, Stamp, Writer
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ class Change:
         self._connection = connection
         self._declarations = declarations
         self._kept: set[tuple[str, str]] = set()
+        self._derived: set[str] = set()
 
     @property
     def tables(self) -> list[str]:
         """The tables that were written to, sorted; empty where nothing was."""
-        return sorted({table for table, _ in self._kept})
+        return sorted({table for table, _ in self._kept} | self._derived)
 
     def replace_layer(self, layer_id: str, frame: Any, edition: Edition) -> Edition:
         """Make `frame` the whole content of a layer.
@@ -116,19 +117,35 @@ class Change:
         self._put(records.DEPARTMENTS, frame, replace_all=replace_all)
 
     def append_series(self, station: str, item: str, frame: pd.DataFrame, *, unit: str) -> Appended:
-        """Add readings to a series; at a known time the later value wins and is counted.
+        """Add readings to a series, in the order in which they arrive.
+
+        What becomes of a time that the series has already says `docs/readings.md`: the later
+        arrival wins, and the reading that it replaces is kept as a revision.
 
         Args:
             station: code of the station.
             item: id of the item.
-            frame: indexed by aware time in any order, with `value` (NaN = missing) and
-                perhaps `flag` (text).
+            frame: indexed by aware time in any order, with `value` (raw, NaN = missing) and
+                perhaps `flag` (text as published), `protocol` (whose flags these are) and
+                `shown` (the displayed value, where the source gives both).
             unit: of the values; it must be that of the series, if there is one.
 
         Raises:
             ProjectError: `project.error.unit`, `.naive_time`, `.series_columns`.
         """
-        return series.append(self._connection, self._keep, (station, item), unit, frame)
+        return series_writing.append(self._series_writer(), (station, item), unit, frame)
+
+    def append_readings(self, frame: pd.DataFrame) -> Appended:
+        """Add readings of many series at once, such as one hour of everything.
+
+        Args:
+            frame: in the order of arrival: station, item, unit, time (aware), value, and
+                perhaps flag, protocol, shown, as in `append_series`.
+
+        Raises:
+            ProjectError: `project.error.unit`, `.naive_time`, `.series_columns`.
+        """
+        return series_bulk.append(self._series_writer(), frame)
 
     def put_series_notes(self, frame: pd.DataFrame, *, replace_all: bool = False) -> None:
         """Add notes on series: station, item ("" = all), start, end (aware times), kind, note."""
@@ -164,6 +181,19 @@ class Change:
                 empty is the whole table. They are kept first, so that the change can be undone.
         """
         self._keep(table, dict(scope))
+        return self._connection
+
+    def _series_writer(self) -> Writer:
+        stamp = Stamp(self.revision, int(self.at.timestamp() * 1_000_000))
+        return Writer(self._connection, self._keep, stamp)
+
+    def deriving(self, table: str) -> sqlite3.Connection:
+        """The connection for rows that undo leaves alone: derived ones, and what only grows.
+
+        Args:
+            table: a table of the project file. Its change is logged if `detail` says anything.
+        """
+        self._derived.add(table)
         return self._connection
 
     def _declaration(self, layer_id: str) -> LayerDeclaration:

@@ -8,13 +8,16 @@ from typing import Final
 class Table:
     """A table: what it holds, its columns as SQL, the format (schema version) it came with.
 
-    `added` are columns that came with a later format than the table itself: name to SQL.
+    `added` are columns that came with a later format than the table itself: name to SQL. They
+    may be NULL, because rows that undo puts back may come from before. A table that is
+    `append_only` refuses updates and deletions; undo leaves it alone, too.
     """
 
     description: str
     columns: str
     since: int = 1
     added: dict[str, str] = field(default_factory=dict)
+    append_only: bool = False
 
 
 TABLES: Final = {
@@ -43,6 +46,7 @@ TABLES: Final = {
         "Series: one row per station and item",
         ("station TEXT NOT NULL, item TEXT NOT NULL, unit TEXT NOT NULL, first_t INTEGER,"
         " last_t INTEGER, rows INTEGER NOT NULL DEFAULT 0, UNIQUE (station, item)"),
+        added={"waiting": "INTEGER"},
     ),
     "series_blocks": Table(
         "Readings, one compressed block per series and 730 hours",
@@ -54,6 +58,7 @@ TABLES: Final = {
         "Latest readings, not yet in blocks",
         ("series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
         " UNIQUE (series_id, t)"),
+        added={"protocol": "TEXT", "shown": "REAL", "arrived": "INTEGER"},
     ),
     "series_notes": Table(
         "What is known about a stretch of a series",
@@ -61,11 +66,12 @@ TABLES: Final = {
         ' kind TEXT NOT NULL, note TEXT, UNIQUE (station, item, "start", kind)'),
     ),
     "series_revisions": Table(
-        "Readings that a later arrival took the place of; only ever added to",
-        ("series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
-         " protocol TEXT NOT NULL, shown REAL, arrived INTEGER, replaced INTEGER NOT NULL,"
-         " UNIQUE (series_id, t, replaced)"),
+        "Readings that others took the place of; only ever added to",
+        ("station TEXT NOT NULL, item TEXT NOT NULL, t INTEGER NOT NULL, value REAL,"
+         " flag TEXT NOT NULL, protocol TEXT NOT NULL, shown REAL, arrived INTEGER NOT NULL,"
+         " replaced INTEGER NOT NULL, revision INTEGER NOT NULL, UNIQUE (station, item, t, id)"),
         since=2,
+        append_only=True,
     ),
     "series_findings": Table(
         "What the quality checks found: beside the readings, never over them",
@@ -91,9 +97,11 @@ TABLES: Final = {
     "alerts": Table(
         "Alerts: one per event",
         ("alert_id TEXT NOT NULL UNIQUE, rule_id TEXT NOT NULL, station TEXT NOT NULL,"
-         " item TEXT NOT NULL, grade TEXT NOT NULL, start_t INTEGER NOT NULL,"
-         " peak_t INTEGER, peak_value REAL, last_t INTEGER NOT NULL, end_t INTEGER,"
-         " status TEXT NOT NULL, assignee TEXT, evidence TEXT NOT NULL, verdict TEXT"),
+         " item TEXT NOT NULL, kind TEXT NOT NULL, medium TEXT NOT NULL, grade INTEGER NOT NULL,"
+         " start_t INTEGER NOT NULL, last_t INTEGER NOT NULL, end_t INTEGER,"
+         " readings INTEGER NOT NULL, peak_t INTEGER, peak_value REAL, peak_limit REAL,"
+         " severity REAL NOT NULL, status TEXT NOT NULL, assignee TEXT, part_of TEXT,"
+         " evidence TEXT NOT NULL, verdict TEXT, found_at TEXT NOT NULL"),
         since=2,
     ),
     "alert_steps": Table(
