@@ -1,0 +1,39 @@
+"""Alerts: rules as a table, and events found in readings by a fold that can be resumed.
+
+No files, no clock: readings, state and the moment up to which they are judged are arguments. What
+an office does about an alert is kept in `gridmap.project.alerting`.
+"""
+
+from gridmap.domain.alerts.detecting import detect, lookback_us, must_begin_anew
+from gridmap.domain.alerts.folding import Event, State, fold
+from gridmap.domain.alerts.observing import Observations, Surroundings, Track
+from gridmap.domain.alerts.rules import (
+    Against,
+    AlertGrade,
+    AlertRule,
+    Condition,
+    Escalation,
+    Kind,
+    Tier,
+    is_quiet,
+)
+
+__all__ = [
+    "Against",
+    "AlertGrade",
+    "AlertRule",
+    "Condition",
+    "Escalation",
+    "Event",
+    "Kind",
+    "Observations",
+    "State",
+    "Surroundings",
+    "Tier",
+    "Track",
+    "detect",
+    "fold",
+    "is_quiet",
+    "lookback_us",
+    "must_begin_anew",
+]
