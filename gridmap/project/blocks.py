@@ -1,39 +1,42 @@
 """One block of readings as bytes: at most 730 hours of one series, compressed without loss.
 
-Times are differences in the largest unit that divides them all; values are whole numbers
-when the published decimals give back the very same float64, else raw float64; flags are
-run lengths. zlib packs the whole.
+Times are differences in the largest unit that divides them all, and nothing at all where they
+are equal; values are whole numbers when the published decimals give back the very same
+float64, else raw float64. Whole numbers are written as differences, byte by byte of equal
+weight: noise stands apart from what hardly changes. Flags, protocols and arrivals are run
+lengths, a displayed value is there only where a source gave one. zlib packs the whole.
+
+Format 1 (times, values, flags) is read for ever; format 2 is written.
 """
 
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 # format, unit of the times (µs), first time, readings, code and decimals of the values,
 # code of the time differences, bytes of the packed flags
-_HEADER: Final = struct.Struct("<BqqIBBBI")
-_FORMAT: Final = 1
+_HEADER_1: Final = struct.Struct("<BqqIBBBI")
+# the same, then code and decimals of the displayed values, bytes of protocols and arrivals
+_HEADER_2: Final = struct.Struct("<BqqIBBBIBBI")
 _STEPS: Final = (3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
-_SIGNED: Final[tuple[np.dtype[Any], ...]] = (
-    np.dtype("<i1"),
-    np.dtype("<i2"),
-    np.dtype("<i4"),
-    np.dtype("<i8"),
-)
-_UNSIGNED: Final[tuple[np.dtype[Any], ...]] = (
-    np.dtype("<u1"),
-    np.dtype("<u2"),
-    np.dtype("<u4"),
-    np.dtype("<u8"),
-)
+_SIGNED: Final = tuple(np.dtype(kind) for kind in ("<i1", "<i2", "<i4", "<i8"))
+_UNSIGNED: Final = tuple(np.dtype(kind) for kind in ("<u1", "<u2", "<u4", "<u8"))
 _RAW: Final = 255
+_ABSENT: Final = 254  # no displayed values; no time differences because all are one unit
 _MOST_DECIMALS: Final = 6
 _EXACT: Final = 2.0**53
+_LEVEL: Final = 6
+
+UNKNOWN: Final = 0
+"""The arrival of readings that came before arrivals were noted."""
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -44,19 +47,53 @@ Flags = npt.NDArray[np.object_]
 class Readings:
     """Readings of one series: times (µs since 1970 UTC, rising), numbers (NaN = missing), flags.
 
-    All three have shape (n,); a flag is text, "" where there is none.
+    All arrays have shape (n,); a flag is text, "" where there is none. What stands beside the
+    value is None where no reading has it: `protocols` (text, "" = not known), `shown` (the
+    displayed value, NaN = none given), `arrived` (µs since 1970 UTC, `UNKNOWN` = not noted).
     """
 
     times: Times
     numbers: Values
     flags: Flags
+    protocols: Flags | None = None
+    shown: Values | None = None
+    arrived: Times | None = None
 
     def __len__(self) -> int:
         return len(self.times)
 
-    def where(self, mask: npt.NDArray[np.bool_]) -> "Readings":
-        """The readings where `mask`, shape (n,), is true."""
-        return Readings(self.times[mask], self.numbers[mask], self.flags[mask])
+    def where(self, which: Any) -> Self:
+        """The readings that a mask, positions or a slice choose."""
+        return type(self)(
+            self.times[which], self.numbers[which], self.flags[which],
+            None if self.protocols is None else self.protocols[which],
+            None if self.shown is None else self.shown[which],
+            None if self.arrived is None else self.arrived[which],
+        )  # fmt: skip
+
+    def whole(self) -> "WholeReadings":
+        """The same with an array for everything that stands beside the value."""
+        n = len(self)
+        return WholeReadings(
+            self.times, self.numbers, self.flags,
+            no_text(n) if self.protocols is None else self.protocols,
+            np.full(n, np.nan) if self.shown is None else self.shown,
+            np.full(n, UNKNOWN, np.int64) if self.arrived is None else self.arrived,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WholeReadings(Readings):
+    """Readings with an array for everything that stands beside the value."""
+
+    protocols: Flags
+    shown: Values
+    arrived: Times
+
+
+def no_text(count: int) -> Flags:
+    """Empty flags or protocols, shape (count,)."""
+    return np.full(count, "", dtype=object)
 
 
 def nothing() -> Readings:
@@ -64,63 +101,212 @@ def nothing() -> Readings:
     return Readings(np.empty(0, np.int64), np.empty(0), np.empty(0, object))
 
 
-def joined(parts: list[Readings]) -> Readings:
-    """Readings in order of time; where a time comes twice, the later part wins."""
-    if not parts:
-        return nothing()
+def gathered(parts: Sequence[Readings]) -> Readings:
+    """The parts one after another, in no order of time."""
     if len(parts) == 1:
         return parts[0]
-    times = np.concatenate([part.times for part in parts])
-    values = np.concatenate([part.numbers for part in parts])
-    flags = np.concatenate([part.flags for part in parts])
-    if np.all(times[1:] > times[:-1]):
-        return Readings(times, values, flags)
+    if not parts:
+        return nothing()
+
+    def column(name: str) -> Any:
+        if all(getattr(part, name) is None for part in parts):
+            return None
+        return np.concatenate([getattr(part.whole(), name) for part in parts])
+
+    return Readings(
+        *(np.concatenate([getattr(p, n) for p in parts]) for n in ("times", "numbers", "flags")),
+        *(column(name) for name in ("protocols", "shown", "arrived")),
+    )
+
+
+def joined(parts: Sequence[Readings]) -> Readings:
+    """Readings in order of time; where a time comes twice, the later part wins."""
+    together = gathered(parts)
+    times = together.times
+    if len(parts) <= 1 or np.all(times[1:] > times[:-1]):
+        return together
     order = np.argsort(times, kind="stable")
     last = np.append(np.diff(times[order]) > 0, True)
-    order = order[last]
-    return Readings(times[order], values[order], flags[order])
+    return together.where(order[last])
 
 
 def encode(readings: Readings) -> bytes:
     """Pack readings whose times rise strictly; at least one."""
     first = int(readings.times[0])
     gaps = np.diff(readings.times)
-    step = next(step for step in _STEPS if not np.any(gaps % step))
-    deltas, delta_code = _smallest(gaps // step, _UNSIGNED)
+    step = _step(gaps)
+    deltas, delta_code = _smallest(gaps // step)
+    if np.all(gaps == step):
+        deltas, delta_code = deltas[:0], _ABSENT
     values, value_code, decimals = _packed(readings.numbers)
-    flags = _runs(readings.flags)
-    header = _HEADER.pack(
-        _FORMAT, step, first, len(readings), value_code, decimals, delta_code, len(flags)
-    )
-    return header + zlib.compress(deltas.tobytes() + values.tobytes() + flags, 6)
+    flags = _text(readings.flags)
+    shown, shown_code, shown_decimals = b"", _ABSENT, 0
+    if readings.shown is not None and not np.isnan(readings.shown).all():
+        shown, shown_code, shown_decimals = _packed(readings.shown)
+    beside = _beside(readings)
+    header = _HEADER_2.pack(
+        2, step, first, len(readings), value_code, decimals, delta_code, len(flags),
+        shown_code, shown_decimals, len(beside),
+    )  # fmt: skip
+    return header + zlib.compress(deltas.tobytes() + values + shown + flags + beside, _LEVEL)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A block whose bytes are unpacked but not read; `layout` says how they lie."""
+
+    format: int
+    body: bytes
+    step: int
+    first: int
+    count: int
+    value_code: int
+    decimals: int
+    delta_code: int
+    flag_bytes: int
+    shown_code: int
+    shown_decimals: int
+    beside_bytes: int
+
+    @property
+    def layout(self) -> tuple[int, int, int, int]:
+        """Blocks of one layout are read together."""
+        return self.format, self.count, self.value_code, self.delta_code
+
+    @property
+    def values_at(self) -> int:
+        """Where the values begin."""
+        if self.delta_code == _ABSENT:
+            return 0
+        return (self.count - 1) * _UNSIGNED[self.delta_code].itemsize
+
+    @property
+    def shown_at(self) -> int:
+        """Where the displayed values begin."""
+        return self.values_at + self.count * _width(self.value_code)
+
+    @property
+    def flags_at(self) -> int:
+        """Where the flags begin."""
+        return len(self.body) - self.flag_bytes - self.beside_bytes
 
 
 def decode(block: bytes) -> Readings:
-    """Unpack a block.
+    """Unpack a block, with all that stands beside the values.
 
     Raises:
-        ValueError: for bytes that are not a block of this format.
+        ValueError: for bytes that are not a block of a known format.
     """
+    return decode_many([block])
+
+
+def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
+    """Unpack blocks in order of time.
+
+    Args:
+        packed: blocks of one series.
+        beside: also protocols, displayed values and arrivals, which few ask for.
+
+    Raises:
+        ValueError: for bytes that are not a block of a known format.
+    """
+    opened = [_opened(block) for block in packed]
+    if not opened:
+        return nothing()
+    times, values = [], []
+    for layout, alike in groupby(opened, key=lambda block: block.layout):
+        group = list(alike)
+        times.append(_times(group, layout[1], layout[3]))
+        values.append(_values(group))
+    count = sum(block.count for block in opened)
+    whole = Readings(_one(times), _one(values), _all_flags(opened, count))
+    if not beside:
+        return whole
+    notes = [_read_beside(block) for block in opened]
+    return Readings(
+        whole.times, whole.numbers, whole.flags,
+        _filled(opened, [protocols for protocols, _ in notes], no_text),
+        _filled(
+            opened,
+            [
+                None if b.shown_code == _ABSENT
+                else _unpacked(b.body[b.shown_at : b.flags_at], b.count, b.shown_code,
+                               b.shown_decimals)
+                for b in opened
+            ],
+            lambda n: np.full(n, np.nan),
+        ),
+        _filled(opened, [arrived for _, arrived in notes], lambda n: np.full(n, UNKNOWN, np.int64)),
+    )  # fmt: skip
+
+
+def _opened(block: bytes) -> _Opened:
+    header = _HEADER_2 if block[:1] == b"\x02" else _HEADER_1
     try:
-        header = _HEADER.unpack_from(block)
-        body = zlib.decompress(block[_HEADER.size :])
+        kind, *facts = header.unpack_from(block)
+        if kind not in {1, 2}:
+            raise ValueError(f"not a block of readings: format {kind}")
+        body = zlib.decompress(block[header.size :])
     except (struct.error, zlib.error) as error:
         raise ValueError(f"not a block of readings: {error}") from error
-    kind, step, first, count, value_code, decimals, delta_code, flag_bytes = header
-    if kind != _FORMAT:
-        raise ValueError(f"a block of readings of format {kind}")
-    delta_type = _UNSIGNED[delta_code]
-    times = np.empty(count, np.int64)
-    times[0] = first
-    deltas = np.frombuffer(body, delta_type, count - 1)
-    times[1:] = first + np.cumsum(deltas.astype(np.int64)) * step
-    start, end = (count - 1) * delta_type.itemsize, len(body) - flag_bytes
-    return Readings(
-        times, _unpacked(body[start:end], value_code, decimals), _flags(body[end:], count)
-    )
+    # Format 1 knows nothing beside values and flags.
+    return _Opened(kind, body, *facts, *([] if kind == 2 else [_ABSENT, 0, 0]))  # noqa: PLR2004
 
 
-def _packed(values: Values) -> tuple[npt.NDArray[Any], int, int]:
+def _times(group: list[_Opened], count: int, code: int) -> Times:
+    firsts = np.array([block.first for block in group], np.int64)[:, None]
+    steps = np.array([block.step for block in group], np.int64)[:, None]
+    if code == _ABSENT:
+        return (firsts + steps * np.arange(count)).ravel()
+    kind = _UNSIGNED[code]
+    times = np.empty((len(group), count), np.int64)
+    times[:, 0] = 0
+    for row, block in zip(times, group, strict=True):
+        np.cumsum(np.frombuffer(block.body, kind, count - 1), out=row[1:])
+    return (firsts + steps * times).ravel()
+
+
+def _values(group: list[_Opened]) -> Values:
+    first = group[0]
+    if len(group) == 1 or first.value_code == _RAW or first.format == 1:
+        parts = [
+            _unpacked(b.body[b.values_at : b.shown_at], b.count, b.value_code, b.decimals, b.format)
+            for b in group
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    body = b"".join([b.body[b.values_at : b.shown_at] for b in group])
+    kind = _SIGNED[first.value_code]
+    scales = _powers()[[b.decimals for b in group]][:, None]
+    return _scaled(_whole(body, len(group), first.count, kind), scales).ravel()
+
+
+def _unpacked(body: bytes, count: int, code: int, decimals: int, kind: int = 2) -> Values:
+    if code == _RAW:
+        return np.frombuffer(body, "<f8").astype(np.float64)
+    if kind == 1:
+        numbers: npt.NDArray[Any] = np.frombuffer(body, _SIGNED[code])
+    else:
+        numbers = _whole(body, 1, count, _SIGNED[code]).ravel()
+    return _scaled(numbers, 10.0**decimals)
+
+
+def _whole(body: bytes, blocks: int, count: int, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    """The whole numbers of blocks of one layout, shape (blocks, count)."""
+    planes = np.frombuffer(body, np.uint8).reshape(blocks, kind.itemsize, count)
+    differences = np.ascontiguousarray(planes.transpose(0, 2, 1)).view(kind)[:, :, 0]
+    # Sums wrap around as the differences did.
+    return np.cumsum(differences, axis=1, dtype=kind)
+
+
+def _scaled(numbers: npt.NDArray[Any], scale: Any) -> Values:
+    values: Values = numbers / scale
+    missing = numbers == np.iinfo(numbers.dtype).min
+    if missing.any():
+        values[missing] = np.nan
+    return values
+
+
+def _packed(values: Values) -> tuple[bytes, int, int]:
     missing = np.isnan(values)
     present = values[~missing]
     for decimals in range(_MOST_DECIMALS + 1):
@@ -139,38 +325,96 @@ def _packed(values: Values) -> tuple[npt.NDArray[Any], int, int]:
             )
             packed = numbers.astype(_SIGNED[code])
             packed[missing] = np.iinfo(_SIGNED[code]).min
-            return packed, code, decimals
-    return values.astype("<f8"), _RAW, 0
+            differences = np.diff(packed, prepend=_SIGNED[code].type(0))
+            planes = differences.view(np.uint8).reshape(len(values), -1).T
+            return planes.tobytes(), code, decimals
+    return values.astype("<f8").tobytes(), _RAW, 0
 
 
-def _unpacked(body: bytes, code: int, decimals: int) -> Values:
-    if code == _RAW:
-        return np.frombuffer(body, "<f8").astype(np.float64)
-    numbers: npt.NDArray[Any] = np.frombuffer(body, _SIGNED[code])
-    values: Values = numbers / 10.0**decimals
-    values[numbers == np.iinfo(_SIGNED[code]).min] = np.nan
-    return values
+def _step(gaps: Times) -> int:
+    return next(step for step in _STEPS if not np.any(gaps % step))
 
 
-def _smallest(numbers: Times, kinds: tuple[np.dtype[Any], ...]) -> tuple[npt.NDArray[Any], int]:
+def _smallest(numbers: Times) -> tuple[npt.NDArray[Any], int]:
     most = int(numbers.max()) if len(numbers) else 0
-    code = next(code for code, kind in enumerate(kinds) if most <= np.iinfo(kind).max)
-    return numbers.astype(kinds[code]), code
+    code = next(code for code, kind in enumerate(_UNSIGNED) if most <= np.iinfo(kind).max)
+    return numbers.astype(_UNSIGNED[code]), code
 
 
-def _runs(flags: Flags) -> bytes:
+def _width(code: int) -> int:
+    return 8 if code == _RAW else _SIGNED[code].itemsize
+
+
+def _starts(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], list[int]]:
+    """Where runs of equal cells begin, and how long they are."""
+    starts = np.append(0, np.flatnonzero(column[1:] != column[:-1]) + 1)
+    return starts, np.diff(np.append(starts, len(column))).tolist()
+
+
+def _text(flags: Flags) -> bytes:
     if not np.any(flags != ""):
         return b""
-    starts = np.append(0, np.flatnonzero(flags[1:] != flags[:-1]) + 1)
-    lengths = np.diff(np.append(starts, len(flags)))
-    runs = [[int(n), str(flags[i])] for n, i in zip(lengths, starts, strict=True)]
+    starts, lengths = _starts(flags)
+    runs = [[n, str(flags[i])] for n, i in zip(lengths, starts, strict=True)]
     return json.dumps(runs, separators=(",", ":")).encode()
 
 
-def _flags(packed: bytes, count: int) -> Flags:
-    if not packed:
-        return np.full(count, "", dtype=object)
-    runs = json.loads(packed)
-    texts = np.array([flag for _, flag in runs], dtype=object)
+def _beside(readings: Readings) -> bytes:
+    """Protocols and arrivals: {"p": [[count, text], …], "a": [unit, [count, …], [µs, …]]}."""
+    found: dict[str, Any] = {}
+    if readings.protocols is not None and (text := _text(readings.protocols)):
+        found["p"] = json.loads(text)
+    if readings.arrived is not None and np.any(readings.arrived != UNKNOWN):
+        starts, lengths = _starts(readings.arrived)
+        differences = np.diff(readings.arrived[starts], prepend=0)
+        step = _step(differences)
+        found["a"] = [step, lengths, (differences // step).tolist()]
+    return json.dumps(found, separators=(",", ":")).encode() if found else b""
+
+
+def _read_beside(block: _Opened) -> tuple[Flags | None, Times | None]:
+    if not block.beside_bytes:
+        return None, None
+    found = json.loads(block.body[len(block.body) - block.beside_bytes :])
+    protocols = _repeated(found["p"]) if "p" in found else None
+    if "a" not in found:
+        return protocols, None
+    step, lengths, differences = found["a"]
+    moments = np.cumsum(np.array(differences, np.int64) * step)
+    return protocols, np.repeat(moments, lengths)
+
+
+def _all_flags(opened: list[_Opened], count: int) -> Flags:
+    flags = no_text(count)
+    start = 0
+    for block in opened:
+        if block.flag_bytes:
+            at = block.flags_at
+            runs = json.loads(block.body[at : at + block.flag_bytes])
+            flags[start : start + block.count] = _repeated(runs)
+        start += block.count
+    return flags
+
+
+def _repeated(runs: list[Any]) -> Flags:
+    texts = np.array([text for _, text in runs], dtype=object)
     repeated: Flags = np.repeat(texts, [n for n, _ in runs])
     return repeated
+
+
+def _filled(opened: list[_Opened], columns: list[Any], empty: Any) -> Any:
+    if all(column is None for column in columns):
+        return None
+    return _one([
+        empty(block.count) if column is None else column
+        for block, column in zip(opened, columns, strict=True)
+    ])  # fmt: skip
+
+
+def _one(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+@lru_cache(maxsize=1)
+def _powers() -> Values:
+    return np.array([10.0**decimals for decimals in range(_MOST_DECIMALS + 1)])

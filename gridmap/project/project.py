@@ -24,6 +24,7 @@ from gridmap.project.history import LogCheck, LogEntry
 from gridmap.project.layer_files import LayerCatalogue, extra_folders, read_catalogue
 from gridmap.project.locking import WriterLock
 from gridmap.project.series import SeriesStore
+from gridmap.project.series_writing import Stamp, keep_taken_back
 from gridmap.project.store import Store
 
 Clock = Callable[[], datetime]
@@ -262,13 +263,14 @@ class Project:
             spatial = [table for table in tables if features.exists(connection, table)]
             for table in spatial:
                 geopackage.suspend_index(connection, table)
+            now, latest = self._clock(), history.revision(connection) + 1
+            stamp = Stamp(latest, int(now.timestamp() * 1_000_000))
+            kept = keep_taken_back(connection, number, stamp)
             history.restore(connection, number)
             for table in spatial:
                 geopackage.rebuild_index(connection, table)
-            now = self._clock()
             geopackage.touch(connection, tables, now)
-            detail = {"revision": number, "tables": tables}
-            latest = history.revision(connection) + 1
+            detail = {"revision": number, "tables": tables} | ({"revisions": kept} if kept else {})
             entry = LogEntry(latest, now, actor, "undo", "", detail)
             return history.append(connection, entry)
 

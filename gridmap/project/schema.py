@@ -59,6 +59,12 @@ def _create_table(connection: sqlite3.Connection, name: str, table: Table) -> No
         f"CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
         f" {own}{columns}{unique}{constraint})"
     )
+    if table.append_only:
+        for event in ("UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TRIGGER {name}_is_append_only_{event.lower()} BEFORE {event} ON {name}"
+                f" BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+            )
     geopackage.register_attributes(connection, name, table.description)
 
 

@@ -1,0 +1,108 @@
+"""The rows of series in a project file: where readings lie, and reading them. SQL stays here."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gridmap.project import blocks
+from gridmap.project.blocks import UNKNOWN, Readings
+
+_HOUR: Final = 3_600_000_000
+WINDOW: Final = 730 * _HOUR
+OFFSET: Final = 8 * _HOUR  # windows begin at a full hour of Shanghai, which has no summer time
+_EVER: Final = 2**62
+
+Span = tuple[int | None, int | None]
+"""Times in µs since 1970 UTC: from (included), to (excluded); None leaves a side open."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series: its number in the file, station, item, unit, last time, rows in the tail.
+
+    `last` is None while it is empty, `waiting` None where nobody counted.
+    """
+
+    id: int
+    station: str
+    item: str
+    unit: str
+    last: int | None
+    waiting: int | None
+
+
+_COLUMNS: Final = "id, station, item, unit, last_t, waiting"
+
+
+def find(connection: sqlite3.Connection, station: str, item: str) -> Series | None:
+    """The series of a station and item."""
+    query = f"SELECT {_COLUMNS} FROM series WHERE station = ? AND item = ?"  # noqa: S608
+    found = connection.execute(query, (station, item)).fetchone()
+    return Series(*found) if found else None
+
+
+def every(connection: sqlite3.Connection) -> list[Series]:
+    """All series, by station and item."""
+    query = f"SELECT {_COLUMNS} FROM series ORDER BY station, item"  # noqa: S608
+    return [Series(*row) for row in connection.execute(query)]
+
+
+def read(
+    connection: sqlite3.Connection, series_id: int, span: Span, *, beside: bool = False
+) -> Readings:
+    """Readings of a span, tail before blocks where both have a time.
+
+    Args:
+        connection: any.
+        series_id: of the series.
+        span: of times.
+        beside: also protocols, displayed values and arrivals.
+    """
+    low, high = span
+    rows = connection.execute(
+        'SELECT data FROM series_blocks WHERE series_id = ? AND "window" BETWEEN ? AND ?'
+        ' ORDER BY "window"',
+        (
+            series_id,
+            -_EVER if low is None else (low + OFFSET) // WINDOW,
+            _EVER if high is None else (high - 1 + OFFSET) // WINDOW,
+        ),
+    ).fetchall()
+    whole = blocks.decode_many([row[0] for row in rows], beside=beside)
+    tail = read_tail(connection, series_id, span, beside=beside)
+    if len(tail):
+        whole = blocks.joined([whole, tail]) if len(whole) else tail
+    if low is None and high is None:
+        return whole
+    start = 0 if low is None else int(np.searchsorted(whole.times, low))
+    end = len(whole) if high is None else int(np.searchsorted(whole.times, high))
+    return whole if end - start == len(whole) else whole.where(slice(start, end))
+
+
+def read_tail(
+    connection: sqlite3.Connection, series_id: int, span: Span, *, beside: bool = True
+) -> Readings:
+    """The readings that are not in blocks yet."""
+    low, high = span
+    names = "t, value, flag, protocol, shown, arrived" if beside else "t, value, flag"
+    rows = connection.execute(
+        f"SELECT {names} FROM series_tail WHERE series_id = ? AND t >= ? AND t < ? ORDER BY t",  # noqa: S608
+        (series_id, -_EVER if low is None else low, _EVER if high is None else high),
+    ).fetchall()
+    if not rows:
+        return blocks.nothing()
+    times, values, flags, *more = zip(*rows, strict=True)
+    plain = Readings(
+        np.array(times, np.int64), np.array(values, np.float64), np.array(flags, dtype=object)
+    )
+    if not beside:
+        return plain
+    protocols, shown, arrived = more
+    return Readings(
+        plain.times, plain.numbers, plain.flags,
+        np.array([text or "" for text in protocols], dtype=object),
+        np.array(shown, np.float64),
+        np.array([moment or UNKNOWN for moment in arrived], np.int64),
+    )  # fmt: skip

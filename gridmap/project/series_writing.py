@@ -1,0 +1,296 @@
+"""Writing readings inside the open transaction of a change: the rule, the tail, the blocks."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.project import blocks, series_rows, series_rule
+from gridmap.project.blocks import UNKNOWN, Readings
+from gridmap.project.errors import ProjectError
+from gridmap.project.series_rows import OFFSET, WINDOW, Series
+
+TAIL_BATCH: Final = 200
+TAIL_ROWS: Final = 240
+
+Keep = Callable[[str, dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What an append did: every row of the batch is counted once.
+
+    `added` are new times, `replaced` had another value or flag before (it is kept as a
+    revision), `unchanged` had the same, `ignored` are empty rows without flag whose time has a
+    reading, `duplicates` are rows of the batch whose time comes again in it.
+    """
+
+    rows: int = 0
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+
+    def __add__(self, other: "Appended") -> "Appended":
+        return Appended(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The change that writes: its number in the log and its moment in µs since 1970 UTC.
+
+    Arrivals are noted to the second.
+    """
+
+    revision: int
+    at: int
+
+    @property
+    def arrival(self) -> int:
+        """When what it brings arrives."""
+        return self.at // 1_000_000 * 1_000_000
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What every function here needs: the connection, the undo that is asked first, the stamp."""
+
+    connection: sqlite3.Connection
+    keep: Keep
+    stamp: Stamp
+
+
+def append(writer: Writer, key: tuple[str, str], unit: str, frame: pd.DataFrame) -> Appended:
+    """Write readings of the series `key` = (station, item).
+
+    Args:
+        writer: of the change.
+        key: station and item.
+        unit: of the values; must be the unit that the series has.
+        frame: indexed by aware time, in any order, with `value` and perhaps `flag`,
+            `protocol` and `shown`.
+
+    Raises:
+        ProjectError: `project.error.unit` for another unit, `.naive_time` for an index
+            without zone, `.series_columns` for a frame without `value`.
+    """
+    return write(writer, key, unit, readings_of(frame))
+
+
+def write(writer: Writer, key: tuple[str, str], unit: str, batch: Readings) -> Appended:
+    """Write readings in the order in which they arrive; see `append`."""
+    if not len(batch):
+        return Appended()
+    series = _ensured(writer, key, unit)
+    batch = series_rule.stamped(batch, writer.stamp.arrival)
+    span = (int(batch.times.min()), int(batch.times.max()) + 1)
+    stored = blocks.nothing()
+    if series.last is not None and span[0] <= series.last:
+        stored = series_rows.read(writer.connection, series.id, span, beside=True)
+    found = series_rule.resolve(stored, batch)
+    if len(found.former):
+        _revise(writer, key, found.former)
+    if len(found.winners):
+        _store(writer, series, found.winners, found.added)
+    return Appended(
+        len(batch), found.added, found.replaced, found.unchanged, found.duplicates, found.ignored
+    )
+
+
+def keep_taken_back(connection: sqlite3.Connection, revision: int, stamp: Stamp) -> int:
+    """Before a change is undone: keep the readings with which it had replaced others.
+
+    Undo puts the former readings back into their places; what stood there until now becomes a
+    revision in its turn, so that no correction vanishes without a trace.
+
+    Args:
+        connection: the writer's.
+        revision: of the change that is undone.
+        stamp: of the undo.
+
+    Returns:
+        How many readings were kept.
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT station, item, t FROM series_revisions WHERE revision = ?"
+        " ORDER BY station, item, t",
+        (revision,),
+    ).fetchall()
+    frame = pd.DataFrame(rows, columns=["station", "item", "t"])
+    count = 0
+    for (station, item), group in frame.groupby(["station", "item"]):
+        series = series_rows.find(connection, str(station), str(item))
+        if series is None:
+            continue
+        times = group["t"].to_numpy(np.int64)
+        span = (int(times[0]), int(times[-1]) + 1)
+        now = series_rows.read(connection, series.id, span, beside=True)
+        there = now.where(np.isin(now.times, times))
+        writer = Writer(connection, lambda _table, _scope: None, stamp)
+        _revise(writer, (series.station, series.item), there)
+        count += len(there)
+    return count
+
+
+def readings_of(frame: pd.DataFrame) -> Readings:
+    """A frame indexed by aware time as readings, in its order.
+
+    Raises:
+        ProjectError: `project.error.naive_time`, `.series_columns`.
+    """
+    if "value" not in frame:
+        raise ProjectError("project.error.series_columns", columns=", ".join(map(str, frame)))
+    index = frame.index
+    if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
+        raise ProjectError("project.error.naive_time", value=index[0] if len(index) else "—")
+    if index.hasnans:
+        raise ProjectError("project.error.naive_time", value="NaT")
+    return Readings(
+        index.tz_convert("UTC").as_unit("us").asi8,
+        frame["value"].to_numpy(np.float64, na_value=np.nan),
+        text_of(frame, "flag"),
+        text_of(frame, "protocol") if "protocol" in frame else None,
+        frame["shown"].to_numpy(np.float64, na_value=np.nan) if "shown" in frame else None,
+    )
+
+
+def text_of(frame: pd.DataFrame, name: str) -> blocks.Flags:
+    """A column of text, shape (n,), "" where it is empty or absent."""
+    if name not in frame:
+        return blocks.no_text(len(frame))
+    given = frame[name].to_numpy(dtype=object)
+    text: blocks.Flags = np.where(pd.isna(given), "", given)
+    return text
+
+
+def ensure(writer: Writer, key: tuple[str, str], unit: str, known: Series | None) -> Series:
+    """The series `key`, made if it is not known.
+
+    Raises:
+        ProjectError: `project.error.unit` if it has another unit.
+    """
+    station, item = key
+    if known is None:
+        writer.keep("series", {"station": station, "item": item})
+        made = writer.connection.execute(
+            "INSERT INTO series (station, item, unit, waiting) VALUES (?, ?, ?, 0)",
+            (station, item, unit),
+        )
+        return Series(int(made.lastrowid or 0), station, item, unit, None, 0)
+    if known.unit != unit:
+        raise ProjectError(
+            "project.error.unit", station=station, item=item, unit=unit, stored=known.unit
+        )
+    return known
+
+
+def fold(writer: Writer, series_id: int, more: Readings | None = None) -> None:
+    """Move the tail of a series into its blocks, and `more` readings with it."""
+    tail = series_rows.read_tail(writer.connection, series_id, (None, None))
+    readings = tail if more is None else blocks.joined([tail, more]) if len(tail) else more
+    if len(tail):
+        writer.keep("series_tail", {"series_id": series_id})
+        writer.connection.execute("DELETE FROM series_tail WHERE series_id = ?", (series_id,))
+    if not len(readings):
+        return
+    parts = dict(_windows(readings))
+    former: dict[int, bytes] = {}
+    for low, high in _stretches(list(parts)):
+        scope = {"series_id": series_id, "window": [low, high]}
+        writer.keep("series_blocks", scope)
+        query = (
+            'SELECT "window", data FROM series_blocks WHERE series_id = ?'
+            ' AND "window" BETWEEN ? AND ?'
+        )
+        former |= dict(writer.connection.execute(query, (series_id, low, high)))
+    rows = []
+    for window, part in parts.items():
+        block = former.get(window)
+        whole = part if block is None else blocks.joined([blocks.decode(block), part])
+        first, last = int(whole.times[0]), int(whole.times[-1])
+        rows.append((series_id, window, first, last, len(whole), blocks.encode(whole)))
+    writer.connection.executemany(
+        "INSERT OR REPLACE INTO series_blocks"
+        ' (series_id, "window", first_t, last_t, rows, data) VALUES (?, ?, ?, ?, ?, ?)',
+        rows,
+    )
+
+
+def _ensured(writer: Writer, key: tuple[str, str], unit: str) -> Series:
+    writer.keep("series", {"station": key[0], "item": key[1]})
+    return ensure(writer, key, unit, series_rows.find(writer.connection, *key))
+
+
+def _store(writer: Writer, series: Series, winners: Readings, added: int) -> None:
+    waiting = series.waiting
+    if waiting is None:
+        query = "SELECT COUNT(*) FROM series_tail WHERE series_id = ?"
+        (waiting,) = writer.connection.execute(query, (series.id,)).fetchone()
+    if len(winners) <= TAIL_BATCH and waiting + len(winners) <= TAIL_ROWS:
+        waiting += len(winners)
+        _to_tail(writer, series.id, winners)
+    else:
+        waiting = 0
+        fold(writer, series.id, winners)
+    first, last = int(winners.times[0]), int(winners.times[-1])
+    writer.connection.execute(
+        "UPDATE series SET rows = rows + ?, first_t = MIN(COALESCE(first_t, ?), ?),"
+        " last_t = MAX(COALESCE(last_t, ?), ?), waiting = ? WHERE id = ?",
+        (added, first, first, last, last, waiting, series.id),
+    )
+
+
+def _to_tail(writer: Writer, series_id: int, readings: Readings) -> None:
+    span = [int(readings.times[0]), int(readings.times[-1])]
+    writer.keep("series_tail", {"series_id": series_id, "t": span})
+    writer.connection.executemany(
+        "INSERT INTO series_tail (series_id, t, value, flag, protocol, shown, arrived)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, t) DO UPDATE SET"
+        " value = excluded.value, flag = excluded.flag, protocol = excluded.protocol,"
+        " shown = excluded.shown, arrived = excluded.arrived",
+        ((series_id, *row) for row in rows_of(readings)),
+    )
+
+
+def rows_of(readings: Readings) -> Iterator[tuple[Any, ...]]:
+    """Time, value, flag, protocol, shown, arrived of each reading; SQLite keeps NaN as NULL."""
+    whole = readings.whole()
+    return zip(
+        whole.times.tolist(), whole.numbers.tolist(), whole.flags, whole.protocols,
+        whole.shown.tolist(), whole.arrived.tolist(), strict=True,
+    )  # fmt: skip
+
+
+def _revise(writer: Writer, key: tuple[str, str], former: Readings) -> None:
+    # Not kept for undo: revisions are history, and only ever added to.
+    stamp = writer.stamp
+    writer.connection.executemany(
+        "INSERT INTO series_revisions (station, item, t, value, flag, protocol, shown, arrived,"
+        " replaced, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*key, *row, stamp.arrival, stamp.revision) for row in rows_of(former)),
+    )
+
+
+def _windows(readings: Readings) -> Iterator[tuple[int, Readings]]:
+    numbers = (readings.times + OFFSET) // WINDOW
+    starts = np.append(0, np.flatnonzero(np.diff(numbers)) + 1)
+    ends = np.append(starts[1:], len(numbers))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield int(numbers[start]), readings.where(slice(start, end))
+
+
+def _stretches(windows: list[int]) -> list[tuple[int, int]]:
+    """Rising numbers as stretches (first, last) without holes."""
+    cuts = [i for i in range(1, len(windows)) if windows[i] != windows[i - 1] + 1]
+    starts, ends = [0, *cuts], [*cuts, len(windows)]
+    return [(windows[a], windows[b - 1]) for a, b in zip(starts, ends, strict=True)]
+
+
+__all__ = [
+    "UNKNOWN", "Appended", "Stamp", "Writer", "append", "ensure", "fold", "keep_taken_back",
+    "readings_of", "rows_of", "text_of", "write",
+]  # fmt: skip
