@@ -262,7 +262,7 @@ def _times(group: list[_Opened], count: int, code: int) -> Times:
     times = np.empty((len(group), count), np.int64)
     times[:, 0] = 0
     for row, block in zip(times, group, strict=True):
-        np.cumsum(np.frombuffer(block.body, kind, count - 1), out=row[1:])
+        np.cumsum(np.frombuffer(block.body, kind, count - 1), dtype=np.int64, out=row[1:])
     return (firsts + steps * times).ravel()
 
 
