@@ -49,22 +49,26 @@ class Decided:
         why: "" or why not: "missing", "flag:<flag>", "excluded:<id>", "maintenance".
         counted: the value as means count it: half the limit for a non-detect (a rule of
             `non_detects.toml`), NaN where it is not used.
+        non_detect: whether it counts and lies below the detection limit.
     """
 
     used: NDArray[np.bool_]
     why: NDArray[np.object_]
     counted: NDArray[np.float64]
+    non_detect: NDArray[np.bool_]
 
 
 class Judge:
     """Decides which readings count, by one state of a project; made once for bulk work."""
 
-    def __init__(self, project: Project, station: str | None = None) -> None:
-        """Read flags, exclusions and maintenance, of one station or of all."""
+    def __init__(
+        self, project: Project, station: str | None = None, *, with_exclusions: bool = True
+    ) -> None:
+        """Read flags, exclusions (if asked) and maintenance, of one station or of all."""
         self._flags = flag_table(project)
         self._spans: dict[str, list[_Span]] = defaultdict(list)
         active = exclusions.exclusions(project, active=True)
-        for row in active.to_dict("records"):
+        for row in active.to_dict("records") if with_exclusions else ():
             span = _Span(
                 row["item"], row["start_t"], row["end_t"], f"excluded:{row['exclusion_id']}"
             )
@@ -98,13 +102,22 @@ class Judge:
         why = np.full(len(times), "", dtype=object)
         counted = values.copy()
         missing = np.isnan(values)
+        below = np.zeros(len(times), dtype=bool)
         self._by_maintenance_and_exclusion(why, station, item, times)
+        medium = items()[item].medium if item in items() else "water"
         for mask, flag, protocol in _kinds(flags, protocols):
-            self._by_flag(why, counted, (mask, flag, protocol), times, item)
+            days = ((times[mask] + _EIGHT_HOURS) // _DAY).astype("datetime64[D]")
+            for some, day in self._flags.stretches(flag, days):
+                if not self._flags.usable(protocol, flag, day):
+                    why[mask[some]] = f"flag:{flag}"
+                elif self._flags.is_non_detect(protocol, flag, day):
+                    share = self._flags.share(medium, NonDetectPurpose.MEAN, day)
+                    counted[mask[some]] *= share
+                    below[mask[some]] = True
         why[missing] = MISSING
         used: NDArray[np.bool_] = why == ""
         counted[~used] = np.nan
-        return Decided(used, why, counted)
+        return Decided(used, why, counted, below & used)
 
     def _by_maintenance_and_exclusion(
         self, why: NDArray[np.object_], station: str, item: str, times: NDArray[np.int64]
@@ -115,23 +128,6 @@ class Judge:
         for span in reversed(spans):
             low, high = np.searchsorted(times, (span.start, span.end + 1))
             why[low:high] = span.why
-
-    def _by_flag(
-        self,
-        why: NDArray[np.object_],
-        counted: NDArray[np.float64],
-        kind: tuple[NDArray[np.intp], str, str],
-        times: NDArray[np.int64],
-        item: str,
-    ) -> None:
-        at, flag, protocol = kind
-        days = ((times[at] + _EIGHT_HOURS) // _DAY).astype("datetime64[D]")
-        medium = items()[item].medium if item in items() else "water"
-        for mask, day in self._flags.stretches(flag, days):
-            if not self._flags.usable(protocol, flag, day):
-                why[at[mask]] = f"flag:{flag}"
-            elif self._flags.is_non_detect(protocol, flag, day):
-                counted[at[mask]] *= self._flags.share(medium, NonDetectPurpose.MEAN, day)
 
 
 def judged(
