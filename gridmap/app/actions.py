@@ -45,13 +45,14 @@ _ENTRIES: Final = (
     _Entry("forward", "Ctrl+]", "forward"),
     _Entry("distance", "Ctrl+M", "ruler", checkable=True),
     _Entry("area", "Ctrl+Shift+M", "area", checkable=True),
+    _Entry("replay", "Ctrl+R", "replay", checkable=True),
     _Entry("language", "Ctrl+L", "language"),
     _Entry("help", "F1", "help"),
     _Entry("quit", "Ctrl+Q"),
 )
 
 RAIL: Final = tuple(entry.name for entry in _ENTRIES if entry.rail)
-MAP_TOOLS: Final = ("zoom_in", "zoom_out", "full", "distance", "area", "back", "forward")
+MAP_TOOLS: Final = ("zoom_in", "zoom_out", "full", "distance", "area", "back", "forward", "replay")
 
 
 def make_actions(window: QWidget) -> dict[str, QAction]:

@@ -21,6 +21,7 @@ from gridmap.app.map_binding import MapBinding
 from gridmap.app.opening import Opened, Ready
 from gridmap.app.preferences import Preferences
 from gridmap.app.session import Session, Topic
+from gridmap.app.standing_binding import StandingBinding
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
 from gridmap.output.wishes import wishes_for
@@ -61,6 +62,7 @@ class Controller:
         """Make the window and bind it; done again when the language changes."""
         self.window = MainWindow(self._preferences, self.runner)
         self._map = MapBinding(self.window, self.session, self._preferences)
+        self._standing = StandingBinding(self.window, self.session, self.runner, self._map)
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)

@@ -82,6 +82,8 @@ class LayerPanel(QWidget):
             for view in declaration.views:
                 if f"{declaration.id}/{view.id}" not in present:
                     self._add_absent(view)
+        if any(declarations[layer.layer_id].role == "station" for layer in layers):
+            self._list.addWidget(quiet(t("standing.key")))
         if not layers:
             self._list.addWidget(quiet(t("app.panel.empty")))
         for problem in problems:

@@ -23,6 +23,7 @@ from gridmap.app.doctor_page import DoctorPage
 from gridmap.app.layer_panel import LayerPanel
 from gridmap.app.preferences import Preferences
 from gridmap.app.series_dock import SeriesDock
+from gridmap.app.timeline_bar import TimelineBar
 from gridmap.app.verdict_card import VerdictCard
 from gridmap.texts import t
 
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
         self.data_page = DataPage()
         self.canvas = MapCanvas()
         self.card = VerdictCard()
+        self.timeline = TimelineBar()
+        self.timeline.hide()
         self.dock = SeriesDock(runner)
         self.dock.setMinimumHeight(170)
         self.status = StatusBar()
@@ -79,7 +82,13 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def _arrange(self) -> None:
-        self._rows.addWidget(self.canvas)
+        map_and_time = QWidget()
+        upper = QVBoxLayout(map_and_time)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(0)
+        upper.addWidget(self.canvas, 1)
+        upper.addWidget(self.timeline)
+        self._rows.addWidget(map_and_time)
         self._rows.addWidget(self.dock)
         self._rows.setStretchFactor(0, 1)
         self._rows.setSizes([620, 250])

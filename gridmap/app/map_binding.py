@@ -1,6 +1,7 @@
 """Binds the map: layers and panel, clicks, features, pin, position, base map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class MapBinding:
         self._opened: Opened | None = None
         self._on_mark: Callable[[int], None] | None = None
         self._first_listener: Callable[[float, float], bool] | None = None
+        self._styled: dict[str, MapLayer] = {}
+        self.describe: Callable[[str], tuple[tuple[str, str], ...]] = lambda _: ()
         canvas, actions = window.canvas, window.named_actions
         canvas.clicked.connect(self._on_clicked)
         canvas.features_clicked.connect(self._on_features)
@@ -62,6 +65,7 @@ class MapBinding:
     def show_layers(self, opened: Opened, *, fit: bool) -> None:
         """Draw these layers and list them."""
         self._opened = opened
+        self._styled = {}
         canvas = self._window.canvas
         canvas.set_layers(opened.layers, keep_visible=not fit)
         canvas.set_note(t("map.note.example") if opened.project.is_example else "")
@@ -119,9 +123,16 @@ class MapBinding:
             return
         declaration = self._opened.project.declarations[layer_id]
         feature = feature_of(declaration, self._opened.frames[layer_id].loc[row])
+        feature = replace(feature, rows=(*self.describe(feature.key), *feature.rows))
         self._session.show_feature(feature)
         if declaration.role in {"station", "section"}:
             self._session.show_station(feature.key)
+
+    def show_feature_again(self) -> None:
+        """Show the present feature's card anew: what describes it has changed."""
+        feature = self._session.feature
+        if feature is not None and (row := self.row_of(feature.layer_id, feature.key)) is not None:
+            self.show_feature(feature.layer_id, row)
 
     def row_of(self, layer_id: str, key: str) -> Any:
         """The row of a feature by the value of its key field, None if there is none."""
@@ -178,8 +189,31 @@ class MapBinding:
         if any(layer.layer_id == MARKS for layer in self._window.canvas.layers):
             self._set_layers(self._project_layers())
 
+    # --- faces ----------------------------------------------------------------------------
+
+    def layers_of(self, roles: Collection[str]) -> list[MapLayer]:
+        """The project's views whose layer has one of the roles, as their declaration says."""
+        if self._opened is None:
+            return []
+        return [layer for layer in self._opened.layers if self._role(layer.layer_id) in roles]
+
+    def codes_of(self, layer: MapLayer) -> list[str]:
+        """The value of the key field of each feature of a view."""
+        if self._opened is None:
+            return []
+        declaration = self._opened.project.declarations[layer.layer_id]
+        frame = self._opened.frames[layer.layer_id]
+        return [str(code) for code in frame.loc[list(layer.keys), declaration.key]]
+
+    def restyle(self, styled: Mapping[str, MapLayer]) -> None:
+        """Draw these views instead of the project's own ones of the same key."""
+        self._styled = dict(styled)
+        marks = [one for one in self._window.canvas.layers if one.layer_id == MARKS]
+        self._set_layers([*self._project_layers(), *marks])
+
     def _project_layers(self) -> list[MapLayer]:
-        return [] if self._opened is None else list(self._opened.layers)
+        layers = [] if self._opened is None else self._opened.layers
+        return [self._styled.get(layer.key, layer) for layer in layers]
 
     def _set_layers(self, layers: Sequence[MapLayer]) -> None:
         self._window.canvas.set_layers(layers, keep_visible=True)

@@ -5,14 +5,14 @@ Widgets subscribe and show; the controller changes it. No Qt here.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from gridmap.domain.datum import Datum
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.project.answering import AnsweringProject
 
-Topic = Literal["project", "question", "verdict", "feature", "station", "language"]
+Topic = Literal["project", "question", "verdict", "feature", "station", "moment", "language"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Session:
     verdict_error: str = ""
     feature: Feature | None = None
     station: str | None = None
+    moment: datetime | None = None
     _listeners: list[Callable[[Topic], None]] = field(default_factory=list, repr=False)
 
     def subscribe(self, listener: Callable[[Topic], None]) -> None:
@@ -54,6 +55,7 @@ class Session:
         """Another project; what was asked of the old one is forgotten."""
         self.project = project
         self.place = self.verdict = self.feature = self.station = self.problem = None
+        self.moment = None
         self.verdict_error = ""
         self._tell("project")
 
@@ -88,6 +90,12 @@ class Session:
         """The station whose series is shown."""
         self.station = station
         self._tell("station")
+
+    def show_moment(self, moment: datetime | None) -> None:
+        """The moment whose state the map shows (aware); None is the latest."""
+        if moment != self.moment:
+            self.moment = moment
+            self._tell("moment")
 
     def _tell(self, topic: Topic) -> None:
         for listener in tuple(self._listeners):

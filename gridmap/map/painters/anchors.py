@@ -16,6 +16,7 @@ from gridmap.map.viewport import Viewport
 _UPRIGHT: Final = 90.0
 _STEEP: Final = 50.0
 _FIRST_HAN: Final = "\u2e80"
+_ROWS_AWAY: Final = (0.0, -1.4, 1.4, -2.2, 2.2)  # from the middle, in heights of the text
 _FITS: Final = 0.45  # an area narrower than this share of its text gets none
 
 
@@ -51,9 +52,8 @@ def _inside_area(
         if seen.is_empty or seen.area < width * height * viewport.resolution**2:
             return
         x, y = viewport.to_px(*pole(seen))
-    yield Spot(x, y)
-    yield Spot(x, y - 1.4 * height)
-    yield Spot(x, y + 1.4 * height)
+    for rows in _ROWS_AWAY:
+        yield Spot(x, y + rows * height)
 
 
 def pole(area: Any) -> tuple[float, float]:
@@ -80,7 +80,7 @@ def _along_line(
     if length < width * 1.2:
         return
     half = width / 2.0 * viewport.resolution
-    for share in (0.5, 0.3, 0.7):
+    for share in (0.5, 0.3, 0.7, 0.18, 0.82):
         at = share * longest.length
         ends = shapely.line_interpolate_point(longest, np.array([at - half, at, at + half]))
         (xa, ya), (x, y), (xb, yb) = (viewport.to_px(*p) for p in shapely.get_coordinates(ends))

@@ -120,12 +120,11 @@ class _Room:
         self._count = 0
 
     def best(self, spots: list[Spot], width: float, height: float) -> Spot | None:
-        """Take the first place that is free of texts and markers, else of texts alone."""
+        """Take the place free of texts that covers least of the markers, the first of equals."""
         free = [(spot, box) for spot in spots if (box := self._free(spot, width, height))]
         if not free:
             return None
-        clear = [(spot, box) for spot, box in free if not _touches(self._markers, *box)]
-        spot, (low, high) = (clear or free)[0]
+        spot, (low, high) = min(free, key=lambda one: _covered(self._markers, *one[1]))
         if self._count == len(self._boxes):
             self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
         self._boxes[self._count] = (*low, *high)
@@ -153,6 +152,14 @@ class _Room:
         if outside or _touches(self._boxes[: self._count], low, high):
             return None
         return low, high
+
+
+def _covered(
+    boxes: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> float:
+    """How much of the boxes a rectangle covers, in square pixels."""
+    sides = np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)
+    return float(np.maximum(sides, 0.0).prod(axis=1).sum())
 
 
 def _touches(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
 from gridmap.domain.declaration import Symbol
 from gridmap.map.faces import Face
@@ -16,7 +16,9 @@ from gridmap.map.theme import colour
 
 _RING: Final = 4.0  # declared pixels that a ring shows around a marker
 _DASH: Final = (2.0, 1.5)  # in widths of the outline
-_TEXT_SIZES: Final = (1.25, 1.0, 0.86)  # of texts of one, two and more characters, in radii
+_TALLEST: Final = 1.2  # letters, in radii of the marker
+_WIDEST: Final = 1.55  # a text, in radii of the marker
+_MEASURED_PX: Final = 100
 
 
 def _circle(r: float) -> QPainterPath:
@@ -86,8 +88,9 @@ def draw_marker(painter: QPainter, symbol: Symbol, face: Face, scale: float) -> 
 
 
 def _write(painter: QPainter, face: Face, radius: float, scale: float) -> None:
-    """The text in the middle, smaller where it is long."""
-    size = _TEXT_SIZES[min(len(face.text), len(_TEXT_SIZES)) - 1] * radius
+    """The text in the middle, smaller where it is wide."""
+    wide = QFontMetricsF(font(_MEASURED_PX, bold=True)).horizontalAdvance(face.text) / _MEASURED_PX
+    size = min(_TALLEST, _WIDEST / wide) * radius
     painter.setFont(font(size, bold=True))
     painter.setPen(colour(face.ink))
     box = QRectF(-2 * radius, -radius, 4 * radius, 2 * radius).translated(0, -0.3 * scale)

@@ -1,0 +1,210 @@
+"""Station symbols by class and AQI: at the latest moment, or at one of a replay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.app.background import Runner
+from gridmap.app.main_window import MainWindow
+from gridmap.app.map_binding import MapBinding
+from gridmap.app.session import Session, Topic
+from gridmap.app.standing_words import rows_of, rows_then
+from gridmap.domain.classing import Medium
+from gridmap.map.source import MapLayer
+from gridmap.map.standing import Look, faced, roomy
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
+from gridmap.project.columns import ZONE
+from gridmap.project.stations import stations_of
+from gridmap.texts import t
+
+_CHANNEL: Final = "standing"
+_REPLAY: Final = "replay"
+_ROLES: Final = frozenset({"station", "section"})
+
+
+@dataclass(frozen=True)
+class Present:
+    """How all stations stand now: the moment taken for now, and each standing by code."""
+
+    at: datetime
+    standings: Mapping[str, Standing]
+
+
+class StandingBinding:
+    """Keeps the stations' symbols up to date. Owned by the GUI thread."""
+
+    def __init__(
+        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
+    ) -> None:
+        self._window, self._session = window, session
+        self._runner, self._map = runner, map_binding
+        self._present: Present | None = None
+        self._replay: Replay | None = None
+        self._alerts: Mapping[str, int] = {}
+        self._bases: dict[str, tuple[MapLayer, MapLayer]] = {}
+        bar, action = window.timeline, window.named_actions["replay"]
+        bar.moment_shown.connect(self._on_moment)
+        bar.span_wanted.connect(lambda _: self._load_replay())
+        bar.hide_wanted.connect(lambda: action.setChecked(False))
+        action.toggled.connect(self._on_toggled)
+        map_binding.describe = self.rows_of
+        session.subscribe(self._on_session)
+
+    # --- reading --------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read how the stations stand, after a change of the project."""
+        project = self._session.project
+        self._runner.drop(_CHANNEL)
+        if project is None:
+            self._present = None
+            return
+        self._runner.run(_CHANNEL, lambda: present_of(project), self._take)
+        if self._window.named_actions["replay"].isChecked():
+            self._load_replay()
+
+    def show_alerts(self, grades: Mapping[str, int]) -> None:
+        """Ring the stations with open alerts: code to the most serious grade, 1–4."""
+        self._alerts = dict(grades)
+        self._paint()
+
+    def _take(self, present: Present) -> None:
+        self._present = present
+        self._paint()
+
+    def _load_replay(self) -> None:
+        project, span = self._session.project, self._window.timeline.span
+        self._replay = None
+        self._window.timeline.show_replay(None, t("standing.loading"))
+        if project is None:
+            return
+        self._runner.run(
+            _REPLAY,
+            lambda: replay_of(project, span),
+            self._take_replay,
+            label=t("standing.loading"),
+        )
+
+    def _take_replay(self, found: Replay | None) -> None:
+        self._replay = found
+        self._window.timeline.show_replay(found, t("standing.nothing"))
+
+    # --- events ---------------------------------------------------------------------------
+
+    def _on_session(self, topic: Topic) -> None:
+        if topic == "project":
+            self._present, self._replay, self._alerts = None, None, {}
+            self._bases.clear()
+            self.refresh()
+
+    def _on_toggled(self, on: bool) -> None:
+        self._window.timeline.setVisible(on)
+        if on:
+            self._load_replay()
+            return
+        self._window.timeline.stop()
+        self._runner.drop(_REPLAY)
+        self._replay = None
+        self._session.show_moment(None)
+        self._paint()
+        self._map.show_feature_again()
+
+    def _on_moment(self, position: int) -> None:
+        if self._replay is None:
+            return
+        self._session.show_moment(_moment(self._replay, position))
+        self._paint()
+        if not self._window.timeline.playing:
+            self._map.show_feature_again()
+
+    # --- painting -------------------------------------------------------------------------
+
+    def rows_of(self, code: str) -> tuple[tuple[str, str], ...]:
+        """What a station's card says of how it stands, or stood at the moment shown."""
+        if self._replay is not None:
+            position = self._window.timeline.strip.position
+            for facts, (grade, index, _) in zip(
+                self._replay.stations, self._replay.standing(position), strict=True
+            ):
+                if facts.code == code:
+                    return rows_then(facts.medium, grade, index, _moment(self._replay, position))
+        present = self._present
+        if present is None or code not in present.standings:
+            return ()
+        return rows_of(present.standings[code], present.at.date())
+
+    def _looks(self) -> tuple[dict[str, Look], date] | None:
+        if self._replay is not None:
+            position = self._window.timeline.strip.position
+            return looks_at(self._replay, position, self._alerts), _moment(
+                self._replay, position
+            ).date()
+        if self._present is None:
+            return None
+        looks = {
+            code: Look(one.facts.medium, one.grade, one.index, one.fresh, self._alerts.get(code))
+            for code, one in self._present.standings.items()
+        }
+        return looks, self._present.at.date()
+
+    def _paint(self) -> None:
+        found = self._looks()
+        if found is None:
+            return
+        looks, day = found
+        styled = {}
+        for layer in self._map.layers_of(_ROLES):
+            codes = self._map.codes_of(layer)
+            media = {looks[code].medium for code in codes if code in looks}
+            if media:
+                medium = next(iter(media))
+                base = self._base(layer, medium)
+                own = [looks.get(code, Look(medium)) for code in codes]
+                styled[layer.key] = faced(base, own, day)
+        self._map.restyle(styled)
+
+    def _base(self, layer: MapLayer, medium: Medium) -> MapLayer:
+        """The view with room for numerals; made once, so that labels stay where they are."""
+        known = self._bases.get(layer.key)
+        if known is None or known[0] is not layer:
+            known = self._bases[layer.key] = (layer, roomy(layer, medium))
+        return known[1]
+
+
+def present_of(project: AnsweringProject) -> Present:
+    """How all stations stand now; of the example, at its last reading. Any thread."""
+    stations = stations_of(project)
+    at = datetime.now(ZONE)
+    if project.is_example and stations:
+        at = project.series.keys()["last"].max().to_pydatetime()
+    return Present(at, {one.facts.code: one for one in latest(project, at, stations)})
+
+
+def replay_of(project: AnsweringProject, span: timedelta) -> Replay | None:
+    """The replay of a span that ends with the last reading; None without readings."""
+    keys = project.series.keys()
+    if not len(keys):
+        return None
+    end = keys["last"].max().floor("h").to_pydatetime()
+    return replay(project, max(end - span, keys["first"].min().to_pydatetime()), end)
+
+
+def looks_at(found: Replay, position: int, alerts: Mapping[str, int]) -> dict[str, Look]:
+    """How the stations of a replay looked at one of its moments."""
+    last = position == len(found.times) - 1
+    looks = {}
+    for facts, (grade, index, age) in zip(found.stations, found.standing(position), strict=True):
+        fresh = age <= FRESH_STEPS * STEP[facts.rhythm] / timedelta(hours=1)
+        number = None if np.isnan(index) else int(index)
+        alert = alerts.get(facts.code) if last else None
+        looks[facts.code] = Look(facts.medium, grade, number, fresh, alert)
+    return looks
+
+
+def _moment(found: Replay, position: int) -> datetime:
+    return pd.Timestamp(int(found.times[position]), unit="us", tz=ZONE).to_pydatetime()

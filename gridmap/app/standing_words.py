@@ -1,0 +1,75 @@
+"""How a station stands, in words."""
+
+import math
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from gridmap.domain.classing import Medium
+from gridmap.domain.standards import in_force
+from gridmap.map.standing import grade_sign
+from gridmap.project import tables
+from gridmap.project.classing import Standing
+from gridmap.project.standard_files import standards
+from gridmap.texts import pick, t
+
+Row = tuple[str, str]
+
+_HOUR: Final = timedelta(hours=1)
+_TWO_DAYS: Final = timedelta(days=2)
+
+
+def rows_of(standing: Standing, day: date) -> tuple[Row, ...]:
+    """Rows of a card: title and text. Nothing is left blank: without a class it says so."""
+    title = t("standing.now")
+    if standing.at is None or standing.age is None:
+        return ((title, t("standing.none")),)
+    parts = [grade_words(standing.facts.medium, standing.grade, standing.index, day)]
+    if standing.deciding and _worth_naming(standing, day):
+        names = "、".join(_title(item) for item in standing.deciding)
+        water = standing.facts.medium is Medium.WATER
+        parts.append(
+            t("standing.deciding", items=names) if water else t("standing.primary", items=names)
+        )
+    time = f"{standing.at:%Y-%m-%d %H:%M}"
+    parts.append(t("standing.at", time=time, age=age_words(standing.age)))
+    if not standing.fresh:
+        parts.append(t("standing.old"))
+    return ((title, " · ".join(parts)),)
+
+
+def rows_then(medium: Medium, grade: int, index: float, moment: datetime) -> tuple[Row, ...]:
+    """The same for a moment of a replay; `index` is NaN without an AQI."""
+    number = None if math.isnan(index) else int(index)
+    words = grade_words(medium, grade, number, moment.date())
+    return ((t("standing.then"), f"{words} · {moment:%Y-%m-%d %H:%M}"),)
+
+
+def _worth_naming(standing: Standing, day: date) -> bool:
+    """Primary pollutants always; of water only what pollutes (环办〔2011〕22号: worse than Ⅲ)."""
+    methods = in_force(standards().water.pollutants, day)
+    water = standing.facts.medium is Medium.WATER
+    return not water or any(standing.grade > method.above_class for method in methods)
+
+
+def grade_words(medium: Medium, grade: int, index: int | None, day: date) -> str:
+    """A class of water, or an AQI with its category, in words."""
+    label, _ = grade_sign(medium, grade, day)
+    if medium is Medium.WATER:
+        return t("standing.water", label=label) if label else t("standing.none")
+    if index is None:
+        return t("standing.none")
+    return t("standing.air", index=index, label=standards().air.level_of(index, day).category)
+
+
+def age_words(age: timedelta) -> str:
+    """How long ago: minutes, hours, from two days on days."""
+    if age < _HOUR:
+        return t("standing.minutes", count=int(age / timedelta(minutes=1)))
+    if age < _TWO_DAYS:
+        return t("standing.hours", count=int(age / _HOUR))
+    return t("standing.days", count=age.days)
+
+
+def _title(item: str) -> str:
+    entry = tables.items().get(item)
+    return pick(entry.title.as_dict()) if entry else item
