@@ -32,11 +32,20 @@ def shipped_rules() -> Mapping[str, AlertRule]:
     return read_rules(shipped.resource("alert_rules.toml"))
 
 
-@cache
 def past_after_days() -> int:
     """How many days after its end an event that is found only then needs nobody any more."""
+    return int(_head()["past_after_days"])
+
+
+def planned_flags() -> tuple[str, ...]:
+    """Flags that say that nothing is to be expected: a value that is missing then is no gap."""
+    return tuple(_head()["planned_flags"])
+
+
+@cache
+def _head() -> Mapping[str, Any]:
     text = shipped.resource("alert_rules.toml").read_text(encoding="utf-8")
-    return int(tomllib.loads(text)["past_after_days"])
+    return tomllib.loads(text)
 
 
 def read_rules(path: Path) -> Mapping[str, AlertRule]:

@@ -49,7 +49,7 @@ TABLES: Final = {
         added={"waiting": "INTEGER"},
     ),
     "series_blocks": Table(
-        "Readings, one compressed block per series and 730 hours",
+        "Readings, one compressed block per series and year",
         ('"series_id" INTEGER NOT NULL, "window" INTEGER NOT NULL, first_t INTEGER NOT NULL,'
         ' last_t INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL,'
         ' UNIQUE ("series_id", "window")'),
@@ -109,6 +109,7 @@ TABLES: Final = {
         ("alert_id TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, step TEXT NOT NULL,"
          " assignee TEXT, note TEXT NOT NULL"),
         since=2,
+        append_only=True,
     ),
     "alert_states": Table(
         "Up to when each alert rule has been evaluated, and what it must remember",
