@@ -155,13 +155,13 @@ def judged(
     Raises:
         ProjectError: `project.error.naive_time` for a bound without zone.
     """
-    frame = project.series.read(station, item, start, end)
+    frame = project.series.details(station, item, start, end)
     decided = Judge(project, station).decide(
         (station, item),
         pd.DatetimeIndex(frame.index).as_unit("us").asi8,
         frame["value"].to_numpy(np.float64),
         frame["flag"].to_numpy(dtype=object),
-        frame["protocol"].to_numpy(dtype=object) if "protocol" in frame else None,
+        frame["protocol"].to_numpy(dtype=object),
     )
     frame["used"], frame["why"], frame["counted"] = decided.used, decided.why, decided.counted
     return frame[["value", "flag", "used", "why", "counted"]]

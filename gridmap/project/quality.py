@@ -80,11 +80,11 @@ class _Desk:
 
     def read(self, station: str, item: str) -> _Read:
         """Read one series of the scope's time."""
-        frame = self.project.series.read(station, item, self.scope.start, self.scope.end)
+        frame = self.project.series.details(station, item, self.scope.start, self.scope.end)
         times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
         values = frame["value"].to_numpy(np.float64)
         flags = frame["flag"].to_numpy(dtype=object)
-        protocols = frame["protocol"].to_numpy(dtype=object) if "protocol" in frame else None
+        protocols = frame["protocol"].to_numpy(dtype=object)
         used = self.judge.decide((station, item), times, values, flags, protocols).used
         plain = self.plain.decide((station, item), times, values, flags, protocols)
         known = known_items().get(item)

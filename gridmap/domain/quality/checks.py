@@ -12,11 +12,11 @@ from gridmap.domain.quality import completeness, impossible, network, repeats
 from gridmap.domain.quality.completeness import MonthCount
 from gridmap.domain.quality.findings import CheckedSeries, Figures, Finding, Mask
 from gridmap.domain.quality.spikes import spikes
-from gridmap.domain.quality.stuck import stuck
+from gridmap.domain.quality.stuck import at_limit, stuck
 
 CHECKS: Final = (
     "gap", "maintenance", "non_detects", "range", "pm_order", "nitrogen_order", "saturation",
-    "stuck", "spike", "jump", "drift", "copied_days", "copied_stations", "few_digits",
+    "stuck", "at_limit", "spike", "jump", "drift", "copied_days", "copied_stations", "few_digits",
 )  # fmt: skip
 """Ids of the checks, as findings name them; "completeness" is a table, not a check."""
 
@@ -63,7 +63,7 @@ def examine(
 
     counts = completeness.month_counts(series, used, until)
     beyond = impossible.out_of_range(series, of("range"))
-    stays = stuck(series, of("stuck"))
+    stays = stuck(series, of("stuck"), of("at_limit")["limit"])
     skip = impossible.covered(series, [*beyond, *stays])
     stands_out = spikes(series, of("spike"), skip)
     skip |= impossible.covered(series, stands_out)
@@ -73,6 +73,7 @@ def examine(
         *completeness.non_detects(series, counts, of("non_detects")),
         *beyond,
         *stays,
+        *at_limit(series, of("at_limit")),
         *stands_out,
         *repeats.copied_days(series, of("copied_days"), skip),
         *repeats.few_digits(series, of("few_digits"), skip),
