@@ -1,4 +1,4 @@
-"""One block of readings as bytes: at most 730 hours of one series, compressed without loss.
+"""One block of readings as bytes: a year of one series, compressed without loss.
 
 Times are differences in the largest unit that divides them all, and nothing at all where they
 are equal; values are whole numbers when the published decimals give back the very same
@@ -6,7 +6,7 @@ float64, else raw float64. Whole numbers are written as differences, byte by byt
 weight: noise stands apart from what hardly changes. Flags, protocols and arrivals are run
 lengths, a displayed value is there only where a source gave one. zlib packs the whole.
 
-Format 1 (times, values, flags) is read for ever; format 2 is written.
+Format 1 (times, values, flags; 730 hours a block) is read for ever; format 2 is written.
 """
 
 import json
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ _ABSENT: Final = 254  # no displayed values; no time differences because all are
 _MOST_DECIMALS: Final = 6
 _EXACT: Final = 2.0**53
 _LEVEL: Final = 6
+_SHARED_BLANKS: Final = 2**17
 
 UNKNOWN: Final = 0
 """The arrival of readings that came before arrivals were noted."""
@@ -151,15 +152,13 @@ def encode(readings: Readings) -> bytes:
     return header + zlib.compress(deltas.tobytes() + values + shown + flags + beside, _LEVEL)
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A block whose bytes are unpacked but not read; `layout` says how they lie."""
+class _Opened(NamedTuple):
+    """A block whose bytes are unpacked but not read."""
 
     format: int
-    body: bytes
     step: int
     first: int
-    count: int
+    rows: int
     value_code: int
     decimals: int
     delta_code: int
@@ -167,23 +166,19 @@ class _Opened:
     shown_code: int
     shown_decimals: int
     beside_bytes: int
-
-    @property
-    def layout(self) -> tuple[int, int, int, int]:
-        """Blocks of one layout are read together."""
-        return self.format, self.count, self.value_code, self.delta_code
+    body: bytes
 
     @property
     def values_at(self) -> int:
         """Where the values begin."""
         if self.delta_code == _ABSENT:
             return 0
-        return (self.count - 1) * _UNSIGNED[self.delta_code].itemsize
+        return (self.rows - 1) * _UNSIGNED[self.delta_code].itemsize
 
     @property
     def shown_at(self) -> int:
         """Where the displayed values begin."""
-        return self.values_at + self.count * _width(self.value_code)
+        return self.values_at + self.rows * _width(self.value_code)
 
     @property
     def flags_at(self) -> int:
@@ -207,35 +202,29 @@ def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
         packed: blocks of one series.
         beside: also protocols, displayed values and arrivals, which few ask for.
 
+    Returns:
+        The readings; flags may be an array that cannot be written to.
+
     Raises:
         ValueError: for bytes that are not a block of a known format.
     """
     opened = [_opened(block) for block in packed]
     if not opened:
         return nothing()
-    times, values = [], []
-    for layout, alike in groupby(opened, key=lambda block: block.layout):
-        group = list(alike)
-        times.append(_times(group, layout[1], layout[3]))
-        values.append(_values(group))
-    count = sum(block.count for block in opened)
-    whole = Readings(_one(times), _one(values), _all_flags(opened, count))
+    ends = np.cumsum([block.rows for block in opened])
+    values = _values([_Column(b, b.values_at, b.value_code, b.decimals) for b in opened])
+    plain = Readings(_times(opened, ends), values, _flags(opened, int(ends[-1])))
     if not beside:
-        return whole
+        return plain
+    shown = None
+    if any(block.shown_code != _ABSENT for block in opened):
+        columns = [_Column(b, b.shown_at, b.shown_code, b.shown_decimals) for b in opened]
+        shown = _values(columns)
     notes = [_read_beside(block) for block in opened]
     return Readings(
-        whole.times, whole.numbers, whole.flags,
+        plain.times, plain.numbers, plain.flags,
         _filled(opened, [protocols for protocols, _ in notes], no_text),
-        _filled(
-            opened,
-            [
-                None if b.shown_code == _ABSENT
-                else _unpacked(b.body[b.shown_at : b.flags_at], b.count, b.shown_code,
-                               b.shown_decimals)
-                for b in opened
-            ],
-            lambda n: np.full(n, np.nan),
-        ),
+        shown,
         _filled(opened, [arrived for _, arrived in notes], lambda n: np.full(n, UNKNOWN, np.int64)),
     )  # fmt: skip
 
@@ -243,67 +232,86 @@ def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
 def _opened(block: bytes) -> _Opened:
     header = _HEADER_2 if block[:1] == b"\x02" else _HEADER_1
     try:
-        kind, *facts = header.unpack_from(block)
-        if kind not in {1, 2}:
-            raise ValueError(f"not a block of readings: format {kind}")
-        body = zlib.decompress(block[header.size :])
+        facts = header.unpack_from(block)
+        if facts[0] == 1:
+            facts += (_ABSENT, 0, 0)  # it knows nothing beside values and flags
+        elif facts[0] != 2:  # noqa: PLR2004
+            raise ValueError(f"not a block of readings: format {facts[0]}")
+        return _Opened._make((*facts, zlib.decompress(block[header.size :])))
     except (struct.error, zlib.error) as error:
         raise ValueError(f"not a block of readings: {error}") from error
-    # Format 1 knows nothing beside values and flags.
-    return _Opened(kind, body, *facts, *([] if kind == 2 else [_ABSENT, 0, 0]))  # noqa: PLR2004
 
 
-def _times(group: list[_Opened], count: int, code: int) -> Times:
-    firsts = np.array([block.first for block in group], np.int64)[:, None]
-    steps = np.array([block.step for block in group], np.int64)[:, None]
-    if code == _ABSENT:
-        return (firsts + steps * np.arange(count)).ravel()
-    kind = _UNSIGNED[code]
-    times = np.empty((len(group), count), np.int64)
-    times[:, 0] = 0
-    for row, block in zip(times, group, strict=True):
-        np.cumsum(np.frombuffer(block.body, kind, count - 1), dtype=np.int64, out=row[1:])
-    return (firsts + steps * times).ravel()
+def _times(opened: list[_Opened], ends: npt.NDArray[np.int64]) -> Times:
+    steps = np.empty(int(ends[-1]), np.int64)
+    start = 0
+    for block, end in zip(opened, ends.tolist(), strict=True):
+        steps[start] = 0
+        if block.delta_code == _ABSENT:
+            steps[start + 1 : end] = block.step
+        else:
+            kind = _UNSIGNED[block.delta_code]
+            steps[start + 1 : end] = np.frombuffer(block.body, kind, block.rows - 1)
+            if block.step != 1:
+                steps[start + 1 : end] *= block.step
+        start = end
+    # One running sum over all blocks, moved to where each begins: sums wrap around together.
+    times = np.cumsum(steps)
+    starts = ends - [block.rows for block in opened]
+    moved = np.array([block.first for block in opened], np.int64) - times[starts]
+    times += np.repeat(moved, np.diff(ends, prepend=0))
+    return times
 
 
-def _values(group: list[_Opened]) -> Values:
-    first = group[0]
-    if len(group) == 1 or first.value_code == _RAW or first.format == 1:
-        parts = [
-            _unpacked(b.body[b.values_at : b.shown_at], b.count, b.value_code, b.decimals, b.format)
-            for b in group
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-    body = b"".join([b.body[b.values_at : b.shown_at] for b in group])
-    kind = _SIGNED[first.value_code]
-    scales = _powers()[[b.decimals for b in group]][:, None]
-    return _scaled(_whole(body, len(group), first.count, kind), scales).ravel()
+class _Column(NamedTuple):
+    """Values or displayed values of one block: where they begin, code, decimals."""
+
+    block: _Opened
+    at: int
+    code: int
+    decimals: int
 
 
-def _unpacked(body: bytes, count: int, code: int, decimals: int, kind: int = 2) -> Values:
-    if code == _RAW:
-        return np.frombuffer(body, "<f8").astype(np.float64)
-    if kind == 1:
+def _values(columns: list[_Column]) -> Values:
+    parts = []
+    for (kind, code, decimals), alike in groupby(
+        columns, key=lambda column: (column.block.format, column.code, column.decimals)
+    ):
+        group = list(alike)
+        count = sum(column.block.rows for column in group)
+        if code == _ABSENT:
+            parts.append(np.full(count, np.nan))
+            continue
+        body = b"".join([c.block.body[c.at : c.at + c.block.rows * _width(code)] for c in group])
+        if code == _RAW:
+            parts.append(np.frombuffer(body, "<f8").astype(np.float64))
+            continue
         numbers: npt.NDArray[Any] = np.frombuffer(body, _SIGNED[code])
-    else:
-        numbers = _whole(body, 1, count, _SIGNED[code]).ravel()
-    return _scaled(numbers, 10.0**decimals)
+        if kind != 1:
+            numbers = _whole(numbers, [column.block.rows for column in group])
+        values: Values = numbers / 10.0**decimals
+        missing = numbers == np.iinfo(_SIGNED[code]).min
+        if missing.any():
+            values[missing] = np.nan
+        parts.append(values)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _whole(body: bytes, blocks: int, count: int, kind: np.dtype[Any]) -> npt.NDArray[Any]:
-    """The whole numbers of blocks of one layout, shape (blocks, count)."""
-    planes = np.frombuffer(body, np.uint8).reshape(blocks, kind.itemsize, count)
-    differences = np.ascontiguousarray(planes.transpose(0, 2, 1)).view(kind)[:, :, 0]
-    # Sums wrap around as the differences did.
-    return np.cumsum(differences, axis=1, dtype=kind)
-
-
-def _scaled(numbers: npt.NDArray[Any], scale: Any) -> Values:
-    values: Values = numbers / scale
-    missing = numbers == np.iinfo(numbers.dtype).min
-    if missing.any():
-        values[missing] = np.nan
-    return values
+def _whole(numbers: npt.NDArray[Any], counts: list[int]) -> npt.NDArray[Any]:
+    """The whole numbers of blocks of one type: bytes put together, differences summed up."""
+    kind = numbers.dtype
+    planes, bytes_ = numbers.view(np.uint8), np.empty((len(numbers), kind.itemsize), np.uint8)
+    start = 0
+    for count in counts:
+        part = planes[start * kind.itemsize : (start + count) * kind.itemsize]
+        bytes_[start : start + count] = part.reshape(kind.itemsize, count).T
+        start += count
+    # Sums wrap around as the differences did, so one running sum serves all blocks.
+    sums = np.cumsum(bytes_.view(kind)[:, 0], dtype=kind)
+    ends = np.cumsum(counts)[:-1]
+    if len(ends):
+        sums[counts[0] :] -= np.repeat(sums[ends - 1], counts[1:])
+    return sums
 
 
 def _packed(values: Values) -> tuple[bytes, int, int]:
@@ -384,16 +392,33 @@ def _read_beside(block: _Opened) -> tuple[Flags | None, Times | None]:
     return protocols, np.repeat(moments, lengths)
 
 
-def _all_flags(opened: list[_Opened], count: int) -> Flags:
+def _flags(opened: list[_Opened], count: int) -> Flags:
+    if not any(block.flag_bytes for block in opened):
+        return _blank(count)
     flags = no_text(count)
     start = 0
     for block in opened:
         if block.flag_bytes:
             at = block.flags_at
             runs = json.loads(block.body[at : at + block.flag_bytes])
-            flags[start : start + block.count] = _repeated(runs)
-        start += block.count
+            flags[start : start + block.rows] = _repeated(runs)
+        start += block.rows
     return flags
+
+
+def _blank(count: int) -> Flags:
+    """Empty flags that nobody writes to: one array for all series that have none."""
+    if count > _SHARED_BLANKS:
+        return no_text(count)
+    blank: Flags = _shared_blanks()[:count]
+    return blank
+
+
+@lru_cache(maxsize=1)
+def _shared_blanks() -> Flags:
+    blanks = no_text(_SHARED_BLANKS)
+    blanks.flags.writeable = False
+    return blanks
 
 
 def _repeated(runs: list[Any]) -> Flags:
@@ -405,16 +430,7 @@ def _repeated(runs: list[Any]) -> Flags:
 def _filled(opened: list[_Opened], columns: list[Any], empty: Any) -> Any:
     if all(column is None for column in columns):
         return None
-    return _one([
-        empty(block.count) if column is None else column
+    return np.concatenate([
+        empty(block.rows) if column is None else column
         for block, column in zip(opened, columns, strict=True)
     ])  # fmt: skip
-
-
-def _one(parts: list[Any]) -> Any:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-@lru_cache(maxsize=1)
-def _powers() -> Values:
-    return np.array([10.0**decimals for decimals in range(_MOST_DECIMALS + 1)])

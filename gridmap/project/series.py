@@ -1,4 +1,4 @@
-"""Series of readings: one per station and item, in compressed blocks of 730 hours.
+"""Series of readings: one per station and item, in one compressed block a year.
 
 Small batches first go to a tail table and are folded into blocks when it grows long.
 Everything outside the modules `series_*` sees frames indexed by aware time; `sweep` gives the
@@ -169,7 +169,7 @@ class SeriesStore:
 
 
 def _index(times: Times) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(times.view("M8[us]"), tz="UTC").tz_convert(ZONE)
+    return pd.DatetimeIndex(times.view("M8[us]"), tz="UTC", copy=False).tz_convert(ZONE)
 
 
 def _moments(times: Times) -> pd.DatetimeIndex:
@@ -182,8 +182,9 @@ def _moments(times: Times) -> pd.DatetimeIndex:
 def _frame(readings: Readings) -> pd.DataFrame:
     index = _index(readings.times)
     index.name = "time"
-    flags = pd.Series(readings.flags, index, dtype=object)
-    return pd.DataFrame({"value": readings.numbers, "flag": flags}, index=index)
+    # Without copies: the arrays belong to nobody else, and pandas copies before it writes.
+    flags = pd.Series(readings.flags, index, dtype=object, copy=False)
+    return pd.DataFrame({"value": readings.numbers, "flag": flags}, index=index, copy=False)
 
 
 def _span(start: datetime | None, end: datetime | None) -> Span:

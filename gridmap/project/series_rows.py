@@ -9,9 +9,10 @@ import numpy as np
 from gridmap.project import blocks
 from gridmap.project.blocks import UNKNOWN, Readings
 
-_HOUR: Final = 3_600_000_000
-WINDOW: Final = 730 * _HOUR
-OFFSET: Final = 8 * _HOUR  # windows begin at a full hour of Shanghai, which has no summer time
+FIRST_OF_YEARS: Final = 100_000
+"""A block of the year y has the number `FIRST_OF_YEARS` + y; one of format 1 a lower one."""
+
+_OFFSET: Final = 8 * 3_600_000_000  # years are those of Shanghai
 _EVER: Final = 2**62
 
 Span = tuple[int | None, int | None]
@@ -62,13 +63,9 @@ def read(
     """
     low, high = span
     rows = connection.execute(
-        'SELECT data FROM series_blocks WHERE series_id = ? AND "window" BETWEEN ? AND ?'
-        ' ORDER BY "window"',
-        (
-            series_id,
-            -_EVER if low is None else (low + OFFSET) // WINDOW,
-            _EVER if high is None else (high - 1 + OFFSET) // WINDOW,
-        ),
+        "SELECT data FROM series_blocks WHERE series_id = ? AND last_t >= ? AND first_t < ?"
+        " ORDER BY first_t",
+        (series_id, -_EVER if low is None else low, _EVER if high is None else high),
     ).fetchall()
     whole = blocks.decode_many([row[0] for row in rows], beside=beside)
     tail = read_tail(connection, series_id, span, beside=beside)
@@ -79,6 +76,11 @@ def read(
     start = 0 if low is None else int(np.searchsorted(whole.times, low))
     end = len(whole) if high is None else int(np.searchsorted(whole.times, high))
     return whole if end - start == len(whole) else whole.where(slice(start, end))
+
+
+def years_of(times: blocks.Times) -> blocks.Times:
+    """The calendar year of each time, shape (n,), by the clock of Shanghai."""
+    return (times + _OFFSET).view("M8[us]").astype("M8[Y]").astype(np.int64) + 1970
 
 
 def read_tail(

@@ -11,7 +11,7 @@ import pandas as pd
 from gridmap.project import blocks, series_rows, series_rule
 from gridmap.project.blocks import UNKNOWN, Readings
 from gridmap.project.errors import ProjectError
-from gridmap.project.series_rows import OFFSET, WINDOW, Series
+from gridmap.project.series_rows import FIRST_OF_YEARS, Series
 
 TAIL_BATCH: Final = 200
 TAIL_ROWS: Final = 240
@@ -188,36 +188,49 @@ def ensure(writer: Writer, key: tuple[str, str], unit: str, known: Series | None
     return known
 
 
-def fold(writer: Writer, series_id: int, more: Readings | None = None) -> None:
-    """Move the tail of a series into its blocks, and `more` readings with it."""
+def fold(writer: Writer, series_id: int, more: Readings) -> None:
+    """Move the tail of a series into its blocks, and `more` readings (at least one) with it."""
     tail = series_rows.read_tail(writer.connection, series_id, (None, None))
-    readings = tail if more is None else blocks.joined([tail, more]) if len(tail) else more
+    readings = blocks.joined([tail, more]) if len(tail) else more
     if len(tail):
         writer.keep("series_tail", {"series_id": series_id})
         writer.connection.execute("DELETE FROM series_tail WHERE series_id = ?", (series_id,))
-    if not len(readings):
-        return
-    parts = dict(_windows(readings))
-    former: dict[int, bytes] = {}
-    for low, high in _stretches(list(parts)):
-        scope = {"series_id": series_id, "window": [low, high]}
-        writer.keep("series_blocks", scope)
-        query = (
-            'SELECT "window", data FROM series_blocks WHERE series_id = ?'
-            ' AND "window" BETWEEN ? AND ?'
-        )
-        former |= dict(writer.connection.execute(query, (series_id, low, high)))
+    former = _former_blocks(writer, series_id, readings)
+    readings = blocks.joined([*former, readings]) if former else readings
     rows = []
-    for window, part in parts.items():
-        block = former.get(window)
-        whole = part if block is None else blocks.joined([blocks.decode(block), part])
-        first, last = int(whole.times[0]), int(whole.times[-1])
-        rows.append((series_id, window, first, last, len(whole), blocks.encode(whole)))
+    for year, part in _by_year(readings):
+        window, first, last = FIRST_OF_YEARS + year, int(part.times[0]), int(part.times[-1])
+        rows.append((series_id, window, first, last, len(part), blocks.encode(part)))
     writer.connection.executemany(
         "INSERT OR REPLACE INTO series_blocks"
         ' (series_id, "window", first_t, last_t, rows, data) VALUES (?, ?, ?, ?, ?, ?)',
         rows,
     )
+
+
+def _former_blocks(writer: Writer, series_id: int, readings: Readings) -> list[Readings]:
+    """What the years of the readings hold already; kept for undo, about to be replaced."""
+    connection = writer.connection
+    query = 'SELECT MIN("window") FROM series_blocks WHERE series_id = ?'
+    (lowest,) = connection.execute(query, (series_id,)).fetchone()
+    if lowest is not None and lowest < FIRST_OF_YEARS:
+        # A block of format 1 may reach over New Year, so the series becomes years as a whole.
+        writer.keep("series_blocks", {"series_id": series_id})
+        query = "SELECT data FROM series_blocks WHERE series_id = ? ORDER BY first_t"
+        rows = connection.execute(query, (series_id,)).fetchall()
+        connection.execute("DELETE FROM series_blocks WHERE series_id = ?", (series_id,))
+        return [blocks.decode_many([row[0] for row in rows])]
+    years = np.unique(series_rows.years_of(readings.times)) + FIRST_OF_YEARS
+    packed: list[bytes] = []
+    for low, high in _stretches(years.tolist()):
+        writer.keep("series_blocks", {"series_id": series_id, "window": [low, high]})
+        rows = connection.execute(
+            'SELECT data FROM series_blocks WHERE series_id = ? AND "window" BETWEEN ? AND ?'
+            ' ORDER BY "window"',
+            (series_id, low, high),
+        ).fetchall()
+        packed += [row[0] for row in rows]
+    return [blocks.decode_many(packed)] if packed else []
 
 
 def _ensured(writer: Writer, key: tuple[str, str], unit: str) -> Series:
@@ -275,19 +288,19 @@ def _revise(writer: Writer, key: tuple[str, str], former: Readings) -> None:
     )
 
 
-def _windows(readings: Readings) -> Iterator[tuple[int, Readings]]:
-    numbers = (readings.times + OFFSET) // WINDOW
-    starts = np.append(0, np.flatnonzero(np.diff(numbers)) + 1)
-    ends = np.append(starts[1:], len(numbers))
+def _by_year(readings: Readings) -> Iterator[tuple[int, Readings]]:
+    years = series_rows.years_of(readings.times)
+    starts = np.append(0, np.flatnonzero(np.diff(years)) + 1)
+    ends = np.append(starts[1:], len(years))
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        yield int(numbers[start]), readings.where(slice(start, end))
+        yield int(years[start]), readings.where(slice(start, end))
 
 
-def _stretches(windows: list[int]) -> list[tuple[int, int]]:
+def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
     """Rising numbers as stretches (first, last) without holes."""
-    cuts = [i for i in range(1, len(windows)) if windows[i] != windows[i - 1] + 1]
-    starts, ends = [0, *cuts], [*cuts, len(windows)]
-    return [(windows[a], windows[b - 1]) for a, b in zip(starts, ends, strict=True)]
+    cuts = [i for i in range(1, len(numbers)) if numbers[i] != numbers[i - 1] + 1]
+    starts, ends = [0, *cuts], [*cuts, len(numbers)]
+    return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
 
 
 __all__ = [
