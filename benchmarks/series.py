@@ -171,13 +171,13 @@ def read_years(project, duck, stations, years):
 
 def means(project, duck):
     def ours():
-        return daily_means(project.series)
+        return daily_means(project)
 
     def theirs():
         return duck.execute(DUCK_MEANS).fetchnumpy()
 
     a, b = alternately(ours, theirs, 3)
-    mine = ours().sort_values(["station", "item", "start"])
+    mine = ours().astype({"station": object, "item": object}).sort_values(["station", "item", "start"])
     other = pd.DataFrame(theirs()).sort_values(["station", "item", "day"])
     assert len(mine) == len(other)
     assert np.array_equal(mine["count"], other["count"])
@@ -221,7 +221,7 @@ def peak_memory(folder, which):
 def memory_of(folder, which):
     if which == "gridmap":
         with Project.open(folder / "readings.gpkg", read_only=True) as project:
-            daily_means(project.series)
+            daily_means(project)
     elif which == "duckdb":
         with duckdb.connect(str(folder / "readings.duckdb"), read_only=True) as duck:
             duck.execute("SET threads = 2")

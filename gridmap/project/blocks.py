@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -152,8 +151,8 @@ def encode(readings: Readings) -> bytes:
     return header + zlib.compress(deltas.tobytes() + values + shown + flags + beside, _LEVEL)
 
 
-class _Opened(NamedTuple):
-    """A block whose bytes are unpacked but not read."""
+class OpenBlock(NamedTuple):
+    """A block whose bytes are unpacked but not read; the names are those of the header."""
 
     format: int
     step: int
@@ -169,16 +168,29 @@ class _Opened(NamedTuple):
     body: bytes
 
     @property
+    def in_whole_numbers(self) -> bool:
+        """Whether the values are differences of whole numbers, as of format 2."""
+        return self.format > 1 and self.value_code != _RAW
+
+    @property
+    def delta_width(self) -> int:
+        """Bytes of a time difference, 0 where each is one step."""
+        return 0 if self.delta_code == _ABSENT else _UNSIGNED[self.delta_code].itemsize
+
+    @property
+    def value_width(self) -> int:
+        """Bytes of a value."""
+        return _width(self.value_code)
+
+    @property
     def values_at(self) -> int:
         """Where the values begin."""
-        if self.delta_code == _ABSENT:
-            return 0
-        return (self.rows - 1) * _UNSIGNED[self.delta_code].itemsize
+        return (self.rows - 1) * self.delta_width
 
     @property
     def shown_at(self) -> int:
         """Where the displayed values begin."""
-        return self.values_at + self.rows * _width(self.value_code)
+        return self.values_at + self.rows * self.value_width
 
     @property
     def flags_at(self) -> int:
@@ -195,11 +207,12 @@ def decode(block: bytes) -> Readings:
     return decode_many([block])
 
 
-def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
+def decode_many(packed: Sequence[bytes], *, flags: bool = True, beside: bool = True) -> Readings:
     """Unpack blocks in order of time.
 
     Args:
         packed: blocks of one series.
+        flags: also flags, which some calculations do not ask for.
         beside: also protocols, displayed values and arrivals, which few ask for.
 
     Returns:
@@ -208,18 +221,23 @@ def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
     Raises:
         ValueError: for bytes that are not a block of a known format.
     """
-    opened = [_opened(block) for block in packed]
+    opened = [open_block(block) for block in packed]
     if not opened:
         return nothing()
-    ends = np.cumsum([block.rows for block in opened])
-    values = _values([_Column(b, b.values_at, b.value_code, b.decimals) for b in opened])
-    plain = Readings(_times(opened, ends), values, _flags(opened, int(ends[-1])))
+    places = _places(opened)
+    times = np.empty(places[-1].stop, np.int64)
+    for block, place in zip(opened, places, strict=True):
+        _times(block, times[place])
+    values = _values([_Column(b, b.values_at, b.value_code, b.decimals) for b in opened], places)
+    if not flags and not beside:
+        return Readings(times, values, _blank(len(times)))
+    plain = Readings(times, values, _flags(opened, places))
     if not beside:
         return plain
     shown = None
     if any(block.shown_code != _ABSENT for block in opened):
         columns = [_Column(b, b.shown_at, b.shown_code, b.shown_decimals) for b in opened]
-        shown = _values(columns)
+        shown = _values(columns, places)
     notes = [_read_beside(block) for block in opened]
     return Readings(
         plain.times, plain.numbers, plain.flags,
@@ -229,7 +247,18 @@ def decode_many(packed: Sequence[bytes], *, beside: bool = True) -> Readings:
     )  # fmt: skip
 
 
-def _opened(block: bytes) -> _Opened:
+def _places(opened: list[OpenBlock]) -> list[slice]:
+    """Where the readings of each block go."""
+    ends = np.cumsum([block.rows for block in opened]).tolist()
+    return [slice(end - block.rows, end) for block, end in zip(opened, ends, strict=True)]
+
+
+def open_block(block: bytes) -> OpenBlock:
+    """Unpack the bytes of a block.
+
+    Raises:
+        ValueError: for bytes that are not a block of a known format.
+    """
     header = _HEADER_2 if block[:1] == b"\x02" else _HEADER_1
     try:
         facts = header.unpack_from(block)
@@ -237,81 +266,56 @@ def _opened(block: bytes) -> _Opened:
             facts += (_ABSENT, 0, 0)  # it knows nothing beside values and flags
         elif facts[0] != 2:  # noqa: PLR2004
             raise ValueError(f"not a block of readings: format {facts[0]}")
-        return _Opened._make((*facts, zlib.decompress(block[header.size :])))
+        return OpenBlock._make((*facts, zlib.decompress(block[header.size :])))
     except (struct.error, zlib.error) as error:
         raise ValueError(f"not a block of readings: {error}") from error
 
 
-def _times(opened: list[_Opened], ends: npt.NDArray[np.int64]) -> Times:
-    steps = np.empty(int(ends[-1]), np.int64)
-    start = 0
-    for block, end in zip(opened, ends.tolist(), strict=True):
-        steps[start] = 0
-        if block.delta_code == _ABSENT:
-            steps[start + 1 : end] = block.step
-        else:
-            kind = _UNSIGNED[block.delta_code]
-            steps[start + 1 : end] = np.frombuffer(block.body, kind, block.rows - 1)
-            if block.step != 1:
-                steps[start + 1 : end] *= block.step
-        start = end
-    # One running sum over all blocks, moved to where each begins: sums wrap around together.
-    times = np.cumsum(steps)
-    starts = ends - [block.rows for block in opened]
-    moved = np.array([block.first for block in opened], np.int64) - times[starts]
-    times += np.repeat(moved, np.diff(ends, prepend=0))
-    return times
+def _times(block: OpenBlock, into: Times) -> None:
+    into[0] = block.first
+    if block.delta_code == _ABSENT:
+        into[1:] = block.step
+    else:
+        into[1:] = np.frombuffer(block.body, _UNSIGNED[block.delta_code], block.rows - 1)
+        if block.step != 1:
+            into[1:] *= block.step
+    np.cumsum(into, out=into)
 
 
 class _Column(NamedTuple):
     """Values or displayed values of one block: where they begin, code, decimals."""
 
-    block: _Opened
+    block: OpenBlock
     at: int
     code: int
     decimals: int
 
 
-def _values(columns: list[_Column]) -> Values:
-    parts = []
-    for (kind, code, decimals), alike in groupby(
-        columns, key=lambda column: (column.block.format, column.code, column.decimals)
-    ):
-        group = list(alike)
-        count = sum(column.block.rows for column in group)
+def _values(columns: list[_Column], places: list[slice]) -> Values:
+    values = np.empty(places[-1].stop)
+    for (block, at, code, decimals), place in zip(columns, places, strict=True):
+        into = values[place]
         if code == _ABSENT:
-            parts.append(np.full(count, np.nan))
+            into[:] = np.nan
             continue
-        body = b"".join([c.block.body[c.at : c.at + c.block.rows * _width(code)] for c in group])
+        body = block.body[at : at + block.rows * _width(code)]
         if code == _RAW:
-            parts.append(np.frombuffer(body, "<f8").astype(np.float64))
+            into[:] = np.frombuffer(body, "<f8")
             continue
-        numbers: npt.NDArray[Any] = np.frombuffer(body, _SIGNED[code])
-        if kind != 1:
-            numbers = _whole(numbers, [column.block.rows for column in group])
-        values: Values = numbers / 10.0**decimals
-        missing = numbers == np.iinfo(_SIGNED[code]).min
+        kind = _SIGNED[code]
+        numbers: npt.NDArray[Any] = np.frombuffer(body, kind)
+        if block.format != 1:
+            planes = numbers.view(np.uint8).reshape(kind.itemsize, block.rows)
+            together = np.empty((block.rows, kind.itemsize), np.uint8)
+            for weight in range(kind.itemsize):
+                together[:, weight] = planes[weight]
+            # Sums wrap around as the differences did.
+            numbers = np.cumsum(together.view(kind)[:, 0], dtype=kind)
+        np.divide(numbers, 10.0**decimals, out=into)
+        missing = numbers == np.iinfo(kind).min
         if missing.any():
-            values[missing] = np.nan
-        parts.append(values)
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _whole(numbers: npt.NDArray[Any], counts: list[int]) -> npt.NDArray[Any]:
-    """The whole numbers of blocks of one type: bytes put together, differences summed up."""
-    kind = numbers.dtype
-    planes, bytes_ = numbers.view(np.uint8), np.empty((len(numbers), kind.itemsize), np.uint8)
-    start = 0
-    for count in counts:
-        part = planes[start * kind.itemsize : (start + count) * kind.itemsize]
-        bytes_[start : start + count] = part.reshape(kind.itemsize, count).T
-        start += count
-    # Sums wrap around as the differences did, so one running sum serves all blocks.
-    sums = np.cumsum(bytes_.view(kind)[:, 0], dtype=kind)
-    ends = np.cumsum(counts)[:-1]
-    if len(ends):
-        sums[counts[0] :] -= np.repeat(sums[ends - 1], counts[1:])
-    return sums
+            into[missing] = np.nan
+    return values
 
 
 def _packed(values: Values) -> tuple[bytes, int, int]:
@@ -380,7 +384,7 @@ def _beside(readings: Readings) -> bytes:
     return json.dumps(found, separators=(",", ":")).encode() if found else b""
 
 
-def _read_beside(block: _Opened) -> tuple[Flags | None, Times | None]:
+def _read_beside(block: OpenBlock) -> tuple[Flags | None, Times | None]:
     if not block.beside_bytes:
         return None, None
     found = json.loads(block.body[len(block.body) - block.beside_bytes :])
@@ -392,17 +396,19 @@ def _read_beside(block: _Opened) -> tuple[Flags | None, Times | None]:
     return protocols, np.repeat(moments, lengths)
 
 
-def _flags(opened: list[_Opened], count: int) -> Flags:
+def _flags(opened: list[OpenBlock], places: list[slice]) -> Flags:
+    count = places[-1].stop
     if not any(block.flag_bytes for block in opened):
         return _blank(count)
-    flags = no_text(count)
-    start = 0
-    for block in opened:
-        if block.flag_bytes:
-            at = block.flags_at
-            runs = json.loads(block.body[at : at + block.flag_bytes])
-            flags[start : start + block.rows] = _repeated(runs)
-        start += block.rows
+    flags = _blank(count).copy()
+    for block, place in zip(opened, places, strict=True):
+        if not block.flag_bytes:
+            continue
+        at, start = block.flags_at, place.start
+        for length, text in json.loads(block.body[at : at + block.flag_bytes]):
+            if text:
+                flags[start : start + length] = text
+            start += length
     return flags
 
 
@@ -427,7 +433,7 @@ def _repeated(runs: list[Any]) -> Flags:
     return repeated
 
 
-def _filled(opened: list[_Opened], columns: list[Any], empty: Any) -> Any:
+def _filled(opened: list[OpenBlock], columns: list[Any], empty: Any) -> Any:
     if all(column is None for column in columns):
         return None
     return np.concatenate([

@@ -124,6 +124,8 @@ class SeriesStore:
         end: datetime | None = None,
         items: Collection[str] | None = None,
         stations: Collection[str] | None = None,
+        *,
+        flags: bool = True,
     ) -> Iterator[Swept]:
         """Many series one after another, for work over all of them; memory stays that of one.
 
@@ -132,6 +134,7 @@ class SeriesStore:
             end: last time (aware, excluded); None for all.
             items: ids of the items wanted; None for all.
             stations: codes of the stations wanted; None for all.
+            flags: False for work that does not look at them; they may be empty then.
 
         Yields:
             Station, item, unit, times (int64, µs since 1970 UTC, rising), values (float64, NaN =
@@ -145,7 +148,7 @@ class SeriesStore:
                     continue
                 if stations is not None and series.station not in stations:
                     continue
-                found = series_rows.read(connection, series.id, span)
+                found = series_rows.read(connection, series.id, span, flags=flags)
                 if len(found):
                     yield (
                         series.station, series.item, series.unit,

@@ -51,7 +51,12 @@ def every(connection: sqlite3.Connection) -> list[Series]:
 
 
 def read(
-    connection: sqlite3.Connection, series_id: int, span: Span, *, beside: bool = False
+    connection: sqlite3.Connection,
+    series_id: int,
+    span: Span,
+    *,
+    flags: bool = True,
+    beside: bool = False,
 ) -> Readings:
     """Readings of a span, tail before blocks where both have a time.
 
@@ -59,6 +64,7 @@ def read(
         connection: any.
         series_id: of the series.
         span: of times.
+        flags: also flags; else they are empty, and cheaper.
         beside: also protocols, displayed values and arrivals.
     """
     low, high = span
@@ -67,7 +73,7 @@ def read(
         " ORDER BY first_t",
         (series_id, -_EVER if low is None else low, _EVER if high is None else high),
     ).fetchall()
-    whole = blocks.decode_many([row[0] for row in rows], beside=beside)
+    whole = blocks.decode_many([row[0] for row in rows], flags=flags, beside=beside)
     tail = read_tail(connection, series_id, span, beside=beside)
     if len(tail):
         whole = blocks.joined([whole, tail]) if len(whole) else tail
