@@ -3,7 +3,7 @@
 import argparse
 from typing import Final, Protocol
 
-from gridmap.cli import assigning, exporting, importing, info, locate, new, render, window
+from gridmap.cli import alerting, assigning, exporting, importing, info, locate, new, render, window
 
 
 class Command(Protocol):
@@ -27,4 +27,5 @@ COMMANDS: Final[dict[str, Command]] = {
     "new": new,
     "import": importing,
     "export": exporting,
+    "alerts": alerting,
 }

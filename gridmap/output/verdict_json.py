@@ -39,6 +39,13 @@ def as_json(data: Mapping[str, Any]) -> str:
     return wording.escaped(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
 
 
+def masked_phones(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of plain data in which the middle of every `phone` is hidden."""
+    copy: dict[str, Any] = _plain(data)
+    _mask(copy)
+    return copy
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}

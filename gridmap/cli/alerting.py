@@ -1,0 +1,193 @@
+"""`gridmap alerts`: list and show alerts, evaluate, act upon them, exchange rules."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+
+from gridmap.cli import alert_rules, values
+from gridmap.cli.stopping import stopping
+from gridmap.domain.alerts import AlertGrade
+from gridmap.output.alerts_sheet import alerts_data, write_alerts
+from gridmap.output.alerts_text import alert_text, alerts_text
+from gridmap.output.alerts_words import AlertWriting
+from gridmap.output.tables import FORMATS
+from gridmap.output.verdict_json import as_json
+from gridmap.project.alert_places import suggested
+from gridmap.project.alert_tables import Alert, alert_of, alerts, signs_of, steps_of
+from gridmap.project.alerting import AlertError, Step, evaluate, take_step, until_of
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.columns import ZONE
+from gridmap.project.stations import stations_of
+from gridmap.texts import t
+
+_GRADES: Final = {grade.name.lower(): grade for grade in AlertGrade}
+_STEPS: Final = tuple(step.value for step in Step)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("action", nargs="?", default="list", help=t("alerts.cli.action"))
+    parser.add_argument("what", nargs="*", help=t("alerts.cli.what"))
+    parser.add_argument("--project", metavar="FILE", help=t("alerts.cli.project"))
+    parser.add_argument("--all", action="store_true", help=t("alerts.cli.all"))
+    parser.add_argument("--parts", action="store_true", help=t("alerts.cli.parts"))
+    parser.add_argument("--station", action="append", metavar="CODE", help=t("alerts.cli.station"))
+    parser.add_argument("--grade", metavar="GRADE", help=t("alerts.cli.grade"))
+    parser.add_argument("--since", metavar="TIME", help=t("alerts.cli.since"))
+    parser.add_argument("--json", action="store_true", help=t("alerts.cli.json"))
+    parser.add_argument("-o", "--output", metavar="FILE", help=t("alerts.cli.output"))
+    parser.add_argument("--full-phones", action="store_true", help=t("alerts.cli.phones"))
+    parser.add_argument("--evaluate", action="store_true", help=t("alerts.cli.evaluate"))
+    parser.add_argument("--full", action="store_true", help=t("alerts.cli.full"))
+    parser.add_argument("--until", metavar="TIME", help=t("alerts.cli.until"))
+    parser.add_argument("--acknowledge", metavar="ID", help=t("alerts.cli.acknowledge"))
+    parser.add_argument("--assign", metavar="ID", help=t("alerts.cli.assign"))
+    parser.add_argument("--close", metavar="ID", help=t("alerts.cli.close"))
+    parser.add_argument("--reopen", metavar="ID", help=t("alerts.cli.reopen"))
+    parser.add_argument("--by", metavar="NAME", default="", help=t("alerts.cli.by"))
+    parser.add_argument("--to", metavar="NAME", default="", help=t("alerts.cli.to"))
+    parser.add_argument("--note", metavar="TEXT", default="", help=t("alerts.cli.note"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked: evaluate, then act, then list, show or exchange rules."""
+    steps = [name for name in _STEPS if getattr(options, name)]
+    if len(steps) > 1:
+        raise values.UsageError("alerts.error.one_step")
+    writes = bool(steps) or options.evaluate or options.what[:1] == ["import"]
+    with _opened(options.project, writes=writes) as project:
+        if options.action == "rules":
+            return alert_rules.run(project, options.what, options.output, options.by)
+        if options.evaluate:
+            _evaluate(project, options)
+        if steps:
+            return _step(project, Step(steps[0]), options)
+        if options.action == "show":
+            return _show(project, options)
+        if options.action != "list":
+            raise values.UsageError("alerts.cli.bad_action", text=options.action)
+        return _list(project, options)
+
+
+def _opened(file: str | None, *, writes: bool) -> AnsweringProject:
+    if not writes:
+        return values.open_for_reading(file)
+    if file is None:
+        raise values.UsageError("alerts.cli.read_only", file="—")
+    project = AnsweringProject.open(file)
+    if project.read_only:
+        project.close()
+        raise AlertError("alerts.cli.read_only", file=file)
+    return project
+
+
+def _evaluate(project: AnsweringProject, options: argparse.Namespace) -> None:
+    until = a_time(options.until) if options.until else until_of(project, datetime.now(ZONE))
+    with stopping() as stop:
+        found = evaluate(
+            project, until, options.station, full=options.full,
+            progress=lambda _done, _total: stop.check(),
+        )  # fmt: skip
+    told = t(
+        "alerts.cli.evaluated", until=f"{until:%Y-%m-%d %H:%M}", new=len(found.new),
+        grown=len(found.grown), ended=len(found.ended), withdrawn=len(found.withdrawn),
+    )  # fmt: skip
+    print(told, file=sys.stderr)
+
+
+def _step(project: AnsweringProject, step: Step, options: argparse.Namespace) -> int:
+    name = getattr(options, step.value)
+    alert = _alert(project, name)
+    to = options.to
+    if step is Step.ASSIGN and not to:
+        to = next(iter(suggested(alert.verdict, alert.medium)), "")
+    follows = take_step(project, name, step, actor=options.by, note=options.note, assignee=to)
+    told = {"step": t(f"alerts.step.{step}"), "status": t(f"alerts.status.{follows}")}
+    print(t("alerts.cli.done", alert=name, **told))
+    return 0
+
+
+def _alert(project: AnsweringProject, name: str) -> Alert:
+    found = alert_of(project, name)
+    if found is None:
+        raise AlertError("alerts.error.unknown", alert=name)
+    return found
+
+
+def _show(project: AnsweringProject, options: argparse.Namespace) -> int:
+    if not options.what:
+        raise values.UsageError("alerts.cli.need_alert")
+    alert = _alert(project, options.what[0])
+    if options.json:
+        _print_json(project, [alert], options)
+    else:
+        signs, steps = signs_of(project, alert.alert_id), steps_of(project, alert.alert_id)
+        print(alert_text(alert, signs, steps, _words(project, options)))
+    return 0
+
+
+def _list(project: AnsweringProject, options: argparse.Namespace) -> int:
+    found = alerts(
+        project,
+        live=None if options.all else True,
+        stations=options.station,
+        graver_than=a_grade(options.grade) if options.grade else None,
+        since=a_time(options.since) if options.since else None,
+        parts=options.parts,
+    )
+    if options.output:
+        target = values.a_target(options.output, FORMATS)
+        steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
+        write_alerts(target, found, steps, _words(project, options))
+        print(t("cli.done.written", file=target), file=sys.stderr)
+    elif options.json:
+        _print_json(project, found, options)
+    elif found:
+        print(alerts_text(found, _words(project, options)))
+    else:
+        print(t("alerts.cli.none_at_all") if options.all else t("alerts.cli.none"))
+    return 0
+
+
+def _print_json(
+    project: AnsweringProject, found: Sequence[Alert], options: argparse.Namespace
+) -> None:
+    steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
+    data = alerts_data(found, steps, full_phones=options.full_phones, example=project.is_example)
+    print(as_json(data))
+
+
+def _words(project: AnsweringProject, options: argparse.Namespace) -> AlertWriting:
+    names = {code: facts.name for code, facts in stations_of(project).items()}
+    return AlertWriting(names, options.full_phones)
+
+
+def a_grade(text: str) -> AlertGrade:
+    """A grade by its English name or its number.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    plain = text.strip().lower()
+    if plain in _GRADES:
+        return _GRADES[plain]
+    if plain in {"1", "2", "3", "4"}:
+        return AlertGrade(int(plain))
+    raise values.UsageError("alerts.error.bad_grade", text=text)
+
+
+def a_time(text: str) -> datetime:
+    """A day, which begins at midnight, or a moment, in Asia/Shanghai unless it says otherwise.
+
+    Raises:
+        UsageError: if it is neither.
+    """
+    try:
+        if len(text) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(text), time(), ZONE)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise values.UsageError("alerts.error.bad_time", text=text) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
