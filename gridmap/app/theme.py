@@ -74,6 +74,11 @@ QTableView { background: $paper; border: 1px solid $line; gridline-color: $line;
 QTableView::item { padding-left: 6px; }
 QHeaderView::section { background: $ground; border: 0; border-bottom: 1px solid $line;
   padding: 5px 8px; color: $quiet; font-weight: bold; }
+QTabWidget::pane { border: 0; }
+QTabBar::tab { padding: 6px 14px; border: 0; background: transparent; color: $quiet; }
+QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
+QTabBar::tab:hover:!selected { color: $text; }
+QTabBar::tab:focus { border: 1px solid $accent; }
 QListWidget#hits { background: $paper; border: 1px solid $line; border-radius: 6px; padding: 4px; }
 QListWidget#hits::item { padding: 5px 8px; border-radius: 4px; }
 QListWidget#hits::item:selected { background: #dbeafb; color: $text; }

@@ -4,6 +4,7 @@ Labels of all views compete: higher priority first, then the view drawn later, t
 larger feature, then the row's place. The same layers and viewport give the same labels.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ from gridmap.map.viewport import Viewport
 
 _MOST: Final = 3_000  # labels tried per view: more never find room
 _MARKERS: Final = 200  # markers of one view that labels keep clear of
+_MOST_COVERED: Final = 0.2  # share of a label of a line or point that may lie over markers
 _AIR: Final = 2.0  # declared pixels kept free around a label
 _HALO: Final = 1.6  # declared pixels of halo around the letters
 _OUTLINE_PX: Final = 200  # larger than any label
@@ -63,7 +65,8 @@ def place_labels(
             continue
         width, height = text_size(text, style)
         spots = list(SPOTS[layer.geometry](layer, feature, viewport, width, height))
-        spot = room.best(spots, width, height)
+        most = math.inf if layer.geometry is Geometry.POLYGON else _MOST_COVERED * width * height
+        spot = room.best(spots, width, height, most)
         if spot is not None:
             found.append(Placed(text, style, spot, width, height))
     return found
@@ -119,12 +122,18 @@ class _Room:
         self._boxes = np.empty((256, 4))
         self._count = 0
 
-    def best(self, spots: list[Spot], width: float, height: float) -> Spot | None:
-        """Take the place free of texts that covers least of the markers, the first of equals."""
+    def best(self, spots: list[Spot], width: float, height: float, most: float) -> Spot | None:
+        """Take the place free of texts that covers least of the markers, the first of equals.
+
+        One that covers more than `most` square pixels of them is none.
+        """
         free = [(spot, box) for spot in spots if (box := self._free(spot, width, height))]
         if not free:
             return None
-        spot, (low, high) = min(free, key=lambda one: _covered(self._markers, *one[1]))
+        costs = [_covered(self._markers, *box) for _, box in free]
+        spot, (low, high) = free[costs.index(min(costs))]
+        if min(costs) > most:
+            return None
         if self._count == len(self._boxes):
             self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
         self._boxes[self._count] = (*low, *high)

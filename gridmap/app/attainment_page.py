@@ -1,0 +1,183 @@
+"""The page of attainment and ranking: a period, a line of sums, a table for each question."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmap.app.attainment_periods import KINDS, name_of
+from gridmap.app.cell_table import SORT_ROLE, CellTable
+from gridmap.app.pieces import plain, quiet
+from gridmap.domain.attainment import Months
+from gridmap.output.attainment_tables import SheetTable
+from gridmap.texts import t
+
+_WIDEST = 260
+
+
+class AttainmentPage(QWidget):
+    """Shows an assessment. Emits intent.
+
+    Signals:
+        kind_chosen(str): a kind of period, of `KINDS`.
+        period_chosen(Months): a period to assess.
+        station_chosen(str): a row of a station was chosen.
+        export_wanted(): write the tables.
+    """
+
+    kind_chosen = Signal(str)
+    period_chosen = Signal(object)
+    station_chosen = Signal(str)
+    export_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidePanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._message = quiet(t("attainment.hint"))
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(8)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, 100)
+        self._progress.hide()
+        self._export = QPushButton(t("attainment.export"))
+        self._export.clicked.connect(self.export_wanted)
+        self._export.setEnabled(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addLayout(self._head())
+        column.addLayout(self._chips)
+        column.addWidget(self._progress)
+        column.addWidget(self._message)
+        column.addWidget(self.tabs, 1)
+        self.tabs.hide()
+
+    @property
+    def kind(self) -> str:
+        """The kind of period chosen."""
+        return str(self._kinds.currentData())
+
+    @property
+    def period_name(self) -> str:
+        """The period chosen, in words."""
+        return self._periods.currentText()
+
+    def show_periods(self, found: Sequence[Months]) -> None:
+        """Offer these periods, the first chosen."""
+        with QSignalBlocker(self._periods):
+            self._periods.clear()
+            for period in found:
+                self._periods.addItem(name_of(self.kind, period), period)
+        self._periods.setEnabled(bool(found))
+
+    def choose_period(self, place: int) -> None:
+        """Choose one of the periods offered."""
+        self._periods.setCurrentIndex(place)
+
+    def show_message(self, text: str) -> None:
+        """Say why there is nothing, or what is under way."""
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+
+    def show_progress(self, share: float | None) -> None:
+        """How far the assessment is, 0–1; None when it is over."""
+        self._progress.setVisible(share is not None)
+        if share is not None:
+            self._progress.setValue(round(share * 100))
+
+    def show_tables(self, tables: Sequence[SheetTable], chips: Sequence[tuple[str, str]]) -> None:
+        """Show an assessment: its tables, and sums as (text, "good" | "warn" | "bad" | "quiet")."""
+        current = self.tabs.currentIndex()
+        while self.tabs.count():
+            old = self.tabs.widget(0)
+            self.tabs.removeTab(0)
+            if old is not None:
+                old.deleteLater()
+        for table in tables:
+            self.tabs.addTab(self._view(table), f"{table.title} {len(table.rows)}")
+        self.tabs.setCurrentIndex(max(current, 0))
+        self._show_chips(chips)
+        self.tabs.setVisible(bool(tables))
+        self._export.setEnabled(bool(tables))
+
+    def _show_chips(self, chips: Sequence[tuple[str, str]]) -> None:
+        while (item := self._chips.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for text, tone in chips:
+            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+        self._chips.addStretch(1)
+
+    def _view(self, table: SheetTable) -> QWidget:
+        if not table.rows:
+            label = quiet(t("attainment.empty", table=table.title))
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            return label
+        view = QTableView()
+        proxy = QSortFilterProxyModel(view)
+        model = CellTable(table)
+        model.setParent(proxy)
+        proxy.setSourceModel(model)
+        proxy.setSortRole(SORT_ROLE)
+        view.setModel(proxy)
+        view.setSortingEnabled(True)
+        proxy.sort(-1)  # as it comes, until a heading is clicked
+        view.setAccessibleName(table.title)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(30)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMaximumSectionSize(_WIDEST)
+        view.resizeColumnsToContents()
+        header.setMaximumSectionSize(-1)
+        view.selectionModel().currentRowChanged.connect(
+            lambda index, _: self._on_row(table, proxy, index)
+        )
+        return view
+
+    def _on_row(self, table: SheetTable, proxy: QSortFilterProxyModel, index: QModelIndex) -> None:
+        row = proxy.mapToSource(index).row()
+        if 0 <= row < len(table.keys) and table.keys[row]:
+            self.station_chosen.emit(table.keys[row])
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(plain(t("attainment.title"), "panelTitle", wrap=False))
+        row.addStretch(1)
+        self._kinds = QComboBox()
+        for kind in KINDS:
+            self._kinds.addItem(t(f"attainment.kind.{kind}"), kind)
+        self._kinds.setAccessibleName(t("attainment.period"))
+        self._kinds.setToolTip(t("attainment.period"))
+        self._kinds.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.kind))
+        self._periods = QComboBox()
+        self._periods.setAccessibleName(t("attainment.which"))
+        self._periods.setToolTip(t("attainment.which"))
+        self._periods.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._periods.setMinimumWidth(150)
+        self._periods.setEnabled(False)
+        self._periods.currentIndexChanged.connect(
+            lambda _: self.period_chosen.emit(self._periods.currentData())
+        )
+        for widget in (self._kinds, self._periods, self._export):
+            row.addWidget(widget)
+        return row

@@ -1,0 +1,145 @@
+"""The page of attainment and ranking, clicked through; its tables as files."""
+
+import shutil
+from datetime import date
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QSettings
+
+from gridmap.app.attainment_binding import chips_of
+from gridmap.app.attainment_periods import KINDS, name_of, periods
+from gridmap.app.cell_table import SORT_ROLE
+from gridmap.app.controller import Controller
+from gridmap.app.preferences import Preferences
+from gridmap.app.start import wait_until
+from gridmap.domain.attainment import Months
+from gridmap.output.attainment_tables import tables_of, write_tables
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.attainment import assess
+from gridmap.project.example import open_example, shipped_example
+
+
+@pytest.fixture(scope="module")
+def october():
+    with open_example(read_only=True) as project:
+        yield assess(project, Months(date(2026, 10, 1)))
+
+
+@pytest.fixture
+def controller(tmp_path, qtbot):
+    path = tmp_path / "例.gridmap.gpkg"
+    shutil.copyfile(shipped_example(), path)
+    preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
+    made = Controller(preferences, lambda: date(2026, 11, 22), lambda: None, remember=False)
+    made.window.resize(1600, 900)
+    made.show()
+    made.open(path)
+    wait_until(lambda: made.settled)
+    yield made
+    made.window.close()
+    made.close()
+
+
+# --- periods ------------------------------------------------------------------------------
+
+
+def test_periods_touch_the_months_with_readings():
+    bounds = (date(2025, 11, 1), date(2026, 2, 1))
+    found = {kind: [name_of(kind, one) for one in periods(kind, *bounds)] for kind in KINDS}
+    assert found == {
+        "month": ["2026 年 2 月", "2026 年 1 月", "2025 年 12 月", "2025 年 11 月"],
+        "quarter": ["2026 年第 1 季度", "2025 年第 4 季度"],
+        "half": ["2026 年上半年", "2025 年下半年"],
+        "so_far": ["2026 年 1—2 月", "2026 年 1—1 月", "2025 年 1—12 月", "2025 年 1—11 月"],
+        "year": ["2026 年", "2025 年"],
+    }
+
+
+# --- tables -------------------------------------------------------------------------------
+
+
+def test_tables_hold_everything_that_was_assessed(october):
+    found = {table.id: table for table in tables_of(october)}
+    assert {name: len(table.rows) for name, table in found.items()} == {
+        "water": 7, "air": 12, "rivers": 3, "units": 12, "chiefs": 18,
+    }  # fmt: skip
+    for table in found.values():
+        assert all(len(row) == len(table.columns) for row in table.rows)
+        assert all(cell.text for row in table.rows for cell in row)
+    ranks = [row[0].value for row in found["units"].rows]
+    assert ranks[:5] == [1, 2, 3, 4, 5]
+    assert set(ranks[5:]) == {None}
+    assert found["water"].keys[2] == "WS03"
+
+
+def test_files_carry_the_note_and_all_tables(october, tmp_path):
+    path = tmp_path / "达标.xlsx"
+    write_tables(path, october, "=示例")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["断面", "空气站", "河流", "乡镇街道", "河长", "说明"]
+    assert book["断面"]["A4"].value == "示例水站03 平湖塘东栅"
+    assert book["说明"]["A2"].value == "=示例"
+    assert book["说明"]["A2"].data_type == "s"  # text, not a formula
+    csv = tmp_path / "达标.csv"
+    write_tables(csv, october, "说明")
+    names = {one.name for one in tmp_path.glob("*.csv")}
+    assert names == {
+        "达标.csv", "达标-空气站.csv", "达标-河流.csv",
+        "达标-乡镇街道.csv", "达标-河长.csv", "达标-说明.csv",
+    }  # fmt: skip
+
+
+def test_sums(october):
+    texts = dict(chips_of(october))
+    assert "断面达标 7 / 7" in texts
+    assert texts["断面达标 7 / 7"] == "good"
+    assert any(text.startswith("优良天数比例 ") for text in texts)
+    assert any(text.startswith("可信度低") for text in texts)
+
+
+# --- the window ---------------------------------------------------------------------------
+
+
+def test_the_page_opens_with_the_last_whole_month(controller):
+    window, page = controller.window, controller.window.attainment_page
+    window.named_actions["attainment"].trigger()
+    wait_until(lambda: controller.settled)
+    assert page.period_name == "2026 年 10 月"
+    assert page.tabs.count() == 5
+    assert page.tabs.tabText(0) == "断面 7"
+    view = page.tabs.widget(0)
+    view.sortByColumn(9, view.model().sortOrder())
+    order = [view.model().index(row, 9).data(SORT_ROLE) for row in range(7)]
+    assert order == sorted(order)
+    view.selectRow(0)
+    wait_until(lambda: controller.settled)
+    chosen = controller.session.station
+    assert chosen is not None
+    assert controller.session.feature.key == chosen
+
+
+def test_another_period_and_export(controller, tmp_path):
+    window, page = controller.window, controller.window.attainment_page
+    window.named_actions["attainment"].trigger()
+    wait_until(lambda: controller.settled)
+    page._kinds.setCurrentIndex(KINDS.index("so_far"))
+    wait_until(lambda: controller.settled)
+    assert page.period_name == "2026 年 1—11 月"
+    controller._attainment.export(tmp_path / "排名")
+    wait_until(lambda: controller.settled)
+    book = openpyxl.load_workbook(tmp_path / "排名.xlsx")
+    assert "2026 年 1—11 月" in book["说明"]["A2"].value
+    assert "示例数据" in book["说明"]["A2"].value
+
+
+def test_a_project_without_readings_says_what_to_do(controller, tmp_path):
+    path = tmp_path / "空.gridmap.gpkg"
+    AnsweringProject.create(path, title="空").close()
+    controller.open(path)
+    wait_until(lambda: controller.settled)
+    controller.window.named_actions["attainment"].trigger()
+    wait_until(lambda: controller.settled)
+    page = controller.window.attainment_page
+    assert "请先导入读数" in page._message.text()
+    assert not page.tabs.isVisible()
