@@ -22,7 +22,7 @@ from gridmap.project.tables import items
 
 MISSING: Final = "missing"
 MAINTENANCE: Final = "maintenance"
-DECISIONS: Final = "quality.flags"
+DECISIONS: Final = "usable_flags"
 """Setting: what an office decided about flags, {"<protocol>|<flag>": true or false}."""
 
 _DAY: Final = 86_400_000_000

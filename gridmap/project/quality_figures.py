@@ -99,7 +99,7 @@ class FigureTable:
 @cache
 def shipped_figures() -> FigureTable:
     """The figures that travel with the program."""
-    return read_figures(shipped.resource("quality.toml"))
+    return read_figures(shipped.resource("quality").with_suffix(".toml"))
 
 
 def read_figures(path: Path) -> FigureTable:

@@ -37,7 +37,8 @@ def spikes(series: CheckedSeries, figures: Figures, skip: Mask) -> list[Finding]
     A spike must lie beyond every one of these neighbours, on both sides: after the beginning
     of a real event the values stay high, and nothing stands out. How far beyond: `spreads`
     times the usual difference of successive readings at that time, `share` of the level of
-    the neighbours (`share_down` for a fall), and `least` in the unit of the item.
+    the neighbours (`share_down` for a fall), `least` in the unit of the item, and `alone` of
+    the whole height above the lower side: a plume that decays quickly stands out, but not alone.
 
     Args:
         series: what to look at.
@@ -84,9 +85,13 @@ def _standing_out(
     enough = np.maximum(figures["least"], near_usual * figures["spreads"])
     some = np.flatnonzero(beyond >= enough)
     some = some[_close(times, some, shape, series.step)]
-    level = np.median(neighbours[some], axis=1)
+    near = neighbours[some]
+    level = np.median(near, axis=1)
+    sides = np.median(near[:, :around], axis=1), np.median(near[:, around:], axis=1)
+    height = beyond[some] + near.max(axis=1) - np.minimum(*sides)
+    alone = beyond[some] >= figures["alone"] * height
     share = figures["share_down"] if shape.down else figures["share"]
-    for at in np.flatnonzero(beyond[some] >= share * np.abs(level)).tolist():
+    for at in np.flatnonzero(alone & (beyond[some] >= share * np.abs(level))).tolist():
         yield int(some[at]) + around, float(beyond[some[at]]), float(level[at]) * sign
 
 
