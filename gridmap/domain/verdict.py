@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from gridmap.domain.water_standards import WaterClass
+
 
 class Status(StrEnum):
     """How sure the owner is."""
@@ -205,6 +207,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class LatestClass:
+    """The class of the latest reading that has one (GB 3838, single readings)."""
+
+    water_class: WaterClass
+    time: datetime
+
+
+@dataclass(frozen=True)
 class SectionNear:
     """The next section along the water; `downstream` seen from the place."""
 
@@ -215,6 +225,7 @@ class SectionNear:
     target_class: str
     control_level: str
     latest: tuple[Reading, ...] = ()
+    latest_class: LatestClass | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The sections of a verdict about water, zones and surroundings."""
 
+from gridmap.domain.standards import in_force
 from gridmap.domain.verdict import (
     Around,
     BorderKind,
+    LatestClass,
     RiverLink,
     SectionNear,
     UnitRef,
@@ -11,6 +13,7 @@ from gridmap.domain.verdict import (
 )
 from gridmap.output import wording
 from gridmap.output.verdict_lines import Line, Section, Tone, Wishes, holding_line, named
+from gridmap.project.standard_files import standards
 from gridmap.texts import t
 
 
@@ -133,8 +136,18 @@ def _section_line(section: SectionNear, wishes: Wishes) -> Line:
         )
         when = t("verdict.around.reading_time", time=wording.moment(section.latest[0].time))
         text = t("verdict.join.clauses").join((text, f"{shown}{when}"))
+    if section.latest_class is not None:
+        text = t("verdict.join.clauses").join((text, _class_words(section.latest_class)))
     label = t("verdict.around.downstream") if section.downstream else t("verdict.around.upstream")
     return Line(label, text)
+
+
+def _class_words(found: LatestClass) -> str:
+    """The latest class with its numeral and time."""
+    grades = in_force(standards().water.grade, found.time.date())
+    labels = {row.water_class: row.label for row in grades}
+    label = labels.get(found.water_class, str(int(found.water_class)))
+    return t("verdict.around.class", label=label, time=wording.moment(found.time))
 
 
 def _firms_line(around: Around) -> Line:

@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from gridmap import shipped
+from gridmap.domain.classing import Medium
 from gridmap.domain.placetext import Radii
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
@@ -28,16 +29,20 @@ from gridmap.domain.responsibility.rules import Rules
 from gridmap.domain.verdict import (
     Duty,
     EditionUsed,
+    LatestClass,
     Person,
     Place,
     Reading,
     UnitRef,
     Verdict,
 )
+from gridmap.domain.water_standards import WaterClass
 from gridmap.project import tables
+from gridmap.project.classing import latest as standing_at
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
+from gridmap.project.stations import stations_of
 
 # What the card says of a section: the two items that most exceedances are about.
 _LATEST_ITEMS: Final = ("nh3n", "tp")
@@ -243,10 +248,11 @@ def _sections(project: Project) -> Iterator[Section]:
     station_of = dict(zip(_texts(stations, "section_code"), _texts(stations, "code"), strict=True))
     names = ("code", "name", "reach_code", "target_class", "control_level")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
-    latest = _latest_readings(project)
+    latest, classes = _latest_readings(project), _latest_classes(project)
     for code, name, reach, target, level, point in cells:
-        readings = latest.get(code, latest.get(station_of.get(code, ""), ()))
-        yield Section(code, name, point.x, point.y, reach, target, level, readings)
+        own = code if code in latest else station_of.get(code, "")
+        readings, found = latest.get(own, ()), classes.get(own)
+        yield Section(code, name, point.x, point.y, reach, target, level, readings, found)
 
 
 def _latest_readings(project: Project) -> dict[str, tuple[Reading, ...]]:
@@ -264,6 +270,19 @@ def _latest_readings(project: Project) -> dict[str, tuple[Reading, ...]]:
             when = recent.index[-1].to_pydatetime()
             found.setdefault(station, []).append(Reading(item, float(recent.iloc[-1]), unit, when))
     return {station: tuple(readings) for station, readings in found.items()}
+
+
+def _latest_classes(project: Project) -> dict[str, LatestClass]:
+    """The class of the latest reading that has one, by water station."""
+    keys = project.series.keys()
+    if not len(keys):
+        return {}
+    water = {c: one for c, one in stations_of(project).items() if one.medium is Medium.WATER}
+    return {
+        one.facts.code: LatestClass(WaterClass(one.grade), one.at)
+        for one in standing_at(project, keys["last"].max().to_pydatetime(), water)
+        if one.at is not None
+    }
 
 
 def _outlets(project: Project) -> Iterator[Outlet]:

@@ -13,6 +13,7 @@ from gridmap.domain.responsibility.reaches import OnReach, ReachIndex
 from gridmap.domain.verdict import (
     Around,
     FirmUpstream,
+    LatestClass,
     Reading,
     SectionNear,
     StationNear,
@@ -31,6 +32,7 @@ class Section:
     target_class: str = ""
     control_level: str = ""
     latest: tuple[Reading, ...] = ()
+    latest_class: LatestClass | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class Surroundings:
         metres, section = best
         return SectionNear(
             section.code, section.name, downstream, metres,
-            section.target_class, section.control_level, section.latest,
+            section.target_class, section.control_level, section.latest, section.latest_class,
         )  # fmt: skip
 
     def _firms(self, on: OnReach, walk_m: float) -> tuple[FirmUpstream, ...]:
