@@ -1,6 +1,6 @@
 """Station symbols by class and AQI: at the latest moment, or at one of a replay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from gridmap.app.standing_words import rows_of, rows_then
 from gridmap.domain.classing import Medium
 from gridmap.map.source import MapLayer
 from gridmap.map.standing import Look, faced, roomy
+from gridmap.project.alert_tables import Alert, alerts, open_grades
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
 from gridmap.project.columns import ZONE
@@ -24,15 +25,21 @@ from gridmap.texts import t
 
 _CHANNEL: Final = "standing"
 _REPLAY: Final = "replay"
+_NO_RING: Final = 9  # no grade is so slight
 _ROLES: Final = frozenset({"station", "section"})
 
 
 @dataclass(frozen=True)
 class Present:
-    """How all stations stand now: the moment taken for now, and each standing by code."""
+    """How all stations stand now: the moment taken for now, each standing by code, alerts.
+
+    `live` is the gravest grade of the live alerts of a station; `alerts` are all there were.
+    """
 
     at: datetime
     standings: Mapping[str, Standing]
+    live: Mapping[str, int]
+    alerts: Sequence[Alert]
 
 
 class StandingBinding:
@@ -45,7 +52,6 @@ class StandingBinding:
         self._runner, self._map = runner, map_binding
         self._present: Present | None = None
         self._replay: Replay | None = None
-        self._alerts: Mapping[str, int] = {}
         self._bases: dict[str, tuple[MapLayer, MapLayer]] = {}
         bar, action = window.timeline, window.named_actions["replay"]
         bar.moment_shown.connect(self._on_moment)
@@ -67,11 +73,6 @@ class StandingBinding:
         self._runner.run(_CHANNEL, lambda: present_of(project), self._take)
         if self._window.named_actions["replay"].isChecked():
             self._load_replay()
-
-    def show_alerts(self, grades: Mapping[str, int]) -> None:
-        """Ring the stations with open alerts: code to the most serious grade, 1–4."""
-        self._alerts = dict(grades)
-        self._paint()
 
     def _take(self, present: Present) -> None:
         self._present = present
@@ -98,7 +99,7 @@ class StandingBinding:
 
     def _on_session(self, topic: Topic) -> None:
         if topic == "project":
-            self._present, self._replay, self._alerts = None, None, {}
+            self._present, self._replay = None, None
             self._bases.clear()
             self.refresh()
 
@@ -139,18 +140,19 @@ class StandingBinding:
         return rows_of(present.standings[code], present.at.date())
 
     def _looks(self) -> tuple[dict[str, Look], date] | None:
+        present = self._present
         if self._replay is not None:
             position = self._window.timeline.strip.position
-            return looks_at(self._replay, position, self._alerts), _moment(
-                self._replay, position
-            ).date()
-        if self._present is None:
+            moment = _moment(self._replay, position)
+            rings = rings_at(present.alerts if present else (), moment)
+            return looks_at(self._replay, position, rings), moment.date()
+        if present is None:
             return None
         looks = {
-            code: Look(one.facts.medium, one.grade, one.index, one.fresh, self._alerts.get(code))
-            for code, one in self._present.standings.items()
+            code: Look(one.facts.medium, one.grade, one.index, one.fresh, present.live.get(code))
+            for code, one in present.standings.items()
         }
-        return looks, self._present.at.date()
+        return looks, present.at.date()
 
     def _paint(self) -> None:
         found = self._looks()
@@ -182,7 +184,18 @@ def present_of(project: AnsweringProject) -> Present:
     at = datetime.now(ZONE)
     if project.is_example and stations:
         at = project.series.keys()["last"].max().to_pydatetime()
-    return Present(at, {one.facts.code: one for one in latest(project, at, stations)})
+    standings = {one.facts.code: one for one in latest(project, at, stations)}
+    live = {code: int(grade) for code, grade in open_grades(project).items()}
+    return Present(at, standings, live, tuple(alerts(project)))
+
+
+def rings_at(found: Sequence[Alert], moment: datetime) -> dict[str, int]:
+    """The gravest grade of the events that lasted at a moment, by station."""
+    rings: dict[str, int] = {}
+    for alert in found:
+        if alert.start <= moment <= (alert.end or alert.last):
+            rings[alert.station] = min(int(alert.grade), rings.get(alert.station, _NO_RING))
+    return rings
 
 
 def replay_of(project: AnsweringProject, span: timedelta) -> Replay | None:
@@ -194,15 +207,13 @@ def replay_of(project: AnsweringProject, span: timedelta) -> Replay | None:
     return replay(project, max(end - span, keys["first"].min().to_pydatetime()), end)
 
 
-def looks_at(found: Replay, position: int, alerts: Mapping[str, int]) -> dict[str, Look]:
+def looks_at(found: Replay, position: int, rings: Mapping[str, int]) -> dict[str, Look]:
     """How the stations of a replay looked at one of its moments."""
-    last = position == len(found.times) - 1
     looks = {}
     for facts, (grade, index, age) in zip(found.stations, found.standing(position), strict=True):
         fresh = age <= FRESH_STEPS * STEP[facts.rhythm] / timedelta(hours=1)
         number = None if np.isnan(index) else int(index)
-        alert = alerts.get(facts.code) if last else None
-        looks[facts.code] = Look(facts.medium, grade, number, fresh, alert)
+        looks[facts.code] = Look(facts.medium, grade, number, fresh, rings.get(facts.code))
     return looks
 
 

@@ -1,7 +1,7 @@
 """Station symbols by class and AQI, and the replay of the whole map."""
 
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -10,13 +10,17 @@ from PySide6.QtTest import QTest
 
 from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
-from gridmap.app.standing_binding import looks_at, present_of, replay_of
+from gridmap.app.standing_binding import present_of, replay_of, rings_at
 from gridmap.app.standing_words import age_words, grade_words
 from gridmap.app.start import wait_until
 from gridmap.domain.classing import Medium
 from gridmap.map.faces import Face
 from gridmap.map.standing import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
+from gridmap.project.alert_tables import alerts
+from gridmap.project.alerting import evaluate
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
+from gridmap.project.columns import ZONE
 from gridmap.project.example import open_example, shipped_example
 
 DAY = date(2026, 11, 22)
@@ -122,10 +126,22 @@ def test_a_replay_is_the_courses_of_all_stations(example):
             assert found.age_h[moment, column] == pytest.approx(age)
 
 
-def test_alerts_ring_the_last_moment_only(example):
-    found = replay_of(example, timedelta(days=2))
-    assert looks_at(found, len(found.times) - 1, {"WS03": 1})["WS03"].alert == 1
-    assert looks_at(found, 0, {"WS03": 1})["WS03"].alert is None
+def test_alerts_ring_while_they_last(tmp_path):
+    path = tmp_path / "例.gridmap.gpkg"
+    shutil.copyfile(shipped_example(), path)
+    with AnsweringProject.open(path) as project:
+        evaluate(project, datetime(2026, 11, 22, 8, tzinfo=ZONE))
+        found = alerts(project, stations=["WS03"])
+        event = next(one for one in found if one.start >= datetime(2026, 11, 14, tzinfo=ZONE))
+        present = present_of(project)
+    end = event.end or event.last
+    for moment, ringed in (
+        (event.start, True),
+        (end, True),
+        (event.start - timedelta(hours=9), False),
+    ):
+        assert (rings_at(present.alerts, moment).get("WS03") is not None) is ringed
+    assert present.live.get("WS03") == min(int(one.grade) for one in found if one.is_live)
 
 
 # --- the window ---------------------------------------------------------------------------
