@@ -36,6 +36,7 @@ _ENTRIES: Final = (
     _Entry("verdict", "F3", "verdict", checkable=True, rail=True),
     _Entry("series", "F4", "series", checkable=True, rail=True),
     _Entry("attainment", "F10", "attainment", checkable=True, rail=True),
+    _Entry("alerts", "F9", "alerts", checkable=True, rail=True),
     _Entry("batch", "F5", "batch", checkable=True, rail=True),
     _Entry("import", "F7", "import", checkable=True, rail=True),
     _Entry("data", "F6", "data", checkable=True, rail=True),

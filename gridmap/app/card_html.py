@@ -1,5 +1,6 @@
 """The card as Qt rich text. Every text from data is escaped here, and nowhere else put together."""
 
+from collections.abc import Sequence
 from html import escape
 
 from gridmap.app.session import Feature
@@ -33,6 +34,11 @@ def sheet_html(sheet: VerdictSheet) -> str:
 def message_html(text: str) -> str:
     """A remark in place of an answer."""
     return f"<p style='color:{tokens()['quiet']}'>{escape(text)}</p>"
+
+
+def lines_html(lines: Sequence[Line]) -> str:
+    """Lines as they stand in a section, without its title."""
+    return _table(list(lines))
 
 
 def _answer(sheet: VerdictSheet) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gridmap.app import opening
+from gridmap.app.alerts_binding import AlertsBinding
 from gridmap.app.attainment_binding import AttainmentBinding
 from gridmap.app.background import Runner
 from gridmap.app.batch_binding import BatchBinding
@@ -65,6 +66,10 @@ class Controller:
         self._map = MapBinding(self.window, self.session, self._preferences)
         self._standing = StandingBinding(self.window, self.session, self.runner, self._map)
         self._attainment = AttainmentBinding(self.window, self.session, self.runner, self._map)
+        self._alerts = AlertsBinding(
+            self.window, self.session, self.runner, self._map, self._preferences
+        )
+        self._alerts.on_change = self._standing.refresh
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.app.actions import MAP_TOOLS, RAIL, make_actions
+from gridmap.app.alerts_page import AlertsPage
 from gridmap.app.attainment_page import AttainmentPage
 from gridmap.app.background import Runner
 from gridmap.app.bars import MapTools, Rail, StatusBar, TopBar
@@ -29,7 +30,9 @@ from gridmap.app.verdict_card import VerdictCard
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
-_MINIMUM = {"layers": 220, "data": 460, "batch": 640, "import": 640, "attainment": 640}
+_MINIMUM = {
+    "layers": 220, "alerts": 620, "data": 460, "batch": 640, "import": 640, "attainment": 640,
+}  # fmt: skip
 _WIDE_PAGES = frozenset({"batch", "import", "attainment"})
 
 
@@ -62,11 +65,13 @@ class MainWindow(QMainWindow):
         self.dock.setMinimumHeight(170)
         self.status = StatusBar()
         self.attainment_page = AttainmentPage()
+        self.alerts_page = AlertsPage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
             "layers": self.layer_panel,
             "attainment": self.attainment_page,
+            "alerts": self.alerts_page,
             "batch": self.batch_page,
             "import": self.doctor_page,
             "data": self.data_page,

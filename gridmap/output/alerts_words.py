@@ -53,6 +53,16 @@ class AlertWriting:
             return t("alerts.words.peak_below", percent=f"{-100 * over:.0f}", **facts)
         return _tidy(t("alerts.words.peak_multiple", multiple=f"{over:.2f}", **facts))
 
+    def short_peak(self, alert: Alert) -> str:
+        """The worst value for a narrow column: value, unit, multiple."""
+        if alert.peak_value is None or alert.kind is Kind.YANGTZE:
+            return self.peak(alert)
+        text = f"{self.figure(alert, alert.peak_value)} {unit_of(alert)}".strip()
+        if alert.kind is Kind.EXCEEDANCE and alert.peak_limit:
+            over = (alert.peak_value - alert.peak_limit) / alert.peak_limit
+            text += f" {over:+.2f}"
+        return text
+
     def figure(self, alert: Alert, value: float | None) -> str:
         """A figure with the decimals of the item; those of an index without any."""
         if value is None:

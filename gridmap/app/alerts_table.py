@@ -1,0 +1,154 @@
+"""The list of alerts: a row each, the grade as a chip with its word and numeral."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gridmap.app.theme import tokens
+from gridmap.domain.alerts import AlertGrade
+from gridmap.output.alerts_words import AlertWriting, grade_title
+from gridmap.project.alert_tables import Alert
+from gridmap.texts import t
+
+_Index = QModelIndex | QPersistentModelIndex
+_COLUMNS: Final = ("grade", "station", "item", "start", "duration", "peak", "state")
+GRADE_COLUMN: Final = _COLUMNS.index("grade")
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """What the list shows of one alert."""
+
+    alert_id: str
+    level: int
+    medium: str
+    live: bool
+    grade: str
+    station: str
+    item: str
+    start: str
+    duration: str
+    peak: str
+    state: str
+
+
+def row_of(alert: Alert, words: AlertWriting) -> AlertRow:
+    """An alert as a row, in the current language."""
+    return AlertRow(
+        alert.alert_id, int(alert.grade), alert.medium, alert.is_live,
+        grade_title(alert.grade), words.station(alert), words.item(alert),
+        f"{alert.start:%m-%d %H:%M}", words.duration(alert), words.short_peak(alert),
+        t(f"alerts.status.{alert.status}"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which alerts are shown: only live ones, this grade and graver, one medium ("" is both)."""
+
+    live: bool = True
+    level: int = int(AlertGrade.BLUE)
+    medium: str = ""
+
+    def passes(self, row: AlertRow) -> bool:
+        """Whether a row is shown."""
+        return (
+            (row.live or not self.live)
+            and row.level <= self.level
+            and self.medium in {"", row.medium}
+        )
+
+
+class AlertTable(QAbstractTableModel):
+    """The rows that pass the filter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.every: list[AlertRow] = []
+        self._shown: list[AlertRow] = []
+        self.filter = Filter()
+
+    def show_rows(self, rows: Sequence[AlertRow]) -> None:
+        """Take new rows."""
+        self.every = list(rows)
+        self.use(self.filter)
+
+    def use(self, chosen: Filter) -> None:
+        """Show what passes."""
+        self.beginResetModel()
+        self.filter = chosen
+        self._shown = [row for row in self.every if chosen.passes(row)]
+        self.endResetModel()
+
+    def row(self, position: int) -> AlertRow:
+        """The row at a position of the list as it is shown."""
+        return self._shown[position]
+
+    def position_of(self, alert_id: str) -> int | None:
+        """Where an alert stands in the list as it is shown."""
+        found = (i for i, row in enumerate(self._shown) if row.alert_id == alert_id)
+        return next(found, None)
+
+    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's form
+        """How many rows are shown."""
+        return len(self._shown)
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """How many columns."""
+        return len(_COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text; the level of the grade for its chip."""
+        row = self.row(index.row())
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return str(getattr(row, _COLUMNS[index.column()]))
+        if role == Qt.ItemDataRole.UserRole and index.column() == GRADE_COLUMN:
+            return row.level
+        if role == Qt.ItemDataRole.ForegroundRole and not row.live:
+            return QColor(tokens()["quiet"])
+        return None
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """A column's heading."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return t(f"alerts.page.column_{_COLUMNS[section]}")
+        return None
+
+
+def grade_colours(level: int) -> tuple[str, str]:
+    """Ground and text colour of a grade."""
+    return tokens()[f"alert_{level}_ground"], tokens()[f"alert_{level}"]
+
+
+class GradeChip(QStyledItemDelegate):
+    """Paints a grade as a chip: a word with its numeral on the grade's soft colour."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw the chip in the cell's middle."""
+        level = index.data(Qt.ItemDataRole.UserRole)
+        if level is None:
+            super().paint(painter, option, index)
+            return
+        ground, colour = grade_colours(level)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        rect = QRectF(option.rect)
+        width = painter.fontMetrics().horizontalAdvance(text) + 16
+        chip = QRectF(rect.x() + 6, rect.center().y() - 10, min(width, rect.width() - 8), 20)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colour))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(chip, 10, 10)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
