@@ -19,6 +19,9 @@ _TONES: Final = {
     "error": ("bad_ground", "bad"),
     "warning": ("warn_ground", "warn"),
     "hint": ("shared_ground", "accent_dark"),
+    "fault": ("bad_ground", "bad"),
+    "doubt": ("warn_ground", "warn"),
+    "note": ("quiet_ground", "quiet"),
 }
 
 

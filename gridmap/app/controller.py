@@ -22,6 +22,7 @@ from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
 from gridmap.app.opening import Opened, Ready
 from gridmap.app.preferences import Preferences
+from gridmap.app.quality_binding import QualityBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_binding import StandingBinding
 from gridmap.domain.responsibility import Place, Verdict
@@ -70,6 +71,9 @@ class Controller:
             self.window, self.session, self.runner, self._map, self._preferences
         )
         self._alerts.on_change = self._standing.refresh
+        self._quality = QualityBinding(
+            self.window, self.session, self.runner, self.window.dock.refresh
+        )
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)

@@ -24,6 +24,7 @@ from gridmap.app.data_page import DataPage
 from gridmap.app.doctor_page import DoctorPage
 from gridmap.app.layer_panel import LayerPanel
 from gridmap.app.preferences import Preferences
+from gridmap.app.quality_page import QualityPage
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.timeline_bar import TimelineBar
 from gridmap.app.verdict_card import VerdictCard
@@ -31,9 +32,13 @@ from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
 _MINIMUM = {
-    "layers": 220, "alerts": 620, "data": 460, "batch": 640, "import": 640, "attainment": 640,
+    "layers": 220, "alerts": 560, "data": 460, "batch": 640, "import": 640, "attainment": 640,
+    "quality": 640,
 }  # fmt: skip
-_WIDE_PAGES = frozenset({"batch", "import", "attainment"})
+# These pages name the people themselves.
+_WITHOUT_CARD = frozenset({"alerts"})
+_WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality"})
+_WITH_DOCK = frozenset({"quality"})
 
 
 class MainWindow(QMainWindow):
@@ -66,12 +71,14 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.attainment_page = AttainmentPage()
         self.alerts_page = AlertsPage()
+        self.quality_page = QualityPage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
             "layers": self.layer_panel,
             "attainment": self.attainment_page,
             "alerts": self.alerts_page,
+            "quality": self.quality_page,
             "batch": self.batch_page,
             "import": self.doctor_page,
             "data": self.data_page,
@@ -148,8 +155,13 @@ class MainWindow(QMainWindow):
         wide = open_page in _WIDE_PAGES
         self._side.setVisible(bool(open_page))
         self._side.setMinimumWidth(_MINIMUM.get(open_page, _MINIMUM["layers"]))
-        self.card.setVisible(self.named_actions["verdict"].isChecked() and not wide)
-        self.dock.setVisible(self.named_actions["series"].isChecked() and not wide)
+        self.card.setVisible(
+            self.named_actions["verdict"].isChecked()
+            and not wide
+            and open_page not in _WITHOUT_CARD
+        )
+        room = not wide or open_page in _WITH_DOCK
+        self.dock.setVisible(self.named_actions["series"].isChecked() and room)
         if wide and not self._wide:
             self._narrow_sizes = self._columns.sizes()
             width = max(self.width(), 1)

@@ -1,0 +1,108 @@
+"""The heat map of completeness: stations by months, each cell with its number."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from gridmap.output.quality_sheet import Shares
+from gridmap.texts import t
+
+_Index = QModelIndex | QPersistentModelIndex
+# One hue from light to dark, so that it is read by lightness too; the number always stands in it.
+_RAMP: Final = ("#8c2d04", "#cc4c02", "#fe9929", "#fed98e", "#fff3d1", "#f7fbf4")
+_EMPTY: Final = "#eef2f5"
+_DARK: Final = frozenset(_RAMP[:2])
+_FULL: Final = 0.9995
+KEY_ROLE: Final = int(Qt.ItemDataRole.UserRole)
+
+
+class HeatTable(QAbstractTableModel):
+    """Rows are stations, the last one all of them; columns are months, the last one all.
+
+    `KEY_ROLE` of a cell is (station, month), "" for all.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shares = Shares((), (), {}, {})
+        self._names: dict[str, str] = {}
+        self._good, self._poor = 0.9, 0.75
+
+    def show_shares(self, shares: Shares, names: dict[str, str], good: float, poor: float) -> None:
+        """Show these shares; `good` and `poor` are the bounds of the colours, 0–1."""
+        self.beginResetModel()
+        self._shares, self._names = shares, names
+        self._good, self._poor = good, poor
+        self.endResetModel()
+
+    def key(self, index: _Index) -> tuple[str, str]:
+        """The station and month of a cell."""
+        stations, months = (*self._shares.stations, ""), (*self._shares.months, "")
+        return stations[index.row()], months[index.column()]
+
+    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's form
+        """One for each station, and the sum."""
+        return len(self._shares.stations) + 1 if self._shares.stations else 0
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """One for each month, and the sum."""
+        return len(self._shares.months) + 1 if self._shares.months else 0
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's number, colours and words."""
+        station, month = self.key(index)
+        share = self._shares.share(station, month)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "–" if share is None else _percent(share)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignCenter
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return QColor(self._colour(share))
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor("#ffffff" if self._colour(share) in _DARK else "#22303a")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._told(station, month, share)
+        return (station, month) if role == KEY_ROLE else None
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Months without their century; stations by name."""
+        if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            months = self._shares.months
+            if section >= len(months):
+                return t("quality.sheet.total")
+            return months[section] if role == Qt.ItemDataRole.ToolTipRole else months[section][2:]
+        stations = self._shares.stations
+        return (
+            self._names.get(stations[section], stations[section])
+            if (section < len(stations))
+            else t("quality.sheet.total")
+        )
+
+    def _colour(self, share: float | None) -> str:
+        if share is None:
+            return _EMPTY
+        bounds = (self._poor / 2, self._poor, self._good, (self._good + 1) / 2, _FULL)
+        return _RAMP[sum(share >= bound for bound in bounds)]
+
+    def _told(self, station: str, month: str, share: float | None) -> str:
+        name = self._names.get(station, station) or t("quality.page.all_stations")
+        if share is None:
+            return t("quality.page.nothing_expected", station=name, month=month)
+        return t(
+            "quality.page.cell",
+            station=name,
+            month=month or t("quality.page.all_months"),
+            share=f"{share * 100:.1f} %",
+            usable=f"{self._shares.usable[station, month]:,}",
+            expected=f"{self._shares.expected[station, month]:,}",
+        )
+
+
+def _percent(share: float) -> str:
+    """Whole percent; only what is complete says 100."""
+    return "100" if share >= _FULL else f"{min(int(share * 100.0 + 0.5), 99)}"
