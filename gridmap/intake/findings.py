@@ -53,6 +53,9 @@ class Kind(StrEnum):
     MARK = "mark"
     DUPLICATE_TIME = "duplicate_time"
     CHANGED_READING = "changed_reading"
+    EMPTY_READING = "empty_reading"
+    NON_DETECT = "non_detect"
+    UNIT_CONVERTED = "unit_converted"
     UNKNOWN_PERSON = "unknown_person"
     DATES_REVERSED = "dates_reversed"
     # What only the doctor looks for; their sentences are `doctor.finding.<kind>`.

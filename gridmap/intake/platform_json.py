@@ -1,7 +1,8 @@
-"""The raw JSON of the national water platform, as its page receives it.
+"""The raw JSON of the national platforms, as their pages receive it.
 
-Headings and cells are scraps of HTML; a tooltip holds the value before rounding (原始值) and,
-for a section, its city and river. They become columns of their own (水温_原始值, 所在地市,
+Air: a list of records, one per station and hour, by key (TimePoint, StationCode, PM2_5, …).
+Water: headings and cells are scraps of HTML; a tooltip holds the value before rounding (原始值)
+and, for a section, its city and river. They become columns of their own (水温_原始值, 所在地市,
 所属河流), as collectors of these data write them. Times carry no year.
 """
 
@@ -26,13 +27,14 @@ _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"<[^<>]*?\btitle\s*=\s*(?:'([^']*)'|\"([^\"]*)\")[^<>]*>")
 _FACT = re.compile(r"^\s*([^:：]{1,20})[:：](.*)$")
 _ORIGINAL_NAME: Final = "原始值"
+_AIR_KEYS: Final = (b'"TimePoint"', b'"StationCode"')
 
 
 def is_platform(raw: bytes) -> bool:
-    """Whether JSON looks like an answer of the platform: a head and a body of a table."""
-    return (
-        b'"tbody"' in raw and b'"thead"' in raw and raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{"
-    )
+    """Whether JSON looks like an answer of a platform: head and body of a table, or records."""
+    first = raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
+    water = b'"tbody"' in raw and b'"thead"' in raw and first == b"{"
+    return water or (first in {b"{", b"["} and all(key in raw for key in _AIR_KEYS))
 
 
 def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
@@ -72,6 +74,10 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
 
 
 def _table(answer: Any, shown: Path) -> tuple[list[Any], list[Any]]:
+    listed = _listed(answer)
+    if listed is not None:
+        keys = list(dict.fromkeys(key for record in listed for key in record))
+        return keys, [[record.get(key) for key in keys] for record in listed]
     if not isinstance(answer, dict):
         raise IntakeError("intake.error.wrong_content", file=shown)
     head, body = answer.get("thead"), answer.get("tbody")
@@ -80,6 +86,15 @@ def _table(answer: Any, shown: Path) -> tuple[list[Any], list[Any]]:
     if not head:
         raise IntakeError("intake.error.no_heading", file=shown)
     return head, body
+
+
+def _listed(answer: Any) -> list[dict[str, Any]] | None:
+    """The records of an answer that is a list of them, or holds one."""
+    found = answer.values() if isinstance(answer, dict) and "thead" not in answer else [answer]
+    for records in found:
+        if isinstance(records, list) and records and all(isinstance(r, dict) for r in records):
+            return records
+    return None
 
 
 def _record(names: list[str], row: list[Any]) -> dict[str, str | None]:

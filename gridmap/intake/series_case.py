@@ -1,12 +1,13 @@
 """A look at a file as readings: years, units, stations, marks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from gridmap.intake import series_files, times, units
+from gridmap.intake import series_cells, series_files, series_headings, series_spread, times, units
 from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
 from gridmap.intake.columns import ColumnMatch
@@ -15,7 +16,8 @@ from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
 from gridmap.intake.layer_case import ordered
 from gridmap.intake.notes import Notes
 from gridmap.intake.references import References
-from gridmap.intake.series_files import Batch, SeriesPlan
+from gridmap.intake.series_files import Batch
+from gridmap.intake.series_headings import SeriesPlan
 from gridmap.intake.tables import RawTable
 from gridmap.project.tables import items as known_items
 from gridmap.texts import t
@@ -47,13 +49,14 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     Raises:
         IntakeError: for a choice that does not fit the file.
     """
+    table = series_spread.as_rows(table, set(series_headings.item_names()))
     notes = Notes(table, choices)
     plan = SeriesPlan(
         choices.zone, choices.station, {k: v for k, v in choices.columns.items() if v},
         choices.items, choices.units, choices.stations, choices.year,
     )  # fmt: skip
     try:
-        roles = series_files.roles_of(table, plan)
+        roles = series_headings.roles_of(table, plan)
         plan = _with_year(table, roles, plan, notes)
         plan = _with_units(table, roles, plan, notes)
         plan = _with_stations(table, roles, plan, known, notes)
@@ -124,13 +127,11 @@ def _with_units(
     table: RawTable, roles: dict[str, str], plan: SeriesPlan, notes: Notes
 ) -> SeriesPlan:
     """Units that nobody states are asked for, with the one that the values suggest."""
-    if "item" in roles and "value" in roles:
-        return plan
     stated = dict(plan.units or {})
-    for heading, (item, written) in series_files.item_headings(table, plan).items():
-        if written or heading in stated or item in stated or "*" in stated:
+    for heading, item, texts in _without_unit(table, roles, plan):
+        if heading in stated or item in stated or "*" in stated:
             continue
-        low, high = _range(table, heading)
+        low, high = _range(texts)
         guess = _likely_unit(item, high)
         facts = {"low": f"{low:g}", "high": f"{high:g}"}
         unit = known_items()[item].unit
@@ -148,9 +149,27 @@ def _with_units(
     return replace(plan, units=stated)
 
 
-def _range(table: RawTable, heading: str) -> tuple[float, float]:
+def _without_unit(
+    table: RawTable, roles: dict[str, str], plan: SeriesPlan
+) -> Iterator[tuple[str, str, list[str | None]]]:
+    """Heading or delivered name, item and cells of what has no unit of its own."""
+    if not ("item" in roles and "value" in roles):
+        for heading, (item, written) in series_files.item_headings(table, plan).items():
+            if not written:
+                yield heading, item, table.cells[heading].tolist()
+        return
+    if "unit" in roles:
+        return
+    names = table.cells[roles["item"]]
+    for name, rows in names.groupby(names.to_numpy(object)).groups.items():
+        known = (plan.items or {}).get(str(name)) or series_headings.item_named(str(name))
+        if known is not None and series_headings.split_heading(str(name))[1] is None:
+            yield str(name), known, table.cells[roles["value"]].loc[rows].tolist()
+
+
+def _range(texts: list[str | None]) -> tuple[float, float]:
     """Where nine in ten of the numbers lie; NaN without numbers."""
-    numbers, _ = series_files.numbers_of(table.cells[heading].tolist())
+    numbers, _ = series_cells.numbers_of(texts)
     numbers = numbers[np.isfinite(numbers)]
     if not numbers.size:
         return float("nan"), float("nan")

@@ -1,7 +1,6 @@
 """Readings of a table into series: long (one reading a row) or wide (a column per item)."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,49 +11,32 @@ import pandas as pd
 from gridmap.intake import matching, times, units
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.matching import folded
+from gridmap.intake.series_cells import (
+    ORIGINAL,
+    flags_of,
+    numbers_of,
+    raw_and_shown,
+    told_numbers,
+)
+from gridmap.intake.series_headings import SeriesPlan, item_named, roles_of, split_heading
 from gridmap.intake.tables import RawTable
 from gridmap.project.tables import items as known_items
 
-_ROLES: Final = {
-    "station": ("station_code", "站点编码", "监测点编码", "站点编号", "站号", "station", "断面编码",
-                "站点名称", "站点", "断面名称", "断面", "监测点名称", "监测点"),
-    "time": ("time", "datetime", "监测时间", "时间", "日期时间", "采样时间", "date", "日期"),
-    "year": ("year", "年"),
-    "month": ("month", "月"),
-    "day": ("day", "日"),
-    "hour": ("hour", "时", "小时"),
-    "item": ("item", "项目", "监测项目", "指标", "因子", "监测因子"),
-    "value": ("value", "值", "监测值", "浓度", "数值"),
-    "unit": ("unit", "单位"),
-    "flag": ("flag", "标记", "标识", "状态", "站点情况"),
-}  # fmt: skip
-_HEADING = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]$")
-# Signs of published tables: no data, item not measured, not monitored, missing (HJ 633).
-_MARKS: Final = frozenset({"*", "--", "-", "—", "——", "/", "NA"})
+# Columns by which the tables of the national real-time site are known.
+_CNEMC: Final = frozenset({"水质类别", "站点情况"})
+_CNEMC_PROTOCOL: Final = "cnemc"  # as in resources/standards/data_flags.csv
 _NORMAL: Final = frozenset({"正常", "N"})
 _ANY: Final = "*"
-
-
-@dataclass(frozen=True)
-class SeriesPlan:
-    """What the reader of a file knows and the file does not say; see `series_loading.load_series`.
-
-    `year` of times that state none: a number, or the heading of a column of full dates.
-    """
-
-    zone: str
-    station: str | None = None
-    columns: Mapping[str, str] | None = None
-    items: Mapping[str, str] | None = None
-    units: Mapping[str, str] | None = None
-    stations: Mapping[str, str] | None = None
-    year: int | str | None = None
+_MARK: Final = "_标记"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Readings of one station and item in the item's own unit: index time, value, flag."""
+    """Readings of one station and item in the item's own unit, in the order of the file.
+
+    `frame` is what `Change.append_series` takes: index time; value, flag, protocol and, where
+    the source gives raw and displayed values, shown.
+    """
 
     station: str
     item: str
@@ -75,7 +57,7 @@ def prepare_series(table: RawTable, plan: SeriesPlan) -> tuple[list[Batch], list
         batches = list(sheet.long(good, findings))
     else:
         headings = sheet.headings()
-        used |= set(headings) | {m for h in headings if (m := _mark_column(table, h))}
+        used |= set(headings) | {c for h in headings for c in _beside(table, h)}
         batches = list(sheet.wide(headings, good, findings))
     findings += matching.left_out(table.file, table.cells.columns, used)
     return batches, findings
@@ -112,21 +94,28 @@ class _Sheet:
         stated = (self.plan.items or {}).get(name)
         if stated is not None:
             return stated
-        return _names().get(folded(_split(name)[0]))
+        return item_named(name)
 
     def wide(
         self, headings: Mapping[str, str], good: npt.NDArray[np.bool_], findings: list[Finding]
     ) -> Iterator[Batch]:
-        states = self._states()
+        states, protocols = self._states(), self._protocols()
         groups = _groups(self.stations, good)
         for heading, item in headings.items():
-            unit = self._unit(item, heading, _split(heading)[1])
+            unit = self._unit(item, heading, split_heading(heading)[1])
             texts = self.table.cells[heading].tolist()
-            numbers, marks = _numbers(self.table, heading, texts, findings)
-            numbers = self._converted(item, heading, unit, numbers)
-            flags = np.where(marks == "", self._item_marks(heading, states), marks)
+            numbers, marks = told_numbers(self.table, heading, texts, findings)
+            shown, raw = np.full(len(texts), np.nan), _beside_of(self.table, heading, ORIGINAL)
+            if raw is not None:
+                originals = numbers_of(self.table.cells[raw].tolist())[0]
+                numbers, shown, marks = raw_and_shown(originals, numbers, marks)
+            numbers = self._converted(item, heading, unit, numbers, findings)
+            shown = self._converted(item, heading, unit, shown)
+            own = _beside_of(self.table, heading, _MARK)
+            flags = flags_of(None if own is None else self._text(own), marks, states)
+            values = _Values(numbers, flags, protocols, shown)
             for station, rows in groups:
-                yield self._batch(station, item, rows, numbers, flags)
+                yield self._batch(station, item, rows, values)
 
     def long(self, good: npt.NDArray[np.bool_], findings: list[Finding]) -> Iterator[Batch]:
         names = self.table.cells[self.roles["item"]].to_numpy(object)
@@ -143,8 +132,11 @@ class _Sheet:
                     )
                 )  # fmt: skip
         texts = self.table.cells[self.roles["value"]].tolist()
-        numbers, marks = _numbers(self.table, self.roles["value"], texts, findings)
-        flags = np.where(marks == "", self._states(), marks)
+        numbers, marks = told_numbers(self.table, self.roles["value"], texts, findings)
+        shown = np.full(len(texts), np.nan)
+        if "shown" in self.roles:
+            shown = numbers_of(self.table.cells[self.roles["shown"]].tolist())[0]
+        flags = flags_of(None, marks, self._states())
         written = np.full(len(texts), None, dtype=object)
         if "unit" in self.roles:
             written = self.table.cells[self.roles["unit"]].to_numpy(object)
@@ -152,39 +144,43 @@ class _Sheet:
         for name, unit_text in dict.fromkeys(pairs[i] for i in np.flatnonzero(good).tolist()):
             where = good & np.array([pair == (name, unit_text) for pair in pairs])
             unit = self._unit(str(ids[name]), name, unit_text)
-            numbers[where] = self._converted(str(ids[name]), name, unit, numbers[where])
+            item = str(ids[name])
+            numbers[where] = self._converted(item, name, unit, numbers[where], findings)
+            shown[where] = self._converted(item, name, unit, shown[where])
         items = np.array([ids[name] or "" for name in names], dtype=object)
+        values = _Values(numbers, flags, self._protocols(), shown)
         for item in dict.fromkeys(items[good]):
             for station, rows in _groups(self.stations, good & (items == item)):
-                yield self._batch(station, item, rows, numbers, flags)
+                yield self._batch(station, item, rows, values)
 
     def _batch(
-        self,
-        station: str,
-        item: str,
-        rows: npt.NDArray[np.int64],
-        numbers: npt.NDArray[np.float64],
-        flags: npt.NDArray[np.object_],
+        self, station: str, item: str, rows: npt.NDArray[np.int64], values: "_Values"
     ) -> Batch:
-        frame = pd.DataFrame(
-            {"value": numbers[rows], "flag": pd.Series(flags[rows], dtype=object).to_numpy()},
-            index=self.moments[rows],
-        )
+        columns: dict[str, Any] = {"value": values.numbers[rows]}
+        for name, texts in (("flag", values.flags), ("protocol", values.protocols)):
+            columns[name] = pd.Series(texts[rows], dtype=object).to_numpy()
+        if not np.isnan(values.shown[rows]).all():
+            columns["shown"] = values.shown[rows]
+        frame = pd.DataFrame(columns, index=self.moments[rows])
         return Batch(station, item, known_items()[item].unit, frame)
 
     def _states(self) -> npt.NDArray[np.object_]:
-        if "flag" not in self.roles:
-            return np.full(len(self.table.rows), "", dtype=object)
-        cells = self.table.cells[self.roles["flag"]]
-        return np.array([c if c and c not in _NORMAL else "" for c in cells], dtype=object)
+        states = self._text(self.roles.get("flag"))
+        return np.where(np.isin(states.astype(str), list(_NORMAL)), "", states)
 
-    def _item_marks(self, heading: str, states: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-        """Marks of one item in a column of their own (氨氮_标记), else the row's state."""
-        column = _mark_column(self.table, heading)
+    def _protocols(self) -> npt.NDArray[np.object_]:
+        """What the file says of each row, else what a person says, else what the file is."""
+        known = self.plan.protocol
+        if known is None:
+            known = _CNEMC_PROTOCOL if set(self.table.cells.columns) >= _CNEMC else ""
+        given = self._text(self.roles.get("protocol"))
+        return np.where(given == "", known, given)
+
+    def _text(self, column: str | None) -> npt.NDArray[np.object_]:
+        """The cells of a column as text, "" where they are empty or there is no column."""
         if column is None:
-            return states
-        cells = self.table.cells[column].tolist()
-        return np.array([c or s for c, s in zip(cells, states, strict=True)], dtype=object)
+            return np.full(len(self.table.rows), "", dtype=object)
+        return np.array([cell or "" for cell in self.table.cells[column]], dtype=object)
 
     def _unit(self, item: str, heading: str, written: str | None) -> str:
         stated = self.plan.units or {}
@@ -199,8 +195,14 @@ class _Sheet:
         return unit
 
     def _converted(
-        self, item: str, heading: str, unit: str, numbers: npt.NDArray[np.float64]
+        self,
+        item: str,
+        heading: str,
+        unit: str,
+        numbers: npt.NDArray[np.float64],
+        findings: list[Finding] | None = None,
     ) -> npt.NDArray[np.float64]:
+        """Numbers in the unit in which the item is stored; told where that is another."""
         target = known_items()[item].unit
         by = units.factor(unit, target)
         if by is None:
@@ -208,37 +210,25 @@ class _Sheet:
                 "intake.error.unit_conversion",
                 file=self.table.file, field=heading, unit=unit, target=target,
             )  # fmt: skip
+        count = int(np.isfinite(numbers).sum())
+        if findings is not None and by != 1 and count:
+            findings.append(
+                Finding(
+                    Kind.UNIT_CONVERTED, Severity.HINT, self.table.file, field=heading,
+                    detail=f"{unit} → {target}", count=count, mark=unit,
+                )
+            )  # fmt: skip
         return units.scaled(numbers, by)
 
 
-def roles_of(table: RawTable, plan: SeriesPlan) -> dict[str, str]:
-    """Role → heading.
+@dataclass(frozen=True)
+class _Values:
+    """Values of a column with what stands beside them, all of shape (n,)."""
 
-    Raises:
-        IntakeError: `intake.error.no_time`, `.no_station`, `.stated_field`, `.stated_column`.
-    """
-    stated = dict(plan.columns or {})
-    plain = {folded(column): column for column in reversed(list(table.cells.columns))}
-    have = ", ".join(table.cells.columns)
-    for role, column in stated.items():
-        if role not in _ROLES:
-            raise IntakeError(
-                "intake.error.stated_field", file=table.file, field=role, have=", ".join(_ROLES)
-            )
-        if column not in table.cells:
-            raise IntakeError(
-                "intake.error.stated_column", file=table.file, column=column, have=have
-            )
-    for role, usual in _ROLES.items():
-        free = (plain[name] for name in map(folded, usual) if name in plain)
-        fitting = next((c for c in free if c not in stated.values()), None)
-        if role not in stated and fitting is not None:
-            stated[role] = fitting
-    if "time" not in stated and not {"year", "month", "day"} <= set(stated):
-        raise IntakeError("intake.error.no_time", file=table.file, have=have)
-    if plan.station is None and "station" not in stated:
-        raise IntakeError("intake.error.no_station", file=table.file, have=have)
-    return stated
+    numbers: npt.NDArray[np.float64]
+    flags: npt.NDArray[np.object_]
+    protocols: npt.NDArray[np.object_]
+    shown: npt.NDArray[np.float64]
 
 
 def _stations(
@@ -279,20 +269,6 @@ def _moments(
     return moments
 
 
-def likeness(table: RawTable) -> float:
-    """How much a table looks like readings (0–1): a time, a station, and items."""
-    plain = {folded(column) for column in table.cells.columns}
-    there = {role for role, usual in _ROLES.items() if plain & set(map(folded, usual))}
-    timed = "time" in there or {"year", "month", "day"} <= there
-    if not timed:
-        return 0.0
-    if {"item", "value"} <= there:
-        return 0.9
-    known = _names()
-    count = sum(folded(_split(column)[0]) in known for column in table.cells.columns)
-    return min(0.95, 0.5 + 0.1 * count) if count and "station" in there else 0.4 * bool(count)
-
-
 def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str | None]]:
     """Heading → (item, unit as written), for the columns of a wide table that are items.
 
@@ -300,12 +276,20 @@ def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str
         IntakeError: `intake.error.no_items`, `.item_twice`, and those of `roles_of`.
     """
     sheet = _Sheet(table, plan, roles_of(table, plan), np.empty(0, object), pd.DatetimeIndex([]))
-    return {heading: (item, _split(heading)[1]) for heading, item in sheet.headings().items()}
+    return {
+        heading: (item, split_heading(heading)[1]) for heading, item in sheet.headings().items()
+    }
 
 
-def _mark_column(table: RawTable, heading: str) -> str | None:
-    name = f"{_split(heading)[0]}_标记"
+def _beside_of(table: RawTable, heading: str, ending: str) -> str | None:
+    """The column of raw values or of marks that belongs to the column of an item."""
+    name = f"{split_heading(heading)[0]}{ending}"
     return name if name in table.cells else None
+
+
+def _beside(table: RawTable, heading: str) -> list[str]:
+    found = (_beside_of(table, heading, ending) for ending in (ORIGINAL, _MARK))
+    return [column for column in found if column is not None]
 
 
 def _together(parts: tuple[Any, ...]) -> str | None:
@@ -315,56 +299,8 @@ def _together(parts: tuple[Any, ...]) -> str | None:
     return "-".join(whole[:3]) + (f" {whole[3]}:00" if len(whole) > 3 else "")  # noqa: PLR2004
 
 
-def _numbers(
-    table: RawTable, column: str, texts: list[str | None], findings: list[Finding]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    """Numbers (NaN where there is none) and the marks that stand in their place."""
-    numbers, marks = numbers_of(texts)
-    for mark in dict.fromkeys(marks[marks != ""]):
-        severity = Severity.HINT if mark in _MARKS else Severity.WARNING
-        count = int((marks == mark).sum())
-        findings.append(
-            Finding(Kind.MARK, severity, table.file, field=column, value=mark, count=count)
-        )
-    return numbers, marks
-
-
-def numbers_of(
-    texts: Sequence[str | None],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    """Numbers, NaN where there is none, and the texts that stand in their place."""
-    outcome: dict[str | None, tuple[float, str]] = {None: (np.nan, "")}
-    for text in dict.fromkeys(texts):
-        if text is not None:
-            outcome[text] = _number(text)
-    numbers = np.array([outcome[text][0] for text in texts], dtype=np.float64)
-    return numbers, np.array([outcome[text][1] for text in texts], dtype=object)
-
-
-def _number(text: str) -> tuple[float, str]:
-    try:
-        number = float(text)
-    except ValueError:
-        return np.nan, text
-    return (number, "") if np.isfinite(number) else (np.nan, text)
-
-
 def _groups(
     stations: npt.NDArray[np.object_], good: npt.NDArray[np.bool_]
 ) -> list[tuple[str, npt.NDArray[np.int64]]]:
     names = dict.fromkeys(stations[good])
     return [(name, np.flatnonzero(good & (stations == name))) for name in names]
-
-
-def _split(heading: str) -> tuple[str, str | None]:
-    """氨氮(mg/L) → 氨氮, mg/L; what stands in the brackets may be something else than a unit."""
-    found = _HEADING.match(heading)
-    return (found[1], found[2]) if found else (heading, None)
-
-
-def _names() -> dict[str, str]:
-    return {
-        folded(name): item.id
-        for item in known_items().values()
-        for name in (item.id, item.title.zh, item.title.en, *item.aliases)
-    }

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gridmap.intake import reading
+from gridmap.intake import reading, series_headings, series_spread
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
-from gridmap.intake.series_files import Batch, SeriesPlan, prepare_series
+from gridmap.intake.series_files import Batch, prepare_series
+from gridmap.intake.series_headings import SeriesPlan
 from gridmap.intake.tables import RawTable
 from gridmap.project import Appended, Project
 
@@ -24,6 +25,8 @@ def load_series(  # noqa: PLR0913  each argument is one decision of the user, mo
     items: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
     stations: Mapping[str, str] | None = None,
+    year: int | str | None = None,
+    protocol: str | None = None,
     layer: str | None = None,
     actor: str = "",
     watch: Watch | None = None,
@@ -32,7 +35,7 @@ def load_series(  # noqa: PLR0913  each argument is one decision of the user, mo
 
     Args:
         project: open for writing.
-        path: CSV, TSV (also .gz) or workbook.
+        path: CSV, TSV (also .gz), workbook, or JSON of a national platform.
         zone: time zone of the times that state none, such as "Asia/Shanghai".
         station: code of the station, where the file has no column for it.
         columns: role → heading for station, time (or year, month, day, hour), item, value,
@@ -42,6 +45,9 @@ def load_series(  # noqa: PLR0913  each argument is one decision of the user, mo
             file leaves open. A unit in the heading, as in 氨氮(mg/L), need not be stated.
             Nothing is guessed: an item whose unit nobody states is refused.
         stations: delivered name → code of the station.
+        year: of times that state none, or the heading of a column of full dates.
+        protocol: whose flags these are, an id of `resources/standards/data_flags.csv`; None
+            leaves it to the file.
         layer: the sheet, where there are several.
         actor: who imports, for the log.
         watch: progress and cancelling.
@@ -54,9 +60,10 @@ def load_series(  # noqa: PLR0913  each argument is one decision of the user, mo
     """
     watch = watch or Watch()
     watch.step("read", 0, 1)
-    table = reading.read_table(Path(path), sheet=layer)
+    table = reading.read(Path(path), layer=layer)
+    table = series_spread.as_rows(table, set(series_headings.item_names()))
     watch.step("check", 0, table.rows_read)
-    plan = SeriesPlan(zone, station, columns, items, units, stations)
+    plan = SeriesPlan(zone, station, columns, items, units, stations, year, protocol)
     batches, findings = prepare_series(table, plan)
     return store(project, table, batches, findings, actor=actor, watch=watch)
 
@@ -95,12 +102,13 @@ def store(
                 extra(change, report)
         report = replace(report, revision=change.revision)
     told = list(findings)
-    for kind, count in (
-        (Kind.DUPLICATE_TIME, done.duplicates),
-        (Kind.CHANGED_READING, done.replaced),
+    for kind, severity, count in (
+        (Kind.DUPLICATE_TIME, Severity.WARNING, done.duplicates),
+        (Kind.CHANGED_READING, Severity.WARNING, done.replaced),
+        (Kind.EMPTY_READING, Severity.HINT, done.ignored),
     ):
         if count:
-            told.append(Finding(kind, Severity.WARNING, table.file, count=count))
+            told.append(Finding(kind, severity, table.file, count=count))
     missing = sum(int(batch.frame["value"].isna().sum()) for batch in batches)
     return replace(
         report, findings=tuple(told), series=total, readings=done.rows, missing=missing,

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridmap.domain.declaration import FieldDeclaration, Geometry, LayerDeclaration
-from gridmap.intake import columns, coordinates, rosters, series_files
+from gridmap.intake import columns, coordinates, rosters, series_headings
 from gridmap.intake.choices import SERIES
 from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
@@ -48,7 +48,7 @@ def ranked(table: RawTable, name: str, project: Project) -> tuple[TargetGuess, .
         fit = 0.2 if table.geometry is not None or places else 1.0
         hint = folded(target) in folded(name)
         guesses.append(_scored(table, target, fields, remembered(project, target), fit, hint=hint))
-    if table.geometry is None and (share := series_files.likeness(table)):
+    if table.geometry is None and (share := series_headings.likeness(table)):
         guesses.append(TargetGuess(SERIES, share))
     good = [guess for guess in guesses if guess.score >= _ENOUGH]
     return tuple(sorted(good, key=lambda guess: -guess.score))

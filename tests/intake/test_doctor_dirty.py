@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -114,7 +116,9 @@ def test_raw_json_of_the_water_platform(settled: Examine, project: Project) -> N
     assert {f.kind for f in report.held_back} == {Kind.MISSING}
     series = project.series.read("沿河城", "water_temperature")
     assert series.index[0].isoformat() == "2020-12-01T08:00:00+08:00"
-    assert series["value"].tolist() == [5.0]
+    assert series["value"].tolist() == [4.99777]
+    [reading] = project.series.details("沿河城", "water_temperature").itertuples()
+    assert (reading.shown, reading.protocol, reading.flag) == (5.0, "cnemc", "")
 
 
 def test_a_year_that_is_not_known_is_asked(project: Project, shared: Path, tmp_path: Path) -> None:
@@ -158,3 +162,53 @@ def test_41000_units_in_reasonable_memory_and_with_faults_told(
     case = doctor.settled(source, choices, project)
     assert (case.counts.read, case.counts.loadable) == (40_872, 40_872)
     assert {Kind.SLIVER, Kind.ORPHAN} <= {f.kind for f in case.findings}
+
+
+def test_raw_and_displayed_values_of_the_national_site(
+    settled: Examine, project: Project, shared: Path
+) -> None:
+    doctor.load_case(project, settled("nanhu/jiaxing_daily.csv"))
+    raw = pd.read_csv(shared / "data/nanhu/jiaxing_daily.csv", dtype=str)
+    rows = raw[(raw["断面"] == "斜路港") & raw["监测时间"].notna()]
+    stored = project.series.details("斜路港", "tp")
+    assert set(stored["protocol"]) == {"cnemc"}
+    day = stored[stored.index == pd.Timestamp("2020-05-11 08:00", tz="Asia/Shanghai")]
+    assert day[["value", "shown"]].to_numpy().tolist() == [[0.06874, 0.069]]
+    distinct = rows.drop_duplicates("监测时间", keep="last")
+    assert len(stored) == len(distinct)
+    assert stored["flag"].isin(["维护", "停站"]).sum() > 0
+    # The 4-hourly table shows rounded values of some of the same times: they are no revision.
+    report = doctor.load_case(project, settled("nanhu/jiaxing_4h.csv"))
+    again = project.series.details("斜路港", "tp")
+    assert len(again) > len(stored)
+    known = again.loc[stored.index]
+    assert (known["value"] == stored["value"]).sum() >= (
+        stored["value"].notna()
+    ).sum() - report.replaced
+
+
+@pytest.mark.parametrize("name", ["chaobai/beijing_4h.csv", "tuanhe/sections_4h.csv"])
+def test_four_hours_of_sections(
+    settled: Examine, project: Project, shared: Path, name: str
+) -> None:
+    report = doctor.load_case(project, settled(name))
+    raw = pd.read_csv(shared / "data" / name, dtype=str)
+    times = pd.to_datetime(raw["监测时间"], format="%Y-%m-%d %H:%M", errors="coerce")
+    assert report.rows_loaded == times.notna().sum()
+    for station, rows in raw[times.notna()].groupby("断面名称"):
+        stored = project.series.read(str(station), "nh3n")
+        latest = rows.drop_duplicates("监测时间", keep="last").sort_values("监测时间")
+        expected = pd.to_numeric(latest["氨氮(mg/L)"], errors="coerce").to_numpy()
+        assert np.array_equal(stored["value"], expected, equal_nan=True)
+        assert stored.index.hour.isin([0, 4, 8, 12, 16, 20]).all()
+
+
+def test_hourly_air_with_its_units_stated(settled: Examine, project: Project) -> None:
+    case = settled("chaobai/air_hourly_uci_huairou_shunyi.csv.gz")
+    asked = {f.column: f.fix for f in case.findings if f.kind is Kind.NO_UNIT}
+    assert asked == dict.fromkeys(["PM2.5", "PM10", "SO2", "NO2", "CO", "O3"], "μg/m³")
+    report = doctor.load_case(project, case)
+    [converted] = [f for f in report.findings if f.kind is Kind.UNIT_CONVERTED]
+    assert (converted.field, converted.detail) == ("CO", "μg/m³ → mg/m³")
+    series = project.series.read("1009A", "co")
+    assert (series["value"].iloc[0], project.series.unit("1009A", "co")) == (0.1, "mg/m³")

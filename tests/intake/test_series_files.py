@@ -61,10 +61,11 @@ def test_a_wide_table_for_one_station(project: Project, tmp_path: Path) -> None:
     ]
     assert frame["value"].tolist() == [5.1, 5.4, 5.9]
     tp = project.series.read("W1", "tp")
-    assert np.isnan(tp["value"].iloc[0])
-    assert tp["flag"].iloc[0] == "<0.01"
+    assert tp["value"].iloc[0] == 0.01
+    assert tp["flag"].iloc[0] == "<"
+    [told] = [f for f in report.findings if f.kind is Kind.NON_DETECT]
+    assert (told.field, told.value, told.count, told.severity) == ("TP", "<", 1, Severity.HINT)
     warnings = {f.kind: f for f in report.findings if f.severity is Severity.WARNING}
-    assert warnings[Kind.MARK].value == "<0.01"
     assert warnings[Kind.DUPLICATE_TIME].count == 3
     left = next(f for f in report.findings if f.kind is Kind.COLUMN_LEFT_OUT)
     assert left.detail == "备注"
@@ -129,3 +130,81 @@ def test_times() -> None:
     assert moments[2] == pd.Timestamp("2024-01-01 08:00", tz=ZONE)
     assert moments[3:].isna().all()
     assert fixes == {}
+
+
+def test_limits_of_detection_and_the_most_telling_flag(project: Project, tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "marks.csv",
+        "站点,时间,总磷(mg/L),总磷_原始值,总磷_标记,站点情况\n"
+        "S,2024-01-01 00:00,<0.01,,,正常\n"
+        "S,2024-01-01 04:00,＜0.02,0.013,,正常\n"
+        "S,2024-01-01 08:00,0.005L,,,正常\n"
+        "S,2024-01-01 12:00,未检出,,,正常\n"
+        "S,2024-01-01 16:00,--,,,停站\n"
+        "S,2024-01-01 20:00,*,,,维护\n"
+        "S,2024-01-02 00:00,--,,极值过滤,维护\n"
+        "S,2024-01-02 04:00,0.10,0.10007,,维护\n"
+        "S,2024-01-02 08:00,--,,,正常\n",
+    )
+    report = intake.load_series(project, path, zone=ZONE, protocol="cnemc")
+    found = project.series.details("S", "tp")
+    nan = float("nan")
+    assert np.array_equal(
+        found["value"], [0.01, 0.013, 0.005, nan, nan, nan, nan, 0.10007, nan], equal_nan=True
+    )
+    assert found["flag"].tolist() == ["<", "", "L", "ND", "停站", "*", "极值过滤", "维护", "--"]
+    assert found["shown"].dropna().tolist() == [0.02, 0.1]
+    assert set(found["protocol"]) == {"cnemc"}
+    kinds = {(f.kind, f.value): f.count for f in report.findings}
+    assert kinds[Kind.NON_DETECT, "<"] == 2
+    assert kinds[Kind.MARK, "--"] == 3
+
+
+def test_a_file_follows_the_rule_of_revisions(project: Project, tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "a.csv",
+        "站点,时间,氨氮(mg/L)\n"
+        "S,2024-01-01 00:00,1\nS,2024-01-01 00:00,2\nS,2024-01-01 00:00,\nS,2024-01-01 01:00,\n",
+    )
+    first = intake.load_series(project, path, zone=ZONE)
+    assert project.series.read("S", "nh3n")["value"].iloc[0] == 2
+    assert project.series.revisions("S", "nh3n")["value"].tolist() == [1.0]
+    _write(path, "站点,时间,氨氮(mg/L)\nS,2024-01-01 00:00,\nS,2024-01-01 01:00,3\n")
+    second = intake.load_series(project, path, zone=ZONE)
+    counts = [{f.kind: f.count for f in report.findings} for report in (first, second)]
+    assert counts == [{Kind.DUPLICATE_TIME: 2}, {Kind.CHANGED_READING: 1, Kind.EMPTY_READING: 1}]
+    assert project.series.read("S", "nh3n")["value"].tolist() == [2.0, 3.0]
+
+
+def test_a_column_per_station(project: Project, tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "china_sites_20240101.csv",
+        "date,hour,type,1001A,1002A,1003A\n"
+        "20240101,0,AQI,50,51,\n"
+        "20240101,0,PM2.5,35,36,\n"
+        "20240101,0,CO,0.5,,\n"
+        "20240101,1,PM2.5,33,34,\n"
+        "20240101,1,PM2.5_24h,40,41,\n",
+    )
+    report = intake.load_series(project, path, zone=ZONE, units={"PM2.5": "μg/m³", "CO": "mg/m³"})
+    assert (report.rows_read, report.rows_loaded, report.readings) == (5, 5, 6)
+    keys = project.series.keys()
+    assert keys["station"].tolist() == ["1001A", "1001A", "1002A", "1002A"]
+    read = project.series.read("1002A", "pm25")
+    assert read["value"].tolist() == [36.0, 34.0]
+    assert read.index[1] == pd.Timestamp("2024-01-01 01:00", tz=ZONE)
+    [left] = [f for f in report.findings if f.kind is Kind.COLUMN_LEFT_OUT]
+    assert left.detail == "AQI, PM2.5_24h"
+
+
+def test_records_of_the_air_platform(project: Project, tmp_path: Path) -> None:
+    record = (
+        '{"TimePoint": "2024-01-01T08:00:00", "StationCode": "1001A", "Area": "北京市",'
+        ' "PM2_5": "35", "CO": "0.5", "O3": "—", "AQI": "50"}'
+    )
+    path = _write(tmp_path / "air.json", f"[{record}]")
+    units_ = {"CO": "mg/m³", "*": "μg/m³"}
+    report = intake.load_series(project, path, zone=ZONE, units=units_)
+    assert (report.rows_loaded, report.series) == (1, 3)
+    assert project.series.read("1001A", "pm25")["value"].tolist() == [35.0]
+    assert project.series.read("1001A", "o3")["flag"].tolist() == ["—"]
