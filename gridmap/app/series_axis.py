@@ -26,6 +26,11 @@ def local(at: float) -> datetime:
     return datetime.fromtimestamp(at, ZONE)
 
 
+def seconds_of(day: date, *, after: bool = False) -> float:
+    """The first moment of a day in Asia/Shanghai, or that of the day after, in seconds."""
+    return datetime.combine(day + timedelta(days=after), time(), ZONE).timestamp()
+
+
 def time_ticks(start: float, end: float, most: int) -> tuple[str, list[float]]:
     """Round times between two moments.
 

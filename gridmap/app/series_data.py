@@ -1,24 +1,35 @@
-"""What the series dock shows, as plain data: stations to choose from, one course, its words.
+"""What the series dock shows, as plain data: stations to choose from, courses, their bands.
 
 Reads the project; runs on any thread; knows no widget.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from gridmap.app.series_axis import local
 from gridmap.domain import series
+from gridmap.domain.classing import ClassCourse
+from gridmap.domain.classing.course import Grades, Marks
+from gridmap.domain.classing.limits import Stretch
 from gridmap.domain.declaration import LayerDeclaration
-from gridmap.domain.series import Figures, Numbers
+from gridmap.domain.series import Figures, Numbers, Spreads
 from gridmap.project import tables
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.quality import stored_findings
+from gridmap.project.stations import StationFacts, stations_of
 from gridmap.texts import has, pick, t
 
-BandKind = Literal["gap", "maintenance", "fault", "event", "other"]
+BandKind = Literal["gap", "maintenance", "fault", "finding", "event", "other"]
+Texts = NDArray[np.object_]
+
+STANDING: Final = "*"
+"""In place of an item: the class or the AQI of the station itself."""
 
 _HOUR_S: Final = 3600.0
 _DAY_S: Final = 24 * _HOUR_S
@@ -26,7 +37,25 @@ _LONG_GAP_S: Final = 6 * _HOUR_S
 _LONG_GAP_STEPS: Final = 3
 _GAP_IN_DAYS_S: Final = 3 * _DAY_S
 _NEAR_STEPS: Final = 0.75
-_CONCENTRATION: Final = ("/L", "/m³")
+_ALREADY_BANDS: Final = frozenset({"gap", "maintenance", "completeness"})
+
+
+class Mode(StrEnum):
+    """How a series is shown."""
+
+    READINGS = "readings"
+    DAILY = "daily"
+    MONTHLY = "monthly"
+    CALENDAR = "calendar"
+
+
+class Part(StrEnum):
+    """What a course is in its panel; the first decides the axis, the others are set against it."""
+
+    MAIN = "main"
+    LAST_YEAR = "last_year"
+    UPSTREAM = "upstream"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -37,6 +66,14 @@ class StationChoice:
     label: str
     series: str
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Stations to choose from by code, and the facts of those with readings."""
+
+    stations: Mapping[str, StationChoice]
+    facts: Mapping[str, StationFacts]
 
 
 @dataclass(frozen=True)
@@ -54,9 +91,12 @@ class Band:
 class Course:
     """One series, ready to be drawn.
 
-    n readings: `times` float64 (n,), seconds since 1970 (UTC), rising; `readings` float64 (n,) in
-    `unit`, NaN where published as missing; `flags` n texts. `from_zero` says whether the axis
-    of values begins at zero.
+    n points: `times` float64 (n,), seconds since 1970 (UTC), rising; `readings` float64 (n,) in
+    `unit`, NaN where missing or, of means, where not valid. `used` says what judgements count,
+    `why` why not (words of `judged`); `grades` are classes or levels 1–6, 0 for none; `beyond`
+    marks exceedances of a limit of the day. `period_s` is how much time one point stands for:
+    0 for readings. `spreads` are boxes of days or months. `standing` is given for the class of
+    the station itself. `from_zero` says whether the axis of values begins at zero.
     """
 
     title: str
@@ -64,11 +104,43 @@ class Course:
     decimals: int
     times: Numbers
     readings: Numbers
-    flags: tuple[str, ...]
+    flags: Texts
     step_s: float | None
     bands: tuple[Band, ...]
     figures: Figures
     from_zero: bool
+    station: str
+    name: str
+    item: str
+    used: Marks
+    why: Texts
+    grades: Grades
+    beyond: Marks
+    water: bool
+    stretches: tuple[Stretch, ...] = ()
+    mode: Mode = Mode.READINGS
+    part: Part = Part.MAIN
+    label: str = ""
+    spreads: Spreads | None = None
+    standing: ClassCourse | None = None
+
+    @property
+    def values(self) -> Numbers:
+        """The readings that count, NaN elsewhere, shape (n,)."""
+        return np.where(self.used, self.readings, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Courses over one axis of values, the main one first; `remarks` say what is not there."""
+
+    courses: tuple[Course, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def main(self) -> Course:
+        """The course that decides the axis."""
+        return self.courses[0]
 
 
 @dataclass(frozen=True)
@@ -77,6 +149,12 @@ class Pointed:
 
     at: float
     position: int | None = None
+
+
+def choices_of(project: AnsweringProject) -> Choices:
+    """Everything that can be chosen in a project."""
+    stations = {choice.code: choice for choice in station_choices(project)}
+    return Choices(stations, stations_of(project))
 
 
 def station_choices(project: AnsweringProject) -> list[StationChoice]:
@@ -106,30 +184,6 @@ def item_label(item: str, unit: str | None = None) -> str:
     return title if shown in {"", "1"} else f"{title} {shown}"
 
 
-def read_course(project: AnsweringProject, station: str, item: str) -> Course:
-    """Read one series whole, with its gaps, notes and figures."""
-    frame = project.series.read(station, item)
-    index = pd.DatetimeIndex(frame.index)
-    times = index.as_unit("us").asi8 / 1e6
-    values = frame["value"].to_numpy(np.float64)
-    step = series.expected_step(times)
-    entry = tables.items().get(item)
-    unit = project.series.unit(station, item) or (entry.unit if entry else "")
-    bands = (*_gap_bands(times, values, step), *_note_bands(project, station, item))
-    return Course(
-        title=item_label(item, unit),
-        unit="" if unit == "1" else unit,
-        decimals=entry.decimals if entry else 2,
-        times=times,
-        readings=values,
-        flags=tuple(frame["flag"]),
-        step_s=step,
-        bands=bands,
-        figures=series.figures(times, values, step),
-        from_zero=unit.endswith(_CONCENTRATION),
-    )
-
-
 def pointed_at(course: Course, at: float) -> Pointed | None:
     """What lies under a moment: the nearest reading, or a gap; None beyond the series."""
     position = series.nearest(course.times, at)
@@ -140,48 +194,6 @@ def pointed_at(course: Course, at: float) -> Pointed | None:
         return Pointed(found, position)
     inside = course.times[0] < at < course.times[-1]
     return Pointed(at) if inside else None
-
-
-def words(course: Course, pointed: Pointed) -> str:
-    """The reading under the cursor: time, value with unit, flag, and the notes that apply."""
-    moment = f"{local(pointed.at):%Y-%m-%d %H:%M}"
-    notes = [
-        t("series.noted", kind=band.label, note=band.note) if band.note else band.label
-        for band in course.bands
-        if band.kind != "gap" and band.start <= pointed.at <= band.end
-    ]
-    return "    ".join([_reading(course, pointed, moment), *notes])
-
-
-def summary(course: Course) -> str:
-    """How many readings there are, how many are missing, and when the last one was."""
-    found = course.figures
-    count = t("app.series.count", count=f"{found.count:,}", missing=f"{found.missing:,}")
-    there = course.times[~np.isnan(course.readings)]
-    if not len(there):
-        return count
-    last = t("series.last", time=f"{local(float(there[-1])):%Y-%m-%d %H:%M}")
-    return f"{count}    {last}"
-
-
-def _reading(course: Course, pointed: Pointed, moment: str) -> str:
-    if pointed.position is None:
-        return t("app.series.hover_gap", time=moment)
-    flag = _flag(course.flags[pointed.position])
-    value = course.readings[pointed.position]
-    if np.isnan(value):
-        if flag:
-            return t("app.series.hover_missing", time=moment, flag=flag)
-        return t("series.hover_empty", time=moment)
-    figure = f"{value:.{course.decimals}f}"
-    if flag:
-        return t("app.series.hover_flag", time=moment, value=figure, unit=course.unit, flag=flag)
-    return t("app.series.hover", time=moment, value=figure, unit=course.unit).rstrip()
-
-
-def _flag(flag: str) -> str:
-    key = f"series.flag.{flag}"
-    return t(key) if flag and has(key) else flag
 
 
 def _choice(code: str, name: str, kind: str, items: dict[str, set[str]], own: str) -> StationChoice:
@@ -222,6 +234,37 @@ def _layers(
             yield declaration, project.layer(layer_id)
 
 
+def bands_of(
+    project: AnsweringProject,
+    station: str,
+    item: str,
+    course: tuple[Numbers, Numbers, float | None],
+) -> tuple[Band, ...]:
+    """Gaps of a series and what is noted or was found about it.
+
+    Args:
+        project: where the notes are.
+        station: code of the station.
+        item: id of the item; `STANDING` takes what concerns all items.
+        course: times in seconds (n,), values (n,), rhythm in seconds.
+    """
+    return (
+        *_gap_bands(*course),
+        *_note_bands(project, station, item),
+        *_finding_bands(project, station, item),
+    )
+
+
+def _finding_bands(project: AnsweringProject, station: str, item: str) -> Iterator[Band]:
+    """What the quality checks found, but for what is a band already."""
+    for found in stored_findings(project):
+        mine = found.station == station and found.item in {"", item}
+        if mine and found.check not in _ALREADY_BANDS:
+            key = f"quality.check.{found.check}.title"
+            label = t(key) if has(key) else found.check
+            yield Band(found.start / 1e6, found.end / 1e6, "finding", label)
+
+
 def _gap_bands(times: Numbers, values: Numbers, step: float | None) -> Iterator[Band]:
     """The gaps that deserve shading: longer than six hours and than three steps."""
     longest_plain = max(_LONG_GAP_S, _LONG_GAP_STEPS * (step or 0.0))
@@ -245,8 +288,13 @@ def _note_bands(project: AnsweringProject, station: str, item: str) -> Iterator[
             continue
         family, label = _note_kind(str(kind))
         first = start.timestamp()
-        last = first if pd.isna(end) else end.timestamp()
+        last = _open_end(family, first) if pd.isna(end) else end.timestamp()
         yield Band(first, last, family, label, str(note or ""))
+
+
+def _open_end(kind: BandKind, start: float) -> float:
+    """Maintenance without an end goes on; anything else without one is a moment."""
+    return math.inf if kind == "maintenance" else start
 
 
 def _note_kind(kind: str) -> tuple[BandKind, str]:

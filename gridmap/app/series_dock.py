@@ -1,83 +1,37 @@
-"""The dock below the map: the series of one station, its selectors, the reading in words."""
+"""The dock below the map: series of stations, set against limits, classes and each other."""
 
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QCompleter,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridmap.app import series_data
 from gridmap.app.background import Runner
-from gridmap.app.icons import icon
-from gridmap.app.pieces import plain
-from gridmap.app.series_data import Course, Pointed, StationChoice
+from gridmap.app.series_data import STANDING, Choices, Course, Mode, Panel
+from gridmap.app.series_head import SeriesHead
 from gridmap.app.series_plot import SeriesPlot
-from gridmap.app.theme import tokens
+from gridmap.app.series_reading import Answer, Reader, Wanted
+from gridmap.app.series_saving import SeriesSaver
+from gridmap.app.series_statistics import Told, statistics_of
+from gridmap.app.series_view import SeriesView
+from gridmap.domain.classing import Medium
 from gridmap.map.fonts import load_fonts
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.stations import StationFacts
 from gridmap.texts import t
 
 _CHANNEL: Final = "series"
 _STATIONS_CHANNEL: Final = "series-stations"
-_SPANS: Final[tuple[tuple[str, float | None], ...]] = (
-    ("week", 7.0), ("month", 30.0), ("quarter", 90.0), ("year", 365.0), ("all", None),
-)  # fmt: skip
-_FIRST_SPAN: Final = 1
+_STATISTICS_CHANNEL: Final = "series-statistics"
 _FIRST_ITEMS: Final = ("nh3n", "pm25")
-_STATION_WIDTH: Final = 330
-_LEAST_STATION_WIDTH: Final = 150
-_ONE_ROW_FROM: Final = 1100
-_READOUT_PAD: Final = 13
-
-
-class _Readout(QLabel):
-    """One line of plain text at the right, cut with an ellipsis where room lacks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("quietChip")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._whole = ""
-
-    def show_text(self, text: str) -> None:
-        """Show a text; the whole of it stays in the tool tip and for screen readers."""
-        self._whole = text
-        self.setVisible(bool(text))
-        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 2 * _READOUT_PAD)
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._cut()
-
-    @property
-    def whole(self) -> str:
-        """The text before it was cut."""
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Cut anew."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        room = max(self.width() - 2 * _READOUT_PAD + 2, 0)
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+_DAY_S: Final = 86_400.0
 
 
 class SeriesDock(QWidget):
-    """Shows the series of one station. Owned by the GUI thread; reads through the runner.
+    """Shows series of one station. Owned by the GUI thread; reads through the runner.
 
     Signals:
         station_chosen(str): the user chose a station here.
@@ -94,19 +48,23 @@ class SeriesDock(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._runner = runner
         self._project: AnsweringProject | None = None
-        self._choices: dict[str, StationChoice] | None = None
+        self._choices: Choices | None = None
+        self._reader: Reader | None = None
         self._station: str | None = None
-        self._item: str | None = None
-        self._course: Course | None = None
+        self._items: tuple[str, ...] = ()
+        self._end: float | None = None
+        self._asked_span: tuple[float, float] | None = None
+        self._selected: tuple[float, float] | None = None
+        self._told: tuple[Told, ...] = ()
+        self.head = SeriesHead()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 6, 10, 4)
-        outer.setSpacing(2)
-        self._readout = _Readout()
-        self._first_row, self._second_row = self._head(), QHBoxLayout()
-        self._second_row.addStretch(1)
-        outer.addLayout(self._first_row)
-        outer.addLayout(self._second_row)
-        outer.addWidget(self._pages(), 1)
+        outer.setSpacing(3)
+        self.view = SeriesView()
+        outer.addWidget(self.head)
+        outer.addWidget(self.view, 1)
+        self._saver = SeriesSaver(self, runner)
+        self._bind()
         self._say(t("app.series.pick"))
 
     # --- what is shown --------------------------------------------------------------------
@@ -117,34 +75,72 @@ class SeriesDock(QWidget):
         return self._station
 
     @property
+    def items(self) -> tuple[str, ...]:
+        """The ids of the items shown."""
+        return self._items
+
+    @property
     def item(self) -> str | None:
-        """The id of the item shown."""
-        return self._item
+        """The id of the first item shown."""
+        return self._items[0] if self._items else None
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """What is shown, one panel an item."""
+        return self.view.panels
 
     @property
     def course(self) -> Course | None:
-        """The series shown, None while there is none."""
-        return self._course
+        """The main course of the first panel, None while there is none."""
+        return self.panels[0].main if self.panels else None
 
     @property
     def plot(self) -> SeriesPlot:
-        """The plot."""
-        return self._plot
+        """The first plot."""
+        return self.view.stack.first
+
+    @property
+    def selected(self) -> tuple[float, float] | None:
+        """The span whose statistics are shown, in seconds since 1970 (UTC)."""
+        return self._selected
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """The statistics of the selected span."""
+        return self._told
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The times in sight that the series reaches over, in seconds since 1970 (UTC)."""
+        start, end = self._home() if self.head.mode is Mode.CALENDAR else self.plot.span
+        first, last = self.view.stack.extent()
+        return max(start, first), min(end, last)
+
+    @property
+    def project(self) -> AnsweringProject | None:
+        """Where the readings are."""
+        return self._project
+
+    @property
+    def station_name(self) -> str:
+        """The station as the selector has it."""
+        return self.head.stations.currentText()
 
     def set_project(self, project: AnsweringProject | None) -> None:
         """Show the stations of another project (or of this one after a change)."""
         self._project = project
-        self._choices = None
+        self._choices = self._reader = None
         self._station = None
-        self._runner.drop(_CHANNEL)
-        self._runner.drop(_STATIONS_CHANNEL)
-        self._fill_stations()
-        self._fill_items(())
+        for channel in (_CHANNEL, _STATIONS_CHANNEL, _STATISTICS_CHANNEL):
+            self._runner.drop(channel)
+        self.head.stations.offer(())
+        self._offer_items()
+        self.view.show_example(shown=project is not None and project.is_example)
         self._say(t("app.series.pick"))
         if project is not None:
             self._runner.run(
                 _STATIONS_CHANNEL,
-                lambda: series_data.station_choices(project),
+                lambda: series_data.choices_of(project),
                 self._on_choices,
                 failed=self._on_failed,
             )
@@ -154,227 +150,216 @@ class SeriesDock(QWidget):
         if code == self._station and self._choices is not None:
             return
         self._station = code
+        self._end = self._asked_span = None
         if self._choices is not None:
             self._show_chosen()
+
+    def show_span(self, start: datetime, end: datetime) -> None:
+        """Show the time from one moment to another, aware; none of the lengths is chosen then."""
+        self._asked_span = start.timestamp(), end.timestamp()
+        self.head.spans.clear()
+        self._show_home()
+
+    def set_moment(self, at: datetime | None) -> None:
+        """Mark the moment that the map shows, aware; None marks none."""
+        self.view.stack.show_moment(None if at is None else at.timestamp())
 
     def refresh(self) -> None:
         """Read the series shown anew, after a change of the project."""
         self._read()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Where the first row has no room for the reading, it gets a row of its own."""
+        """Narrow docks have a list of spans in place of the buttons."""
         super().resizeEvent(event)
-        wide = self.width() >= _ONE_ROW_FROM
-        here, there = (self._first_row, self._second_row)[:: 1 if wide else -1]
-        if here.indexOf(self._readout) < 0:
-            there.removeWidget(self._readout)
-            here.insertWidget(here.count() - 1 if wide else 1, self._readout, 100)
+        self.head.fit(self.width())
 
     # --- reading --------------------------------------------------------------------------
 
-    def _on_choices(self, choices: list[StationChoice]) -> None:
-        self._choices = {choice.code: choice for choice in choices}
-        self._fill_stations()
+    def _on_choices(self, choices: Choices) -> None:
+        if self._project is None:
+            return
+        self._choices = choices
+        self._reader = Reader(self._project, choices)
+        self.head.stations.offer(list(choices.stations.values()))
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        choice = (self._choices or {}).get(self._station or "")
-        with QSignalBlocker(self._stations):
-            self._stations.setCurrentIndex(self._stations.findData(self._station))
-            self._restore_station_text()
-        self._fill_items(choice.items if choice else ())
+        self.head.stations.show_code(self._station)
+        self._offer_items()
+        facts = self._facts()
+        if facts is not None and self._choices is not None:
+            self.head.compare.offer_others(facts, list(self._choices.facts.values()))
+        self._say(t("app.series.loading"))
         self._read()
 
-    def _read(self) -> None:
-        project, item = self._project, self._item
-        choice = (self._choices or {}).get(self._station or "")
-        self._runner.drop(_CHANNEL)
-        if project is None or self._station is None:
-            self._say(t("app.series.pick"))
-        elif choice is None or item is None:
-            self._say(t("app.series.nothing"))
-        else:
-            self._say(t("app.series.loading"))
-            self._runner.run(
-                _CHANNEL,
-                lambda: series_data.read_course(project, choice.series, item),
-                self._on_course,
-                failed=self._on_failed,
-            )
+    def _facts(self) -> StationFacts | None:
+        choices = self._choices
+        choice = choices.stations.get(self._station or "") if choices else None
+        return choices.facts.get(choice.series) if choices and choice else None
 
-    def _on_course(self, course: Course) -> None:
-        if not course.figures.count:
-            self._say(t("app.series.nothing_here"))
+    def _read(self) -> None:
+        reader, facts = self._reader, self._facts()
+        self._runner.drop(_CHANNEL)
+        if reader is None or self._station is None:
+            self._say(t("app.series.pick"))
             return
-        self._course = course
-        self._plot.show_course(course)
-        self._page.setCurrentWidget(self._plot)
-        self._show_span()
-        self._show_pointed(None)
-        name = t("series.plot_name", station=self._stations.currentText(), item=course.title)
-        self._plot.setAccessibleName(name)
-        self._enable_spans(enabled=True)
+        if facts is None or not self._items:
+            self._say(t("app.series.nothing"))
+            return
+        compare = self.head.compare
+        wanted = Wanted(
+            facts.code, self._items, self.head.mode, compare.last_year.isChecked(),
+            compare.upstream.isChecked(), compare.others,
+        )  # fmt: skip
+        self._runner.run(
+            _CHANNEL, lambda: reader.answer(wanted), self._on_answer, failed=self._on_failed
+        )
+
+    def _on_answer(self, answer: Answer) -> None:
+        self.head.compare.show_upstream(answer.upstream)
+        self.head.compare.setEnabled(True)
+        if not answer.panels:
+            self._say(t("app.series.nothing_here"))
+            self.head.modes.setEnabled(True)
+            return
+        titles = t("series.comma").join(panel.main.title for panel in answer.panels)
+        name = t("series.plot_name", station=self.station_name, item=titles)
+        calendar = self.head.mode is Mode.CALENDAR
+        self.view.show_panels(answer.panels, name, as_calendar=calendar)
+        self._show_home()
+        self.head.enable(enabled=True)
+        tips = (t("series.limits_tip"), self.view.sources())
+        self.head.limits.setToolTip("\n\n".join(filter(None, tips)))
+        if self._selected is not None:
+            self._select(*self._selected)
 
     def _on_failed(self, error: Exception) -> None:
         self._say(t("series.unreadable", reason=error))
 
     def _say(self, message: str) -> None:
         """Say in words why there is no line."""
-        self._course = None
-        self._plot.show_course(None)
-        self._message.setText(message)
-        self._page.setCurrentWidget(self._message)
-        self._readout.show_text("")
-        self._enable_spans(enabled=False)
+        self.view.say(message)
+        self._clear_selection()
+        self.head.enable(enabled=False)
+        self.head.compare.setEnabled(False)
 
-    def _show_pointed(self, pointed: Pointed | None) -> None:
-        course = self._course
-        if course is None:
+    # --- spans ----------------------------------------------------------------------------
+
+    def _home(self) -> tuple[float, float]:
+        """The stretch that is to be seen: asked for, or the last days up to `_end`."""
+        if self._asked_span is not None:
+            return self._asked_span
+        first, last = self.view.stack.extent()
+        days = self.head.spans.days
+        end = last if self._end is None else self._end
+        return (first, last) if days is None else (max(end - days * _DAY_S, first), end)
+
+    def _show_home(self) -> None:
+        if self.panels:
+            self.view.show_home(*self._home())
+
+    def _choose_span(self) -> None:
+        self._end = self._asked_span = None
+        self._show_home()
+
+    def _shift(self, by: int) -> None:
+        """A whole stretch back or on; not beyond the readings."""
+        if not self.panels:
             return
-        text = series_data.words(course, pointed) if pointed else series_data.summary(course)
-        self._readout.show_text(text)
-        self._plot.setAccessibleDescription(text)
-
-    def _show_span(self) -> None:
-        self._plot.show_span(_SPANS[self._spans.checkedId()][1])
-
-    def _enable_spans(self, *, enabled: bool) -> None:
-        for button in self._spans.buttons():
-            button.setEnabled(enabled)
+        first, last = self.view.stack.extent()
+        start, end = self._home()
+        length = end - start
+        moved = min(max(end + by * length, first + length), last)
+        if self._asked_span is not None:
+            self._asked_span = moved - length, moved
+        else:
+            self._end = moved
+        self._show_home()
 
     # --- choosing -------------------------------------------------------------------------
 
-    def _fill_stations(self) -> None:
-        with QSignalBlocker(self._stations):
-            self._stations.clear()
-            for choice in (self._choices or {}).values():
-                self._stations.addItem(choice.label, choice.code)
-            self._stations.setCurrentIndex(-1)
-            self._stations.setEnabled(bool(self._choices))
-
-    def _fill_items(self, items: tuple[str, ...]) -> None:
-        """Offer these items; keep the one that was shown if the station has it."""
-        with QSignalBlocker(self._items):
-            self._items.clear()
-            for item in items:
-                self._items.addItem(series_data.item_label(item), item)
-            wanted = [i for i in (self._item, *_FIRST_ITEMS) if i in items]
-            self._items.setCurrentIndex(items.index(wanted[0]) if wanted else 0)
-            self._items.setEnabled(bool(items))
-        if items:
-            self._item = self._items.currentData()
-        elif self._station is not None:
-            self._item = None
-
-    def _choose_station(self, _index: int) -> None:
-        code = self._stations.currentData()
-        if code is None:
+    def _offer_items(self) -> None:
+        """Offer the items of the station; keep those that were shown if it has them."""
+        facts = self._facts()
+        if facts is None:
+            self.head.items.offer((), ())
+            if self._station is not None:
+                self._items = ()
             return
-        self.show_station(str(code))
-        self.station_chosen.emit(str(code))
+        water = facts.medium is Medium.WATER
+        standing = t("series.standing_water") if water else t("series.standing_air")
+        titles = [(item, series_data.item_label(item)) for item in facts.items]
+        known = {STANDING, *facts.items}
+        kept = tuple(item for item in self._items if item in known)
+        first = [item for item in (*_FIRST_ITEMS, *facts.items) if item in facts.items]
+        self._items = kept or tuple(first[:1])
+        self.head.items.offer([*titles, (STANDING, standing)], self._items)
 
-    def _take_first_match(self) -> None:
-        """Return in the selector takes the first station that matches what was typed."""
-        text = self._stations.currentText().strip().casefold()
-        labels = [self._stations.itemText(row) for row in range(self._stations.count())]
-        found = next((row for row, label in enumerate(labels) if text in label.casefold()), None)
-        if text and found is not None:
-            self._stations.setCurrentIndex(found)
-        self._restore_station_text()
+    def _choose_station(self, code: str) -> None:
+        self.show_station(code)
+        self.station_chosen.emit(code)
 
-    def _restore_station_text(self) -> None:
-        """Show the station that is chosen, from its beginning, whatever was typed."""
-        row = self._stations.currentIndex()
-        self._stations.setEditText(self._stations.itemText(row) if row >= 0 else "")
-        if (edit := self._stations.lineEdit()) is not None:
-            edit.setCursorPosition(0)
-
-    def _choose_item(self, _index: int) -> None:
-        self._item = self._items.currentData()
+    def _choose_items(self) -> None:
+        self._items = self.head.items.items
         self._read()
+
+    # --- selection ------------------------------------------------------------------------
+
+    def select_span(self, start: float, end: float) -> None:
+        """Show the statistics of a span, seconds since 1970 (UTC); equal ends show none."""
+        if end <= start:
+            self._clear_selection()
+            return
+        self._select(start, end)
+
+    def _select(self, start: float, end: float) -> None:
+        reader, panels = self._reader, self.panels
+        if reader is None or not panels:
+            return
+        self._selected = start, end
+        self.view.stack.show_selection(self._selected)
+        self._runner.run(
+            _STATISTICS_CHANNEL,
+            lambda: statistics_of(reader, panels, start, end),
+            self._on_statistics,
+            failed=self._on_failed,
+        )
+
+    def _on_statistics(self, told: tuple[Told, ...]) -> None:
+        if self._selected is None:
+            return
+        self._told = told
+        self.view.statistics.show_told(told, *self._selected)
+        self.view.statistics.setVisible(True)
+
+    def _clear_selection(self) -> None:
+        self._runner.drop(_STATISTICS_CHANNEL)
+        self._selected, self._told = None, ()
+        self.view.stack.show_selection(None)
+        self.view.statistics.setVisible(False)
+
+    # --- export ---------------------------------------------------------------------------
+
+    def export(self, what: str, target: Path | None = None) -> None:
+        """Write "data" or a "picture" of what is shown; asks where to unless told."""
+        self._saver.save(what, target)
 
     # --- building -------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(plain(t("app.series.title"), "panelTitle", wrap=False))
-        row.addSpacing(6)
-        row.addWidget(self._station_box(), 200)
-        self._items = QComboBox()
-        self._items.setAccessibleName(t("app.series.item"))
-        self._items.setToolTip(t("series.item_tip"))
-        self._items.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._items.setMinimumWidth(90)
-        self._items.currentIndexChanged.connect(self._choose_item)
-        row.addWidget(self._items)
-        row.addLayout(self._span_buttons())
-        row.addStretch(1)
-        hide = QToolButton()
-        hide.setIcon(icon("close", tokens()["quiet"]))
-        hide.setIconSize(QSize(16, 16))
-        hide.setToolTip(t("series.hide_tip"))
-        hide.setAccessibleName(t("app.series.hide"))
-        hide.clicked.connect(self.hide_wanted)
-        row.addWidget(hide)
-        return row
-
-    def _station_box(self) -> QComboBox:
-        box = QComboBox()
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setMinimumWidth(_LEAST_STATION_WIDTH)
-        box.setMaximumWidth(_STATION_WIDTH)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.setMinimumContentsLength(1)
-        box.setAccessibleName(t("app.series.station"))
-        box.setToolTip(t("series.station_tip"))
-        if (edit := box.lineEdit()) is not None:  # there is one, because the box is editable
-            edit.setPlaceholderText(t("series.find"))
-            edit.returnPressed.connect(self._take_first_match)
-        completer = QCompleter(box.model(), box)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        box.setCompleter(completer)
-        box.setEnabled(False)
-        box.currentIndexChanged.connect(self._choose_station)
-        self._stations = box
-        return box
-
-    def _span_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        self._spans = QButtonGroup(self)
-        for number, (name, _) in enumerate(_SPANS):
-            button = QToolButton()
-            text = t(f"app.series.{name}")
-            button.setText(text)
-            button.setToolTip(t("series.range_tip", range=text))
-            button.setCheckable(True)
-            button.setChecked(number == _FIRST_SPAN)
-            button.setStyleSheet(_span_style())
-            self._spans.addButton(button, number)
-            row.addWidget(button)
-        self._spans.idClicked.connect(lambda _: self._show_span())
-        return row
-
-    def _pages(self) -> QStackedWidget:
-        self._plot = SeriesPlot()
-        self._plot.pointed.connect(self._show_pointed)
-        self._message = plain("", "quiet")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._page = QStackedWidget()
-        self._page.addWidget(self._message)
-        self._page.addWidget(self._plot)
-        return self._page
-
-
-def _span_style() -> str:
-    colours = tokens()
-    return (
-        f"QToolButton {{ padding: 4px 8px; color: {colours['quiet']}; font-size: 12px; }}"
-        f"QToolButton:checked {{ color: {colours['accent']}; background: {colours['chip']}; }}"
-        f"QToolButton:disabled {{ color: {colours['line']}; background: transparent; }}"
-        f"QToolButton:focus {{ border: 1px solid {colours['accent']}; }}"
-    )
+    def _bind(self) -> None:
+        head = self.head
+        head.stations.taken.connect(self._choose_station)
+        head.items.chosen.connect(self._choose_items)
+        head.modes.currentIndexChanged.connect(lambda _: self._read())
+        head.spans.chosen.connect(self._choose_span)
+        head.back.clicked.connect(lambda: self._shift(-1))
+        head.forward.clicked.connect(lambda: self._shift(1))
+        head.compare.chosen.connect(self._read)
+        head.limits.toggled.connect(lambda on: self.view.stack.show_limits(shown=on))
+        head.select.toggled.connect(lambda on: self.view.stack.let_select(on=on))
+        head.export_wanted.connect(self.export)
+        head.hide_button.clicked.connect(self.hide_wanted)
+        self.view.stack.selected.connect(self.select_span)
+        self.view.stack.shifted.connect(self._shift)
+        self.view.calendar.shifted.connect(self._shift)
+        self.view.statistics.closed.connect(self._clear_selection)

@@ -208,9 +208,16 @@ def _telling(t: Numbers, v: Numbers, columns: int) -> NDArray[np.intp]:
     """Positions of the first, lowest, highest and last reading of each column, rising."""
     column = ((t - t[0]) * (columns / (t[-1] - t[0]))).astype(np.int64)
     starts = np.flatnonzero(np.diff(column, prepend=-1))
-    ends = np.append(starts[1:], len(t)) - 1
-    by_value = np.lexsort((v, column))  # columns keep their places, values rise within each
-    kept: NDArray[np.intp] = np.unique(
-        np.concatenate((starts, ends, by_value[starts], by_value[ends]))
-    )
+    sizes = np.diff(np.append(starts, len(t)))
+    extremes = [
+        _first_of(v == np.repeat(extreme.reduceat(v, starts), sizes), column)
+        for extreme in (np.minimum, np.maximum)
+    ]
+    kept: NDArray[np.intp] = np.unique(np.concatenate((starts, starts + sizes - 1, *extremes)))
     return kept
+
+
+def _first_of(marks: NDArray[np.bool_], column: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The first marked position of each column."""
+    places = np.flatnonzero(marks)
+    return places[np.flatnonzero(np.diff(column[places], prepend=-1))]

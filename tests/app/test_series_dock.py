@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from gridmap import texts
-from gridmap.app import series_data
+from gridmap.app import series_data, series_reading, series_words
 from gridmap.app.background import Runner
 from gridmap.app.series_axis import TimeAxis, time_ticks
 from gridmap.app.series_dock import SeriesDock
@@ -58,7 +58,7 @@ def show(qtbot, dock, runner):
         dock.show_station(station)
         qtbot.waitUntil(lambda: not runner.busy)
         if item is not None:
-            dock._items.setCurrentIndex(dock._items.findData(item))
+            dock.head.items.choose((item,))
             qtbot.waitUntil(lambda: not runner.busy)
         return dock
 
@@ -77,7 +77,7 @@ def at(*moment):
 
 
 def spans(dock):
-    return {button.text(): button for button in dock._spans.buttons()}
+    return {button.text(): button for button in dock.head.spans.group.buttons()}
 
 
 def labels(dock):
@@ -89,23 +89,24 @@ def labels(dock):
 
 
 def test_without_a_station_it_says_what_to_do(empty_dock):
-    assert empty_dock._message.text() == texts.t("app.series.pick")
-    assert not empty_dock._stations.isEnabled()
+    assert empty_dock.view.message == texts.t("app.series.pick")
+    assert not empty_dock.head.stations.isEnabled()
 
 
 def test_a_station_shows_its_ammonia_with_the_gap_and_the_event(show):
     dock = show("WS04")
     assert (dock.station, dock.item) == ("WS04", "nh3n")
-    assert "平湖塘大桥" in dock._stations.currentText()
+    assert "平湖塘大桥" in dock.head.stations.currentText()
     assert set(labels(dock)) >= {"缺测 56 h", "事件"}
-    assert "69" in dock._readout.whole
-    assert "2026-11-22 08:00" in dock._readout.whole
+    assert "69" in dock.view.readout.whole
+    assert "2026-11-22 08:00" in dock.view.readout.whole
 
 
 def test_the_line_breaks_at_gaps_and_keeps_the_peak_of_a_year(show):
     dock = show("WS04")
     spans(dock)["近一年"].click()
-    x, y = dock.plot._line.getData()
+    drawn = dock.plot.curves.main
+    x, y = drawn.x, drawn.y
     assert np.nanmax(y) == np.nanmax(dock.course.readings)
     inside = (x > at(2026, 11, 9, 13)) & (x < at(2026, 11, 11, 23))
     assert np.isnan(y[inside]).all()
@@ -132,13 +133,13 @@ def test_a_section_shows_the_station_that_measures_it(show):
     dock = show("DM08")
     assert dock.course is not None
     assert dock.station == "DM08"
-    assert dock._items.count() == 9
+    assert len(dock.head.items.offered) == 10
 
 
 def test_a_section_without_readings_says_so(show):
     dock = show("DM02")
     assert dock.course is None
-    assert dock._message.text() == texts.t("app.series.nothing")
+    assert dock.view.message == texts.t("app.series.nothing")
     assert not spans(dock)["全部"].isEnabled()
 
 
@@ -152,8 +153,8 @@ def test_an_unreadable_series_says_why(show, monkeypatch):
     def broken(*_):
         raise texts.GridMapError("project.error.missing", file="甲.gpkg")
 
-    monkeypatch.setattr(series_data, "read_course", broken)
-    assert "甲.gpkg" in show("WS04")._message.text()
+    monkeypatch.setattr(series_reading, "read_course", broken)
+    assert "甲.gpkg" in show("WS04").view.message
 
 
 def test_a_late_answer_of_another_station_is_dropped(qtbot, dock, runner):
@@ -174,22 +175,32 @@ def test_showing_the_same_station_again_reads_nothing(show, runner):
     assert dock.plot._box.viewRange()[0] == seen
 
 
-def test_it_fits_beside_the_panels_of_a_small_screen(qtbot, show):
-    dock = show("WS04")
-    dock.resize(760, 220)
-    assert dock.minimumSizeHint().width() <= 760
-    qtbot.waitUntil(lambda: dock._readout.text() == dock._readout.whole)
-    assert dock._readout.y() > 25
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_it_fits_beside_the_panels_of_a_small_screen(qtbot, runner, qapp, example, language):
+    texts.use_language(language)
+    qapp.setStyleSheet(style_sheet())
+    dock = SeriesDock(runner)
+    qtbot.addWidget(dock)
     dock.resize(1400, 260)
-    qtbot.waitUntil(lambda: dock._readout.y() < 20)
-    qtbot.waitUntil(lambda: dock._readout.text() == dock._readout.whole)
+    dock.show()
+    dock.set_project(example)
+    dock.show_station("WS04")
+    qtbot.waitUntil(lambda: not runner.busy)
+    dock.resize(660, 260)
+    assert dock.width() == 660
+    assert dock.head.layout().minimumSize().width() <= dock.head.width()
+    assert not dock.head.spans.group.buttons()[0].isVisible()
+    dock.resize(1400, 260)
+    assert dock.head.spans.group.buttons()[0].isVisible()
+    qtbot.waitUntil(lambda: dock.view.readout.text() == dock.view.readout.whole)
+    qapp.setStyleSheet("")
 
 
 def test_leaving_the_project_empties_the_dock(show):
     dock = show("WS04")
     dock.set_project(None)
     assert (dock.station, dock.course) == (None, None)
-    assert dock._message.text() == texts.t("app.series.pick")
+    assert dock.view.message == texts.t("app.series.pick")
 
 
 # --- choosing -----------------------------------------------------------------------------
@@ -201,20 +212,20 @@ def test_choosing_tells_and_showing_does_not(qtbot, show):
     dock.station_chosen.connect(told.append)
     show("WS05")
     assert told == []
-    dock._stations.setCurrentIndex(dock._stations.findData("KQ07"))
+    dock.head.stations.setCurrentIndex(dock.head.stations.findData("KQ07"))
     assert told == ["KQ07"]
     assert dock.station == "KQ07"
 
 
 def test_a_typed_code_finds_its_station_and_nonsense_changes_nothing(show):
     dock = show("WS04")
-    dock._stations.setEditText("ws06")
-    QTest.keyClick(dock._stations.lineEdit(), Qt.Key.Key_Return)
+    dock.head.stations.setEditText("ws06")
+    QTest.keyClick(dock.head.stations.lineEdit(), Qt.Key.Key_Return)
     assert dock.station == "WS06"
-    dock._stations.setEditText("没有这个站")
-    QTest.keyClick(dock._stations.lineEdit(), Qt.Key.Key_Return)
+    dock.head.stations.setEditText("没有这个站")
+    QTest.keyClick(dock.head.stations.lineEdit(), Qt.Key.Key_Return)
     assert dock.station == "WS06"
-    assert "WS06" in dock._stations.currentText()
+    assert "WS06" in dock.head.stations.currentText()
 
 
 def test_stations_are_grouped_by_kind(example):
@@ -224,7 +235,7 @@ def test_stations_are_grouped_by_kind(example):
 
 def test_the_hide_button_asks_to_be_hidden(qtbot, dock):
     with qtbot.waitSignal(dock.hide_wanted):
-        dock.findChildren(type(spans(dock)["全部"]))[-1].click()
+        dock.head.hide_button.click()
 
 
 # --- the reading in words -----------------------------------------------------------------
@@ -234,9 +245,9 @@ def test_words_of_a_reading_a_missing_value_a_gap_and_a_note(show):
     course = show("WS04").course
 
     def said(*moment):
-        return series_data.words(course, series_data.pointed_at(course, at(*moment)))
+        return series_words.words(course, series_data.pointed_at(course, at(*moment)))
 
-    assert said(2026, 11, 22, 8, 20) == "2026-11-22 08:00    0.290 mg/L"
+    assert said(2026, 11, 22, 8, 20) == "2026-11-22 08:00    0.290 mg/L    Ⅱ类"
     assert said(2026, 11, 10, 17).endswith("缺测")
     assert "M 维护" in said(2026, 10, 4, 12)
     assert "维护：示例" in said(2026, 10, 4, 12)
@@ -249,9 +260,9 @@ def test_the_cursor_reads_and_leaving_shows_the_count(show):
     plot = dock.plot
     centre = plot._box.mapToScene(QPointF(plot._box.width() / 2, plot._box.height() / 2))
     plot.scene().sigMouseMoved.emit(centre)
-    assert "mg/L" in dock._readout.whole
+    assert "mg/L" in dock.view.readout.whole
     plot.scene().sigMouseMoved.emit(QPointF(-50, -50))
-    assert "个读数" in dock._readout.whole
+    assert "个读数" in dock.view.readout.whole
 
 
 def test_the_keyboard_reads_zooms_and_resets(show):
@@ -259,9 +270,9 @@ def test_the_keyboard_reads_zooms_and_resets(show):
     plot = dock.plot
     home = plot._box.viewRange()[0]
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert dock._readout.whole.startswith("2026-11-22 08:00")
+    assert dock.view.readout.whole.startswith("2026-11-22 08:00")
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert dock._readout.whole.startswith("2026-11-22 04:00")
+    assert dock.view.readout.whole.startswith("2026-11-22 04:00")
     QTest.keyClick(plot, Qt.Key.Key_Plus)
     assert np.ptp(plot._box.viewRange()[0]) < np.ptp(home)
     QTest.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from gridmap.domain.air_standards import AirTables, AqiCurve, Averaging
-from gridmap.domain.classing.course import Marks, Numbers
+from gridmap.domain.classing.course import Grades, Marks, Numbers
 from gridmap.domain.standards import (
     Confidence,
     Days,
@@ -23,8 +23,9 @@ from gridmap.domain.standards import (
     StandardError,
     in_force,
     least_sure,
+    spans,
 )
-from gridmap.domain.surface_water import item_class
+from gridmap.domain.surface_water import item_class, item_classes
 from gridmap.domain.water_standards import Body, Bound, Role, WaterClass, WaterLimit, WaterTables
 
 GRADE: Final = 2
@@ -161,6 +162,19 @@ def water_limits(
             confidence=standard.confidence((item,)),
         ))  # fmt: skip
     return _joined(found)
+
+
+def water_grades(tables: WaterTables, item: str, body: Body, days: Days, values: Numbers) -> Grades:
+    """The class of each value of one item by the limits of its day, shape (n,); 0 for none."""
+    found = np.zeros(len(values), np.int8)
+    for mask, day in spans(tables.limits, days):
+        try:
+            rows = tables.on(day, body).limits.get(item, ())
+        except StandardError:
+            continue
+        if rows:
+            found[mask] = item_classes(rows, values[mask])
+    return found
 
 
 def _water_lines(

@@ -1,0 +1,353 @@
+"""Small controls of the series dock: check-lists that stay open, spans, legend, readout."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gridmap.app.icons import icon
+from gridmap.app.series_layers import LETTERS_PX, shade
+from gridmap.app.theme import tokens
+from gridmap.map.fonts import font
+from gridmap.texts import t
+
+SPANS: Final[tuple[tuple[str, float | None], ...]] = (
+    ("week", 7.0), ("month", 30.0), ("quarter", 90.0), ("year", 365.0), ("all", None),
+)  # fmt: skip
+FIRST_SPAN: Final = 1
+_READOUT_PAD: Final = 13
+_SAMPLE_PX: Final = 22
+_LEGEND_GAP_PX: Final = 12
+_CHECK_PX: Final = 30
+_BUTTON_PAD: Final = 20
+_LEAST_PICKER: Final = 92
+
+
+def tool(symbol: str, tip: str, *, checkable: bool = False) -> QToolButton:
+    """A button with an icon alone; its tip is its name for screen readers."""
+    button = QToolButton()
+    button.setIcon(icon(symbol, tokens()["quiet"]))
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setCheckable(checkable)
+    button.setStyleSheet(flat_style())
+    return button
+
+
+def flat_style() -> str:
+    """Buttons of the header: quiet, the checked ones in the accent."""
+    colours = tokens()
+    return (
+        f"QToolButton {{ padding: 4px 6px; color: {colours['quiet']}; font-size: 12px; }}"
+        f"QToolButton:checked {{ color: {colours['accent']}; background: {colours['chip']}; }}"
+        f"QToolButton:disabled {{ color: {colours['line']}; background: transparent; }}"
+        f"QToolButton:focus {{ border: 1px solid {colours['accent']}; }}"
+        "QToolButton::menu-indicator { image: none; }"
+    )
+
+
+def drop_style() -> str:
+    """Buttons that open a list look like the other selectors."""
+    colours = tokens()
+    return (
+        f"QToolButton {{ background: {colours['paper']}; border: 1px solid {colours['line']};"
+        f" padding: 4px 8px; font-size: 13px; }}"
+        f"QToolButton:focus {{ border: 1px solid {colours['accent']}; }}"
+        f"QToolButton:disabled {{ color: {colours['quiet']}; }}"
+        "QToolButton::menu-indicator { image: none; }"
+    )
+
+
+class CheckMenu(QMenu):
+    """A menu of ticks: a click on the box, or the space bar, ticks and leaves the menu open.
+
+    Signals:
+        only(QAction): the words were clicked, not the box: this one alone is wanted.
+    """
+
+    only = Signal(QAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        """Tick, or ask for one alone."""
+        action = self.actionAt(event.position().toPoint())
+        if action is None or not action.isCheckable() or not action.isEnabled():
+            super().mouseReleaseEvent(event)
+        elif event.position().x() <= _CHECK_PX:
+            action.trigger()
+        else:
+            self.only.emit(action)
+            self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """The space bar ticks."""
+        action = self.activeAction()
+        if event.key() == Qt.Key.Key_Space and action is not None and action.isCheckable():
+            action.trigger()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class ItemPicker(QToolButton):
+    """Which items are shown, at least one and at most `most`.
+
+    Signals:
+        chosen(): other items are ticked.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._whole = ""
+        self._menu = CheckMenu(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._menu.only.connect(self._only)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setStyleSheet(drop_style())
+        self.setAccessibleName(t("app.series.item"))
+        self.setToolTip(t("series.items_tip", most=most))
+        self.setEnabled(False)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What can be ticked."""
+        return tuple(str(action.data()) for action in self._menu.actions())
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What is ticked, in the order of the list."""
+        return tuple(str(a.data()) for a in self._menu.actions() if a.isChecked())
+
+    def offer(self, items: Sequence[tuple[str, str]], ticked: Sequence[str]) -> None:
+        """Offer items (id, title) with some of them ticked; nothing is told."""
+        self._menu.clear()
+        for item, title in items:
+            action = self._menu.addAction(title)
+            action.setData(item)
+            action.setCheckable(True)
+            action.setChecked(item in ticked)
+            action.triggered.connect(lambda _on, one=action: self._toggled(one))
+        self.setEnabled(bool(items))
+        self._show()
+
+    def choose(self, items: Sequence[str]) -> None:
+        """Tick these, as if they had been clicked."""
+        for action in self._menu.actions():
+            action.setChecked(action.data() in items)
+        self._show()
+        self.chosen.emit()
+
+    @property
+    def whole(self) -> str:
+        """The words on the button before they were cut."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Room for all the words."""
+        wide = self.fontMetrics().horizontalAdvance(self._whole) + _BUTTON_PAD
+        return QSize(wide, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Less will do: the words are cut."""
+        return QSize(min(self.sizeHint().width(), _LEAST_PICKER), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Cut the words anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = max(self.width() - _BUTTON_PAD + 2, 0)
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+    def _only(self, action: QAction) -> None:
+        self.choose((str(action.data()),))
+
+    def _toggled(self, action: QAction) -> None:
+        if not self.items:  # one stays
+            action.setChecked(True)
+            return
+        self._show()
+        self.chosen.emit()
+
+    def _show(self) -> None:
+        items = self.items
+        full = len(items) >= self._most
+        for action in self._menu.actions():
+            action.setEnabled(action.isChecked() or not full)
+        first = next((a.text() for a in self._menu.actions() if a.isChecked()), "")
+        more = len(items) - 1
+        several = t("series.items_more", first=first, more=more) if more > 0 else first
+        self._whole = several or t("app.series.item")
+        self.updateGeometry()
+        self._cut()
+
+
+class SpanPicker(QWidget):
+    """How long a stretch is in sight: buttons, or a list where there is no room for them.
+
+    Signals:
+        chosen(): another length.
+    """
+
+    chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.group = QButtonGroup(self)
+        self._list = QComboBox()
+        self._list.setAccessibleName(t("series.span"))
+        for number, (name, _) in enumerate(SPANS):
+            text = t(f"app.series.{name}")
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(t("series.range_tip", range=text))
+            button.setCheckable(True)
+            button.setChecked(number == FIRST_SPAN)
+            button.setStyleSheet(flat_style())
+            self.group.addButton(button, number)
+            self._list.addItem(text)
+            row.addWidget(button)
+        self._list.setCurrentIndex(FIRST_SPAN)
+        row.addWidget(self._list)
+        self.group.idClicked.connect(self._clicked)
+        self._list.activated.connect(self._clicked)
+        self.show_buttons(shown=True)
+
+    @property
+    def days(self) -> float | None:
+        """The length in days, None for everything."""
+        number = self.group.checkedId()
+        return SPANS[number][1] if number >= 0 else None
+
+    def choose(self, name: str) -> None:
+        """Choose a length by its name, as if it had been clicked."""
+        self._clicked([one for one, _ in SPANS].index(name))
+
+    def clear(self) -> None:
+        """Another stretch than one of these is in sight."""
+        self.group.setExclusive(False)
+        for button in self.group.buttons():
+            button.setChecked(False)
+        self.group.setExclusive(True)
+        self._list.setCurrentIndex(-1)
+
+    def show_buttons(self, *, shown: bool) -> None:
+        """Buttons where there is room, else the list."""
+        for button in self.group.buttons():
+            button.setVisible(shown)
+        self._list.setVisible(not shown)
+
+    def _clicked(self, number: int) -> None:
+        self.group.button(number).setChecked(True)
+        with QSignalBlocker(self._list):
+            self._list.setCurrentIndex(number)
+        self.chosen.emit()
+
+
+class Legend(QWidget):
+    """Which line is which, where a panel has more than one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: list[tuple[str, QPen]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(18)
+
+    @property
+    def names(self) -> list[str]:
+        """The names shown."""
+        return [name for name, _ in self._entries]
+
+    def show_entries(self, entries: Sequence[tuple[str, QPen]]) -> None:
+        """Show these."""
+        self._entries = list(entries)
+        self.setVisible(bool(entries))
+        self.setToolTip("\n".join(self.names))
+        self.setAccessibleName(t("series.legend", names=t("series.comma").join(self.names)))
+        metrics = self.fontMetrics()
+        wide = sum(
+            _SAMPLE_PX + 6 + metrics.horizontalAdvance(n) + _LEGEND_GAP_PX for n in self.names
+        )
+        self.setMaximumWidth(wide)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Lines and names, cut where room ends."""
+        with QPainter(self) as painter:
+            paint_legend(painter, self._entries, QPointF(0, 0), self.width())
+
+
+def paint_legend(
+    painter: QPainter, entries: Sequence[tuple[str, QPen]], at: QPointF, room: float
+) -> None:
+    """Samples of lines with their names, from a place to the right."""
+    painter.setFont(font(LETTERS_PX + 1))
+    metrics = painter.fontMetrics()
+    x, height = at.x(), 18.0
+    for number, (name, pen) in enumerate(entries):
+        left = room - (x - at.x()) - _SAMPLE_PX - 6
+        share = left / max(len(entries) - number, 1)
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(int(share), 24))
+        if left < _SAMPLE_PX:
+            return
+        painter.setPen(pen)
+        middle = at.y() + height / 2
+        painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE_PX, middle))
+        painter.setPen(shade("text"))
+        x += _SAMPLE_PX + 6
+        painter.drawText(QPointF(x, middle + metrics.ascent() / 2 - 1), text)
+        x += metrics.horizontalAdvance(text) + _LEGEND_GAP_PX
+
+
+class Readout(QLabel):
+    """One line of plain text at the right, cut with an ellipsis where room lacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("quietChip")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+
+    def show_text(self, text: str) -> None:
+        """Show a text; the whole of it stays in the tool tip and for screen readers."""
+        self._whole = text
+        self.setVisible(bool(text))
+        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 2 * _READOUT_PAD)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._cut()
+
+    @property
+    def whole(self) -> str:
+        """The text before it was cut."""
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Cut anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = max(self.width() - 2 * _READOUT_PAD + 2, 0)
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))

@@ -1,0 +1,187 @@
+"""The lines, marks and boxes of a panel, thinned to what the pixels can show."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gridmap.app.series_data import Course, Mode, Part
+from gridmap.app.series_layers import Layer, shade
+from gridmap.app.theme import tokens
+from gridmap.domain import series
+from gridmap.domain.classing.course import Marks
+from gridmap.domain.series import Numbers, Spreads
+
+_DOTS_BELOW: Final = 260
+_MARK_PX: Final = 2.6
+_MARK_EVERY_PX: Final = 3
+_HOLLOW_PX: Final = 3.2
+_LEAST_BOX_PX: Final = 5.0
+_MOST_BOX_PX: Final = 46.0
+_BOX_SHARE: Final = 0.62
+
+COLOURS: Final = ("#0959a9", "#00695c", "#6a3d9a", "#8a4b08")
+"""Of the main course of the first, second … panel; dark enough for a thin line on paper."""
+
+# What a course beside the main one looks like: colour and dash, so that neither is alone.
+_BESIDE: Final = {
+    Part.LAST_YEAR: ("#5f717d", (4.0, 3.0)),
+    Part.UPSTREAM: ("#b3590f", (7.0, 2.0, 1.5, 2.0)),
+    Part.OTHER: ("#7b3294", (1.5, 2.0)),
+}
+
+
+def pen_of(course: Course, place: int = 0) -> QPen:
+    """How the line of a course is drawn; `place` is that of its panel."""
+    if course.part is Part.MAIN:
+        return QPen(QColor(COLOURS[place % len(COLOURS)]), 1.5)
+    colour, dash = _BESIDE[course.part]
+    pen = QPen(QColor(colour), 1.3)
+    pen.setDashPattern(dash)
+    return pen
+
+
+@dataclass(frozen=True, eq=False)
+class Thinned:
+    """What of a course is drawn: points (m,), dots, exceedances, and readings not used."""
+
+    x: Numbers
+    y: Numbers
+    dotted: tuple[Numbers, Numbers]
+    beyond: tuple[Numbers, Numbers]
+    unused: tuple[Numbers, Numbers]
+    flagged: tuple[Numbers, Numbers]
+
+
+def thinned(course: Course, start: float, end: float, columns: int) -> Thinned:
+    """The part of a course between two moments, thinned to so many pixels; every peak is kept."""
+    low, high = np.searchsorted(course.times, (start, end))
+    part = slice(max(int(low) - 1, 0), int(high) + 1)
+    times, readings, used = course.times[part], course.readings[part], course.used[part]
+    values = np.where(used, readings, np.nan)
+    x, y = series.course(times, values, course.step_s, columns)
+    dotted = np.isfinite(y)
+    if dotted.sum() > _DOTS_BELOW:
+        dotted = series.lonely(x, y)
+    there = np.isfinite(readings)
+    few = max(columns // _MARK_EVERY_PX, 1)
+
+    def marked(mask: Marks) -> tuple[Numbers, Numbers]:
+        return series.course(times[mask], readings[mask], None, few)
+
+    return Thinned(
+        x, y, (x[dotted], y[dotted]),
+        beyond=marked(course.beyond[part] & there & used),
+        unused=marked(there & ~used),
+        flagged=marked(there & used & (course.flags[part] != "")),
+    )  # fmt: skip
+
+
+class Curves(Layer):
+    """The courses of a panel; the main one is painted last."""
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        super().__init__(box, 10)
+        self._drawn: list[tuple[Course, Thinned]] = []
+        self._place = 0
+
+    def show_drawn(self, drawn: list[tuple[Course, Thinned]], place: int) -> None:
+        """Show these, the main one first; `place` is that of the panel."""
+        self._drawn, self._place = drawn, place
+        self.update()
+
+    @property
+    def main(self) -> Thinned | None:
+        """What is drawn of the main course."""
+        return self._drawn[0][1] if self._drawn else None
+
+    def draw(self, painter: QPainter, _room: QRectF) -> None:
+        """Lines, then marks."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for course, points in reversed(self._drawn):
+            self._line(painter, course, points)
+        if self._drawn:
+            self._marks(painter, *self._drawn[0])
+
+    def _line(self, painter: QPainter, course: Course, points: Thinned) -> None:
+        pen = pen_of(course, self._place)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(points.x) > 1:
+            finite = np.isfinite(points.y)
+            x, y = self.x_px(points.x), self.y_px(np.where(finite, points.y, 0.0))
+            y = np.where(finite, y, np.nan)
+            painter.drawPath(pg.functions.arrayToQPath(x, y, connect="finite"))
+        self._dots(painter, points.dotted, 2.0, pen.color())
+
+    def _marks(self, painter: QPainter, course: Course, points: Thinned) -> None:
+        if course.mode is Mode.READINGS:
+            self._rings(painter, points.flagged, shade("accent"))
+        self._dots(painter, points.beyond, _MARK_PX, shade("bad"))
+        self._rings(painter, points.unused, shade("quiet"))
+
+    def _dots(
+        self, painter: QPainter, points: tuple[Numbers, Numbers], radius: float, colour: QColor
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        for x, y in self._px(points):
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+
+    def _rings(self, painter: QPainter, points: tuple[Numbers, Numbers], colour: QColor) -> None:
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(QColor(tokens()["paper"]))
+        for x, y in self._px(points):
+            painter.drawEllipse(QPointF(x, y), _HOLLOW_PX, _HOLLOW_PX)
+
+    def _px(self, points: tuple[Numbers, Numbers]) -> list[tuple[float, float]]:
+        xs, ys = self.x_px(points[0]), self.y_px(points[1])
+        return list(zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+class Boxes(Layer):
+    """Minimum, quartiles and maximum of each day or month; thin bars where there is no room."""
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        super().__init__(box, 5)
+        self._spreads: Spreads | None = None
+        self._colour = QColor(COLOURS[0])
+
+    def show_spreads(self, spreads: Spreads | None, place: int) -> None:
+        """Show these; None shows nothing."""
+        self._spreads = spreads
+        self._colour = QColor(COLOURS[place % len(COLOURS)])
+        self.update()
+
+    def draw(self, painter: QPainter, room: QRectF) -> None:
+        """One box a period in sight."""
+        found = self._spreads
+        if found is None or not len(found):
+            return
+        left, right = self.x_px(found.start), self.x_px(found.end)
+        seen = np.flatnonzero((right >= room.left()) & (left <= room.right()) & (found.count > 0))
+        columns = [
+            self.y_px(one[seen]).tolist()
+            for one in (found.minimum, found.lower, found.median, found.upper, found.maximum)
+        ]
+        soft, line = QColor(self._colour), QColor(self._colour)
+        soft.setAlpha(46)
+        line.setAlpha(150)
+        painter.setBrush(soft)
+        middle, width = (left + right)[seen] / 2, (right - left)[seen]
+        for x, wide, *ys in zip(middle.tolist(), width.tolist(), *columns, strict=True):
+            if wide < _LEAST_BOX_PX:
+                painter.setPen(QPen(soft, max(wide, 1.0)))
+                painter.drawLine(QPointF(x, ys[0]), QPointF(x, ys[4]))
+                continue
+            painter.setPen(QPen(line, 1))
+            half = min(wide * _BOX_SHARE, _MOST_BOX_PX) / 2
+            painter.drawLine(QPointF(x, ys[0]), QPointF(x, ys[1]))
+            painter.drawLine(QPointF(x, ys[3]), QPointF(x, ys[4]))
+            painter.drawRect(QRectF(x - half, ys[3], 2 * half, ys[1] - ys[3]))
+            painter.drawLine(QPointF(x - half, ys[2]), QPointF(x + half, ys[2]))
+            for end in (ys[0], ys[4]):
+                painter.drawLine(QPointF(x - half / 2, end), QPointF(x + half / 2, end))
