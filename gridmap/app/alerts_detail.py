@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 from gridmap.app.alerts_table import grade_colours
 from gridmap.app.card_html import lines_html
@@ -15,6 +16,8 @@ from gridmap.project.alert_places import suggested
 from gridmap.project.alert_tables import Alert, AlertStep
 from gridmap.project.alerting import Step, steps_allowed
 from gridmap.texts import pick, t
+
+_PEOPLE_WIDTH: Final = 170
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,12 @@ def _people(alert: Alert, words: AlertWriting) -> str:
     day = day_of(alert)
     remark = f" · {t('alerts.words.on_day', day=wording.day(day))}" if day else ""
     lines = [Line(t("alerts.sheet.unit"), words.unit(alert), strong=True), *words.chain(alert)]
-    html = _titled(t("alerts.page.responsible") + remark) + lines_html(lines)
+    html = _titled(t("alerts.page.responsible") + remark) + lines_html(lines, _PEOPLE_WIDTH)
     name, chiefs = words.river(alert)
     if chiefs:
-        html += _titled(t("alerts.cli.section_river", name=name)) + lines_html(chiefs)
+        html += _titled(t("alerts.cli.section_river", name=name)) + lines_html(
+            chiefs, _PEOPLE_WIDTH
+        )
     return html
 
 

@@ -107,7 +107,7 @@ class RulesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("alerts.rules.title"))
-        self.resize(1040, 620)
+        self.resize(1120, 660)
         self._rules, self._save = list(rules.values()), save
         self.table = QTableWidget(len(self._rules), _CONFIDENCE + 2)
         self.message = plain("", "bad")
@@ -118,6 +118,7 @@ class RulesDialog(QDialog):
         column.addWidget(self.message)
         column.addLayout(self._buttons())
         self._fill(self._rules)
+        self.save_button.setFocus()
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -148,8 +149,16 @@ class RulesDialog(QDialog):
         for row, rule in enumerate(rules):
             self._fill_row(row, rule)
         table.resizeColumnsToContents()
-        table.setColumnWidth(_NAME, 220)
+        table.setColumnWidth(_NAME, 270)
+        table.setColumnWidth(_GRADE, 124)
+        table.setColumnWidth(_CONFIDENCE + 1, 120)
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(True)
+        table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         table.horizontalHeader().setStretchLastSection(True)
+        table.setCurrentCell(-1, -1)
 
     def _fill_row(self, row: int, rule: AlertRule) -> None:
         fixed = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
@@ -160,7 +169,7 @@ class RulesDialog(QDialog):
         texts = {
             _NAME: pick(rule.title.as_dict()),
             _CONFIDENCE: t(f"alerts.confidence.{rule.confidence}"),
-            _CONFIDENCE + 1: rule.standard or rule.source,
+            _CONFIDENCE + 1: rule.standard or t("alerts.words.product_default"),
         }
         for place, text in texts.items():
             item = QTableWidgetItem(text)

@@ -17,7 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.app.alerts_detail import AlertDetail
-from gridmap.app.alerts_table import GRADE_COLUMN, AlertRow, AlertTable, Filter, GradeChip
+from gridmap.app.alerts_table import (
+    GRADE_COLUMN,
+    STATE_COLUMN,
+    WHAT_COLUMN,
+    AlertRow,
+    AlertTable,
+    Filter,
+    GradeChip,
+    TwoLines,
+)
 from gridmap.app.card_html import message_html
 from gridmap.app.pieces import plain, quiet
 from gridmap.domain.alerts import AlertGrade
@@ -25,7 +34,8 @@ from gridmap.output.alerts_words import grade_title
 from gridmap.project.alerting import Step
 from gridmap.texts import t
 
-_WIDTHS = (92, 158, 70, 88, 80, 118)
+_ROW_HEIGHT = 46
+_GRADE_WIDTH, _STATE_WIDTH = 92, 100
 
 
 class AlertsPage(QWidget):
@@ -203,6 +213,7 @@ class AlertsPage(QWidget):
         view = QTableView()
         view.setModel(self.table)
         view.setItemDelegateForColumn(GRADE_COLUMN, GradeChip(view))
+        view.setItemDelegateForColumn(WHAT_COLUMN, TwoLines(view))
         view.setAlternatingRowColors(True)
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -210,12 +221,12 @@ class AlertsPage(QWidget):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(30)
+        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = view.horizontalHeader()
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section, width in enumerate(_WIDTHS):
-            view.setColumnWidth(section, width)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(WHAT_COLUMN, QHeaderView.ResizeMode.Stretch)
+        view.setColumnWidth(GRADE_COLUMN, _GRADE_WIDTH)
+        view.setColumnWidth(STATE_COLUMN, _STATE_WIDTH)
         view.selectionModel().currentRowChanged.connect(self._on_row)
         return view
 

@@ -1,4 +1,4 @@
-"""The list of alerts: a row each, the grade as a chip with its word and numeral."""
+"""The list of alerts: a row each of two lines, the grade as a chip with word and numeral."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gridmap.app.theme import tokens
 from gridmap.domain.alerts import AlertGrade
@@ -15,8 +15,9 @@ from gridmap.project.alert_tables import Alert
 from gridmap.texts import t
 
 _Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("grade", "station", "item", "start", "duration", "peak", "state")
-GRADE_COLUMN: Final = _COLUMNS.index("grade")
+_COLUMNS: Final = ("grade", "what", "state")
+GRADE_COLUMN, WHAT_COLUMN, STATE_COLUMN = range(3)
+_ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,20 @@ class AlertRow:
     peak: str
     state: str
 
+    @property
+    def spoken(self) -> str:
+        """The row as one text, for those who hear it and for hints."""
+        parts = (self.station, self.item, self.start, self.duration, self.peak)
+        return " · ".join(part for part in parts if part)
+
 
 def row_of(alert: Alert, words: AlertWriting) -> AlertRow:
     """An alert as a row, in the current language."""
     return AlertRow(
         alert.alert_id, int(alert.grade), alert.medium, alert.is_live,
         grade_title(alert.grade), words.station(alert), words.item(alert),
-        f"{alert.start:%m-%d %H:%M}", words.duration(alert), words.short_peak(alert),
+        f"{alert.start:%m-%d %H:%M}", words.duration(alert),
+        "" if alert.peak_value is None else words.short_peak(alert),
         t(f"alerts.status.{alert.status}"),
     )  # fmt: skip
 
@@ -102,12 +110,12 @@ class AlertTable(QAbstractTableModel):
         return len(_COLUMNS)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text; the level of the grade for its chip."""
+        """A cell's text; the whole row for its painters."""
         row = self.row(index.row())
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return str(getattr(row, _COLUMNS[index.column()]))
-        if role == Qt.ItemDataRole.UserRole and index.column() == GRADE_COLUMN:
-            return row.level
+            return (row.grade, row.spoken, row.state)[index.column()]
+        if role == _ROW_ROLE:
+            return row
         if role == Qt.ItemDataRole.ForegroundRole and not row.live:
             return QColor(tokens()["quiet"])
         return None
@@ -136,19 +144,57 @@ class GradeChip(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw the chip in the cell's middle."""
-        level = index.data(Qt.ItemDataRole.UserRole)
-        if level is None:
-            super().paint(painter, option, index)
-            return
-        ground, colour = grade_colours(level)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        rect = QRectF(option.rect)
-        width = painter.fontMetrics().horizontalAdvance(text) + 16
+        row: AlertRow = index.data(_ROW_ROLE)
+        ground, colour = grade_colours(row.level)
+        rect = _ground(painter, option)
+        width = painter.fontMetrics().horizontalAdvance(row.grade) + 16
         chip = QRectF(rect.x() + 6, rect.center().y() - 10, min(width, rect.width() - 8), 20)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(colour))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(chip, 10, 10)
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, row.grade)
         painter.restore()
+
+
+class TwoLines(QStyledItemDelegate):
+    """Paints what happened: the place with the peak, below them what, when and how long."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw two lines; the peak keeps its room, the place is cut short if need be."""
+        row: AlertRow = index.data(_ROW_ROLE)
+        rect = _ground(painter, option).adjusted(6, 4, -8, -4)
+        metrics = painter.fontMetrics()
+        upper = QRectF(rect.x(), rect.y(), rect.width(), rect.height() / 2)
+        lower = upper.translated(0, rect.height() / 2)
+        room = rect.width() - metrics.horizontalAdvance(row.peak) - 12
+        place = metrics.elidedText(row.station, Qt.TextElideMode.ElideRight, round(room))
+        below = f"{row.item} · {row.start} · {row.duration}"
+        left, right = (
+            side | Qt.AlignmentFlag.AlignVCenter
+            for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+        )
+        painter.save()
+        painter.setPen(QColor(tokens()["text" if row.live else "quiet"]))
+        painter.drawText(upper, left, place)
+        painter.drawText(upper, right, row.peak)
+        painter.setPen(QColor(tokens()["quiet"]))
+        painter.drawText(
+            lower, left, metrics.elidedText(below, Qt.TextElideMode.ElideRight, round(rect.width()))
+        )
+        painter.restore()
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem) -> QRectF:
+    """Paint what lies under a cell, chosen or not, and give its place."""
+    style = QApplication.style() if option.widget is None else option.widget.style()
+    style.drawPrimitive(
+        QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget
+    )
+    return QRectF(option.rect)

@@ -36,9 +36,9 @@ def message_html(text: str) -> str:
     return f"<p style='color:{tokens()['quiet']}'>{escape(text)}</p>"
 
 
-def lines_html(lines: Sequence[Line]) -> str:
-    """Lines as they stand in a section, without its title."""
-    return _table(list(lines))
+def lines_html(lines: Sequence[Line], label_width: int = _LABEL_WIDTH) -> str:
+    """Lines as they stand in a section, without its title; the width is in pixels."""
+    return _table(list(lines), label_width=label_width)
 
 
 def _answer(sheet: VerdictSheet) -> str:
@@ -68,7 +68,9 @@ def _section(section: Section) -> str:
     return title + ruled + _table(section.lines, small=section.id == "basis")
 
 
-def _table(lines: list[Line] | tuple[Line, ...], *, small: bool = False) -> str:
+def _table(
+    lines: list[Line] | tuple[Line, ...], *, small: bool = False, label_width: int = _LABEL_WIDTH
+) -> str:
     quiet = tokens()["quiet"]
     size = "font-size:12px;" if small else ""
     rows = []
@@ -83,7 +85,7 @@ def _table(lines: list[Line] | tuple[Line, ...], *, small: bool = False) -> str:
         span = "" if line.aside else " colspan='2'"
         weight = "font-weight:bold;" if line.strong or line.tone is Tone.BAD else ""
         rows.append(
-            f"<tr><td width='{_LABEL_WIDTH}' style='{size}color:{quiet}'>{escape(line.label)}</td>"
+            f"<tr><td width='{label_width}' style='{size}color:{quiet}'>{escape(line.label)}</td>"
             f"<td{span} style='{size}{weight}color:{colour}'>{escape(line.value)}</td>{aside}</tr>"
         )
     return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(rows)}</table>"

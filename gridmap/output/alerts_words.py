@@ -60,7 +60,8 @@ class AlertWriting:
         text = f"{self.figure(alert, alert.peak_value)} {unit_of(alert)}".strip()
         if alert.kind is Kind.EXCEEDANCE and alert.peak_limit:
             over = (alert.peak_value - alert.peak_limit) / alert.peak_limit
-            text += f" {over:+.2f}"
+            if over > 0:
+                text = t("alerts.words.over", value=text, multiple=f"{over:.2f}")
         return text
 
     def figure(self, alert: Alert, value: float | None) -> str:
@@ -194,6 +195,8 @@ def spoken(length: timedelta) -> str:
     hours = round(length / _HOUR)
     if hours < 48:  # noqa: PLR2004  two days are still counted in hours
         return t("alerts.words.hours", hours=hours)
+    if hours % 24 == 0:
+        return t("alerts.words.whole_days", days=hours // 24)
     return t("alerts.words.days", days=hours // 24, hours=hours % 24)
 
 

@@ -1,0 +1,227 @@
+"""Clicking through the page of alerts, as a clerk does."""
+
+import shutil
+from datetime import date
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from gridmap import shipped
+from gridmap.app.alerts_dialogs import RulesDialog, StepDialog
+from gridmap.app.controller import Controller
+from gridmap.app.preferences import Preferences
+from gridmap.app.start import application, wait_until
+from gridmap.project.alert_rules import rules_of
+from gridmap.project.alert_tables import AlertStatus, alert_of, steps_of
+from gridmap.project.alerting import Step
+from gridmap.texts import use_language
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def begin(tmp_path, monkeypatch):
+    """Starts a window on a copy of the example; ends it after the test."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    application()
+    use_language("zh_CN")
+    path = tmp_path / "南湖.gpkg"
+    shutil.copy(shipped.example_dir() / "nanhu.gridmap.gpkg", path)
+    preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
+    controller = Controller(preferences, lambda: DAY, lambda: None)
+    controller.window.resize(1500, 900)
+    controller.show()
+    controller.open(path)
+    settle(controller)
+    controller.window.named_actions["alerts"].setChecked(True)
+    settle(controller)
+    yield controller
+    controller.window.close()
+    controller.close()
+    use_language("zh_CN")
+
+
+@pytest.fixture
+def evaluated(begin, qtbot):
+    """The same after a click on evaluate."""
+    page = begin.window.alerts_page
+    qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
+    settle(begin)
+    return begin
+
+
+def settle(controller):
+    wait_until(lambda: controller.settled)
+
+
+def choose(controller, station):
+    page = controller.window.alerts_page
+    names = [page.table.row(place).station for place in range(page.table.rowCount())]
+    page.view.selectRow(next(i for i, name in enumerate(names) if station in name))
+    settle(controller)
+    return page.detail.alert
+
+
+def answer(controller, qtbot, step, **texts):
+    page = controller.window.alerts_page
+    qtbot.mouseClick(page.steps[step], Qt.MouseButton.LeftButton)
+    dialog = controller.window.findChildren(StepDialog)[-1]
+    for name, text in texts.items():
+        getattr(dialog, name).setText(text)
+    assert dialog.ok.isEnabled()
+    qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    settle(controller)
+
+
+def test_before_the_first_evaluation_the_page_says_what_to_do(begin):
+    page = begin.window.alerts_page
+    assert page.table.rowCount() == 0
+    assert page._hint.isVisibleTo(page)
+    assert "评估" in page._hint.text()
+    assert begin.window.named_actions["alerts"].text() == "预警"
+
+
+def test_evaluating_fills_the_list_the_badge_and_the_map(evaluated):
+    page, window = evaluated.window.alerts_page, evaluated.window
+    rows = [page.table.row(place) for place in range(page.table.rowCount())]
+    assert [row.level for row in rows] == [1, 1, 1, 2, 3]
+    assert all("氨氮" in row.item for row in rows[:4])
+    assert "超标 2.66 倍" in next(row for row in rows if "水站03" in row.station).peak
+    assert window.named_actions["alerts"].text() == "预警 5"
+    assert "5 条待处置" in window.named_actions["alerts"].toolTip()
+    assert not page._hint.isVisibleTo(page)
+    assert "新预警 5 条" in window.status._message.text()
+
+
+def test_a_row_shows_reason_people_map_and_series(evaluated):
+    alert = choose(evaluated, "水站03")
+    page, window = evaluated.window.alerts_page, evaluated.window
+    text = page.text.toPlainText()
+    for expected in (
+        "劣于断面目标",
+        "GB 3838-2002",
+        "东栅街道",
+        "示例镇级河长07",
+        "102****",
+        "3.657",
+    ):
+        assert expected in text
+    assert evaluated.session.station == alert.station == "WS03"
+    assert window.dock.station == "WS03"
+    px, _ = window.canvas.viewport.px_of(*station_point(evaluated, "WS03"))
+    assert 0 < px < window.canvas.width()
+    assert not window.card.isVisibleTo(window)  # the page names the people itself
+
+
+def station_point(controller, code):
+    frame = controller.session.project.layer("stations").set_index("code")
+    point = frame.geometry[code]
+    return point.x, point.y
+
+
+def test_filters(evaluated):
+    page = evaluated.window.alerts_page
+    page.medium.setCurrentIndex(page.medium.findData("air"))
+    assert page.table.rowCount() == 1
+    page.medium.setCurrentIndex(0)
+    page.grade.setCurrentIndex(page.grade.findData(1))
+    assert page.table.rowCount() == 3
+    page.grade.setCurrentIndex(0)
+    page.live.setCurrentIndex(1)
+    assert page.table.rowCount() > 100
+    assert "待处置 5" in page._counts.text()
+
+
+def test_acknowledge_assign_close_and_reopen(evaluated, qtbot):
+    alert = choose(evaluated, "水站03")
+    page, project = evaluated.window.alerts_page, evaluated.session.project
+    answer(evaluated, qtbot, Step.ACKNOWLEDGE, actor="张三")
+    assert not page.steps[Step.ACKNOWLEDGE].isEnabled()
+    answer(evaluated, qtbot, Step.ASSIGN)  # the name is remembered, the nearest chief suggested
+    assigned = alert_of(project, alert.alert_id)
+    assert assigned.status is AlertStatus.ASSIGNED
+    assert assigned.assignee.startswith("平湖塘")
+    qtbot.mouseClick(page.steps[Step.CLOSE], Qt.MouseButton.LeftButton)
+    dialog = evaluated.window.findChildren(StepDialog)[-1]
+    assert not dialog.ok.isEnabled()  # closing needs a reason
+    dialog.reject()
+    answer(evaluated, qtbot, Step.CLOSE, note="已整改")
+    assert page.table.rowCount() == 4
+    assert evaluated.window.named_actions["alerts"].text() == "预警 4"
+    page.live.setCurrentIndex(1)
+    choose(evaluated, "水站03")
+    assert page.detail.alert.alert_id == alert.alert_id
+    assert page.steps[Step.REOPEN].isVisibleTo(page)
+    answer(evaluated, qtbot, Step.REOPEN, note="反弹")
+    told = [(one.actor, one.step) for one in steps_of(project, alert.alert_id)]
+    assert told == [
+        ("张三", "acknowledge"), ("张三", "assign"), ("张三", "close"), ("张三", "reopen")
+    ]  # fmt: skip
+    assert "反弹" in page.text.toPlainText()
+
+
+def test_rules_are_edited_and_mistakes_are_told_by_field(evaluated, qtbot):
+    page, project = evaluated.window.alerts_page, evaluated.session.project
+    qtbot.mouseClick(page._rules, Qt.MouseButton.LeftButton)
+    settle(evaluated)
+    dialog = evaluated.window.findChildren(RulesDialog)[-1]
+    names = list(rules_of(project))
+    row = names.index("water_exceedance")
+    for text, told in (("x", "不是数字"), ("0", "应不小于 1")):
+        dialog.table.item(row, 3).setText(text)
+        qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
+        assert told in dialog.message.text()
+        assert "水质连续超目标" in dialog.message.text()
+        assert dialog.isVisible()
+    dialog.table.item(row, 3).setText("20")
+    qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
+    settle(evaluated)
+    assert rules_of(project)["water_exceedance"].duration == 20
+    assert list(project.log()["action"])[-1] == "alert_rules"
+    evaluated._alerts.on_arrival()
+    settle(evaluated)
+    assert not any("氨氮" in one.item and one.level < 3 for one in page.table.every if one.live)
+
+
+def test_an_evaluation_can_be_stopped(begin):
+    begin._alerts.evaluate(full=True)
+    begin._alerts._stop.set()
+    settle(begin)
+    page = begin.window.alerts_page
+    assert page.table.rowCount() == 0
+    assert page._evaluate.isEnabled()
+    assert "停止" in begin.window.status._message.text()
+    assert begin.window.findChildren(QMessageBox) == []
+
+
+def test_the_list_is_written_as_a_workbook(evaluated, tmp_path):
+    evaluated._alerts.export(tmp_path / "预警.xlsx")
+    settle(evaluated)
+    sheet = openpyxl.load_workbook(tmp_path / "预警.xlsx").worksheets[0]
+    assert sheet.max_row == 6
+    assert "*" in str(sheet.cell(2, 22).value)  # phones are masked
+
+
+def test_english(evaluated):
+    evaluated._switch_language()
+    settle(evaluated)
+    evaluated.window.named_actions["alerts"].setChecked(True)
+    settle(evaluated)
+    page = evaluated.window.alerts_page
+    assert page.table.rowCount() == 5
+    assert page.table.row(0).grade == "Ⅰ Red"
+    choose(evaluated, "水站03")
+    assert "successive readings worse than the target" in page.text.toPlainText()
+
+
+def test_a_read_only_project_says_so(begin, monkeypatch):
+    monkeypatch.setattr(begin.session.project, "_reason", "locked")
+    begin._alerts.refresh()
+    settle(begin)
+    page = begin.window.alerts_page
+    assert "只读" in page._hint.text()
+    assert not page._evaluate.isEnabled()
+    begin._alerts.on_arrival()
+    assert not begin.runner.busy
