@@ -59,14 +59,14 @@ class QualityBinding(QObject):
         self._state: QualityState | None = None
         page = self._page = window.quality_page
         page.run_wanted.connect(self.run)
-        page.cancel_wanted.connect(self._stop.set)
+        page.cancel_wanted.connect(self._halt)
         page.figures_wanted.connect(self._ask_figures)
         page.export_wanted.connect(self._ask_export)
         page.show_wanted.connect(self._show_series)
         page.exclude_wanted.connect(self._ask_exclusion)
         page.withdraw_wanted.connect(self._ask_withdrawal)
         self._progress.connect(page.show_progress)
-        window.closing.connect(self._stop.set)
+        window.closing.connect(self._halt)
         window.named_actions["quality"].toggled.connect(lambda on: self.refresh() if on else None)
         session.subscribe(self._on_session)
 
@@ -92,7 +92,7 @@ class QualityBinding(QObject):
 
     def _on_session(self, topic: Topic) -> None:
         if topic == "project":
-            self._stop.set()
+            self._halt()
             for channel in (_CHANNEL, _RUN):
                 self._runner.drop(channel)
             self._shown = self._state = None
@@ -110,6 +110,9 @@ class QualityBinding(QObject):
         if chosen is not None:
             self._page.choose(chosen.identity)
 
+    def _halt(self) -> None:
+        self._stop.set()
+
     # --- running --------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -118,8 +121,6 @@ class QualityBinding(QObject):
         if project is None:
             return
         stop = self._stop = threading.Event()
-        self._page.cancel_wanted.connect(stop.set)
-        self._window.closing.connect(stop.set)
         self._page.show_progress(0.0)
 
         def watch(done: int, total: int) -> None:

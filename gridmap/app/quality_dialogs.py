@@ -92,7 +92,7 @@ class FiguresDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("figuresDialog")
         self.setWindowTitle(t("quality.page.figures"))
-        self.resize(620, 520)
+        self.resize(680, 540)
         self._figures, self._then = figures, then
         self._changes: Changes = {}
         self.checks = QComboBox()
@@ -118,7 +118,7 @@ class FiguresDialog(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 120), (2, 90), (3, 90)):
+        for section, width in ((1, 150), (2, 80), (3, 110)):
             self.table.setColumnWidth(section, width)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

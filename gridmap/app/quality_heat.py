@@ -10,7 +10,7 @@ from gridmap.texts import t
 
 _Index = QModelIndex | QPersistentModelIndex
 # One hue from light to dark, so that it is read by lightness too; the number always stands in it.
-_RAMP: Final = ("#8c2d04", "#cc4c02", "#fe9929", "#fed98e", "#fff3d1", "#f7fbf4")
+_RAMP: Final = ("#8c2d04", "#cc4c02", "#fe9929", "#fee0a0", "#fffdf6")
 _EMPTY: Final = "#eef2f5"
 _DARK: Final = frozenset(_RAMP[:2])
 _FULL: Final = 0.9995
@@ -68,25 +68,29 @@ class HeatTable(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Months without their century; stations by name."""
+        """Months, stations by name."""
         if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            months = self._shares.months
-            if section >= len(months):
-                return t("quality.sheet.total")
-            return months[section] if role == Qt.ItemDataRole.ToolTipRole else months[section][2:]
-        stations = self._shares.stations
-        return (
-            self._names.get(stations[section], stations[section])
-            if (section < len(stations))
-            else t("quality.sheet.total")
-        )
+            return self._month_title(section, short=role == Qt.ItemDataRole.DisplayRole)
+        stations = (*self._shares.stations, "")
+        return self._names.get(stations[section], stations[section]) or t("quality.sheet.total")
+
+    def _month_title(self, section: int, *, short: bool) -> str:
+        """2025-11; short only 11, with the year where it begins."""
+        months = self._shares.months
+        if section >= len(months):
+            return t("quality.sheet.total")
+        year, month = months[section].split("-")
+        begins = section == 0 or not months[section - 1].startswith(year)
+        if not short:
+            return months[section]
+        return f"{year[2:]}-{month}" if begins else month
 
     def _colour(self, share: float | None) -> str:
         if share is None:
             return _EMPTY
-        bounds = (self._poor / 2, self._poor, self._good, (self._good + 1) / 2, _FULL)
+        bounds = (self._poor / 2, self._poor, self._good, (self._good + 1) / 2)
         return _RAMP[sum(share >= bound for bound in bounds)]
 
     def _told(self, station: str, month: str, share: float | None) -> str:

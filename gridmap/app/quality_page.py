@@ -29,6 +29,12 @@ from gridmap.output.quality_sheet import QualityReport, Shares
 from gridmap.texts import t
 
 _WITH_NOTES = "with notes"
+# Cells are narrow: their numbers stand in the middle. Beside the rows the paper shows.
+_HEAT_SHEET = (
+    "QTableView::item { padding: 0; } QHeaderView { background: transparent; }"
+    " QHeaderView::section { padding: 4px 2px; }"
+    " QTableCornerButton::section { background: transparent; border: 0; }"
+)
 _ROW = 24
 
 
@@ -164,7 +170,12 @@ class QualityPage(QWidget):
         self.month = _button("", self._clear_month)
         self.month.hide()
         self._month = ""
+        self.station_box.setMinimumContentsLength(14)
         for box in (self.check_box, self.station_box, self.severity_box):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(max(box.minimumContentsLength(), 10))
             box.currentIndexChanged.connect(lambda _: self._filter())
         self.heat_view, self.list_view = self._make_heat(), self._make_list()
         self._body = QSplitter(Qt.Orientation.Vertical)
@@ -212,9 +223,11 @@ class QualityPage(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        view.horizontalHeader().setMinimumSectionSize(44)
+        view.horizontalHeader().setMinimumSectionSize(38)
         view.verticalHeader().setDefaultSectionSize(_ROW - 2)
         view.verticalHeader().setMaximumWidth(170)
+        view.setCornerButtonEnabled(False)
+        view.setStyleSheet(_HEAT_SHEET)
         view.clicked.connect(self._on_cell)
         view.activated.connect(self._on_cell)
         return view
@@ -231,7 +244,10 @@ class QualityPage(QWidget):
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(_ROW + 4)
         view.horizontalHeader().setStretchLastSection(True)
-        for section, width in enumerate((70, 150, 100, 90, 220, 64)):
+        view.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        for section, width in enumerate((72, 150, 100, 100, 212)):
             view.setColumnWidth(section, width)
         view.selectionModel().currentRowChanged.connect(lambda *_: self._show_chosen())
         view.doubleClicked.connect(lambda _: self._emit(self.show_wanted)())
@@ -289,6 +305,8 @@ class QualityPage(QWidget):
         if same:
             self.heat_view.clearSelection()
         self._filter()
+        if not same and self.table.rowCount():
+            self.list_view.selectRow(0)
 
     def _clear_month(self) -> None:
         self._month = ""

@@ -10,9 +10,8 @@ from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.texts import t
 
-_COLUMNS: Final = ("severity", "station", "item", "check", "when", "readings", "what")
+_COLUMNS: Final = ("severity", "station", "item", "check", "when", "what")
 SEVERITY_COLUMN: Final = 0
-_READINGS_COLUMN: Final = _COLUMNS.index("readings")
 _WORST_FIRST: Final = (Severity.FAULT, Severity.DOUBT, Severity.NOTE)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -96,8 +95,6 @@ class FindingTable(QAbstractTableModel):
         one, column = self._shown[index.row()], index.column()
         if role == Qt.ItemDataRole.UserRole:
             return str(one.severity) if column == SEVERITY_COLUMN else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == _READINGS_COLUMN:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return self._text(one, _COLUMNS[column])
         return None
@@ -111,17 +108,14 @@ class FindingTable(QAbstractTableModel):
         return None
 
     def _text(self, one: Finding, column: str) -> str:
-        if column == "severity":
-            return words.severity_title(one.severity)
-        if column == "station":
-            return self._names.get(one.station, one.station)
-        if column == "item":
-            return words.item_title(one.item)
-        if column == "check":
-            return words.check_title(one.check)
-        if column == "when":
-            return words.span(one)
-        if column == "readings":
-            return f"{one.readings:,}"
-        excluded = t("quality.page.is_excluded") if one.identity in self._excluded else ""
-        return f"{excluded}{words.sentence(one)}"
+        if column == "what":
+            excluded = t("quality.page.is_excluded") if one.identity in self._excluded else ""
+            return f"{excluded}{words.sentence(one)}"
+        texts = {
+            "severity": words.severity_title(one.severity),
+            "station": self._names.get(one.station, one.station),
+            "item": words.item_title(one.item),
+            "check": words.check_title(one.check),
+            "when": words.span(one),
+        }
+        return texts[column]

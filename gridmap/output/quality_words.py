@@ -45,11 +45,13 @@ def moment(micros: int) -> datetime:
 
 
 def span(finding: Finding) -> str:
-    """When: 2026-11-09 16:00, or with its end; the end has no date of its own on the same day."""
+    """When: 2026-11-09 16:00, or with its end, which says only what differs."""
     start, end = moment(finding.start), moment(finding.end)
     if start == end:
         return f"{start:%Y-%m-%d %H:%M}"
-    form = "%H:%M" if start.date() == end.date() else "%Y-%m-%d %H:%M"
+    form = "%H:%M" if start.date() == end.date() else "%m-%d %H:%M"
+    if start.year != end.year:
+        form = "%Y-%m-%d %H:%M"
     return f"{start:%Y-%m-%d %H:%M} – {end:{form}}"
 
 

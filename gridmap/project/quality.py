@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -172,6 +172,8 @@ def run_checks(
         found.extend(_across(desk, item, skips, near, partial(watch, done, total)))
         done += sum(item in own for own in chosen.values())
     watch(total, total)
+    # What is shown after a run is what the project keeps of it.
+    found = [replace(one, facts=_plain(one.facts)) for one in found]
     found.sort(key=lambda one: (one.station, one.start, one.check, one.item, one.end))
     return Findings(desk.scope, tuple(found), tuple(months), total // 2, readings)
 
@@ -215,7 +217,7 @@ def store_findings(change: Change, findings: Findings) -> int:
         " end_t, readings, severity, facts, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (one.identity, one.station, one.item, one.check, one.start, one.end, one.readings,
-             one.severity, json.dumps(_plain(one.facts), ensure_ascii=False, sort_keys=True),
+             one.severity, json.dumps(dict(one.facts), ensure_ascii=False, sort_keys=True),
              change.at.isoformat())
             for one in findings.findings
         ],

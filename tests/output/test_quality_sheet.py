@@ -91,7 +91,9 @@ def test_a_span_is_short_on_one_day():
     assert words.span(one) == "2026-09-12 16:00 – 18:00"
     assert words.span(Finding("spike", "", "", AT, AT, 1, Severity.FAULT)) == "2026-09-12 16:00"
     long = Finding("gap", "", "", AT, AT + 24 * HOUR, 1, Severity.FAULT)
-    assert words.span(long) == "2026-09-12 16:00 – 2026-09-13 16:00"
+    assert words.span(long) == "2026-09-12 16:00 – 09-13 16:00"
+    longer = Finding("gap", "", "", AT, AT + 200 * 24 * HOUR, 1, Severity.FAULT)
+    assert words.span(longer) == "2026-09-12 16:00 – 2027-03-31 16:00"
 
 
 def test_shares_are_sums_over_items():
