@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -157,9 +156,9 @@ class QualityBinding(QObject):
         self._window.named_actions["series"].setChecked(True)
         self._session.show_station(finding.station)
         start, end = words.moment(finding.start), words.moment(finding.end)
-        dock: Any = self._window.dock
-        if finding.item and hasattr(dock, "show_items"):
-            dock.show_items((finding.item,))
+        dock = self._window.dock
+        if finding.item in dock.head.items.offered:
+            dock.head.items.choose((finding.item,))
         dock.show_span(start - _AROUND, end + _AROUND)
 
     def _ask_exclusion(self, finding: Finding) -> None:

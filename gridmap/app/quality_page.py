@@ -128,6 +128,7 @@ class QualityPage(QWidget):
         self.figures.setEnabled(not state.read_only)
         self.export.setEnabled(True)
         self._after_filter()
+        self.heat_view.scrollTo(self.heat.index(0, self.heat.columnCount() - 1))  # the latest
 
     def show_progress(self, fraction: float | None) -> None:
         """How far the checks are; None when none run."""
@@ -171,6 +172,7 @@ class QualityPage(QWidget):
         self.month.hide()
         self._month = ""
         self.station_box.setMinimumContentsLength(14)
+        self.severity_box.setMinimumContentsLength(14)
         for box in (self.check_box, self.station_box, self.severity_box):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

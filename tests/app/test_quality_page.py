@@ -142,7 +142,12 @@ def test_a_finding_is_explained_and_shown_in_the_dock(start, qtbot):
     click(qtbot, page.show_button)
     settle(controller)
     assert controller.session.station == "WS03"
-    assert controller.window.dock.isVisible()
+    dock = controller.window.dock
+    assert dock.isVisible()
+    assert dock.items == ("nh3n",)
+    start_s, end_s = dock.span
+    assert start_s < page.chosen.start / 1e6 < end_s
+    assert end_s - start_s < 8 * 86_400
 
 
 def test_readings_are_excluded_with_who_and_why_and_taken_back(start, qtbot):
