@@ -62,10 +62,10 @@ def _head(alert: Alert, signs: Sequence[Alert], words: AlertWriting) -> str:
         f"<tr><td bgcolor='{ground}'>{inner}</td></tr></table>"
     )
     lines = [
-        Line(t("alerts.page.column_peak"), words.peak(alert)),
+        Line(t("alerts.column.peak"), words.peak(alert)),
         Line(t("alerts.sheet.rule"), pick(alert.evidence["title"])),
         Line(t("alerts.sheet.standard"), words.basis(alert)),
-        Line(t("alerts.page.column_state"), _state(alert)),
+        Line(t("alerts.column.state"), _state(alert)),
     ]
     if signs:
         kinds = dict.fromkeys(t(f"alerts.kind.{one.kind}") for one in signs)

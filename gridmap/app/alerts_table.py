@@ -125,7 +125,7 @@ class AlertTable(QAbstractTableModel):
     ) -> str | None:
         """A column's heading."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return t(f"alerts.page.column_{_COLUMNS[section]}")
+            return t(f"alerts.column.{_COLUMNS[section]}")
         return None
 
 

@@ -87,7 +87,7 @@ class AlertWriting:
             "class": class_title(proof.get("class")),
         }
         if alert.kind is Kind.EXCEEDANCE:
-            return _tidy(t(f"alerts.why.exceedance_{proof['against']}", **facts))
+            return _tidy(t(f"alerts.exceeds.{proof['against']}", **facts))
         if alert.kind is Kind.MISSING:
             key = "alerts.why.missing_item" if alert.item else "alerts.why.missing_station"
             return t(key, **facts)
@@ -162,7 +162,7 @@ class AlertWriting:
 
 def grade_title(grade: AlertGrade) -> str:
     """A grade as a word with its numeral: colour alone is not safe for all eyes."""
-    return t(f"alerts.grade.g{int(grade)}")
+    return t(f"alerts.grade.{int(grade)}")
 
 
 def item_title(item: str) -> str:
@@ -173,7 +173,7 @@ def item_title(item: str) -> str:
 
 def class_title(number: int | None) -> str:
     """A class as Ⅲ类, or a dash."""
-    return t(f"alerts.class.c{number}") if number else t("alerts.words.none")
+    return t(f"alerts.class.{number}") if number else t("alerts.words.none")
 
 
 def unit_of(alert: Alert) -> str:
