@@ -102,3 +102,8 @@ def distances_to_boxes(lon: float, lat: float, bounds: Floats) -> Floats:
     east = np.maximum(np.maximum(bounds[:, 0] - lon, lon - bounds[:, 2]), 0.0)
     north = np.maximum(np.maximum(bounds[:, 1] - lat, lat - bounds[:, 3]), 0.0)
     return np.hypot(east * per_lon, north * per_lat)
+
+
+def length_m(lonlat: Floats) -> float:
+    """Geodesic length of a line, shape (n, 2) in degrees of EPSG:4490, in metres."""
+    return float(GEOD.line_length(lonlat[:, 0], lonlat[:, 1]))

@@ -1,0 +1,264 @@
+"""From lines drawn as pictures to lines that meet at nodes.
+
+Everything here is in metres of one projection; `building` brings degrees in and out. A line keeps
+its vertices except for ends that move onto a node and vertices added where it is cut.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import shapely
+import shapely.ops
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from gridmap.domain.rivers.findings import NetKind
+
+Coordinates = NDArray[np.float64]
+
+_TOUCHING: Final = 3.0  # an end that near to its own network, in snapping distances, is told
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line or a piece of one.
+
+    Attributes:
+        line: position of the line it comes from.
+        xy: shape (n, 2), metres; n ≥ 2.
+        crosses: whether it may cross others without joining them (canals, tunnels).
+        bridge: whether it closes a gap where nothing was drawn.
+    """
+
+    line: int
+    xy: Coordinates
+    crosses: bool = False
+    bridge: bool = False
+
+    @property
+    def shape(self) -> shapely.LineString:
+        """The same as a Shapely line."""
+        return shapely.LineString(self.xy)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A finding in metres: kind, place, position of the line and of the other one (-1: none)."""
+
+    kind: NetKind
+    x: float
+    y: float
+    line: int
+    other: int = -1
+    metres: float = 0.0
+
+
+def without_doubles(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]:
+    """Leave out lines drawn twice, in whichever direction, and lines without length."""
+    kept: list[Piece] = []
+    noted = []
+    seen: dict[bytes, int] = {}
+    for piece in pieces:
+        moved = np.any(np.diff(piece.xy, axis=0) != 0, axis=1)
+        xy = piece.xy[np.append(True, moved)]
+        if len(xy) < 2:  # noqa: PLR2004  a line needs two places
+            continue
+        key = min(xy.tobytes(), xy[::-1].tobytes())
+        if key in seen:
+            x, y = xy[len(xy) // 2]
+            noted.append(Noted(NetKind.DUPLICATE, x, y, piece.line, seen[key]))
+            continue
+        seen[key] = piece.line
+        kept.append(replace(piece, xy=xy))
+    return kept, noted
+
+
+def snapped_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], list[Noted]]:
+    """Move ends that nearly meet onto one place: that of the longest line among them.
+
+    Two ends of one and the same line are only joined where it is a ring already.
+    """
+    ends = np.array([piece.xy[side] for piece in pieces for side in (0, -1)])
+    if not len(ends):
+        return list(pieces), []
+    pairs = cKDTree(ends).query_pairs(snap_m, output_type="ndarray")
+    pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
+    size = (len(ends), len(ends))
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=size)
+    _, group = connected_components(graph, directed=False)
+    lengths = np.repeat([piece.shape.length for piece in pieces], 2)
+    noted, moved = [], ends.copy()
+    for number in np.unique(group[np.unique(pairs)]):
+        members = np.flatnonzero(group == number)
+        chief = members[np.argmax(lengths[members])]
+        for end in members.tolist():
+            metres = float(np.hypot(*(ends[end] - ends[chief])))
+            if metres > 0:
+                moved[end] = ends[chief]
+                x, y = ends[chief]
+                line, other = pieces[end // 2].line, pieces[chief // 2].line
+                noted.append(Noted(NetKind.SNAPPED, x, y, line, other, metres))
+    result = []
+    for number, piece in enumerate(pieces):
+        xy = piece.xy.copy()
+        xy[0], xy[-1] = moved[2 * number], moved[2 * number + 1]
+        result.append(replace(piece, xy=xy))
+    return result, noted
+
+
+def cut_at_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], list[Noted]]:
+    """Cut lines where another line ends on them, or nearly: the cut gets that end's place."""
+    places = np.unique(np.array([piece.xy[side] for piece in pieces for side in (0, -1)]), axis=0)
+    owner = _owners(pieces)
+    tree = shapely.STRtree([piece.shape for piece in pieces])
+    points = shapely.points(places)
+    at, near = tree.query(points, predicate="dwithin", distance=snap_m)
+    cuts: dict[int, list[tuple[float, Coordinates]]] = {}
+    noted = []
+    for place, number in zip(at.tolist(), near.tolist(), strict=True):
+        piece, xy = pieces[number], places[place]
+        if any(np.array_equal(xy, piece.xy[side]) for side in (0, -1)):
+            continue
+        shape = piece.shape
+        along = float(shape.project(points[place]))
+        if along <= snap_m or along >= shape.length - snap_m:
+            continue  # so near to its own end that snapping would have joined them
+        metres = float(shape.distance(points[place]))
+        cuts.setdefault(number, []).append((along, xy))
+        other = owner[xy.tobytes()]
+        noted.append(Noted(NetKind.SPLIT, xy[0], xy[1], piece.line, other, metres))
+    return _cut(pieces, cuts), noted
+
+
+def cut_at_crossings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]:
+    """Cut lines where they cross each other; what may cross without joining is only told."""
+    shapes = [piece.shape for piece in pieces]
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes, predicate="crosses")
+    cuts: dict[int, list[tuple[float, Coordinates]]] = {}
+    noted = []
+    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+        if a >= b:
+            continue
+        ends = {pieces[i].xy[side].tobytes() for i in (a, b) for side in (0, -1)}
+        for x, y in _crossings(shapes[a], shapes[b]):
+            xy = np.array([x, y])
+            if xy.tobytes() in ends:
+                continue
+            apart = pieces[a].crosses or pieces[b].crosses
+            kind = NetKind.CROSSING if apart else NetKind.SPLIT
+            noted.append(Noted(kind, x, y, pieces[a].line, pieces[b].line))
+            if not apart:
+                for number in (a, b):
+                    along = float(shapes[number].project(shapely.Point(xy)))
+                    cuts.setdefault(number, []).append((along, xy))
+    return _cut(pieces, cuts), noted
+
+
+def bridges(pieces: Sequence[Piece], closed: Sequence[Noted]) -> tuple[list[Piece], list[Noted]]:
+    """Straight pieces across gaps, from the loose end to the nearest place of the other line."""
+    shapes = [piece.shape for piece in pieces]
+    made, noted = [], []
+    for gap in closed:
+        end = shapely.Point(gap.x, gap.y)
+        others = [i for i, piece in enumerate(pieces) if piece.line == gap.other]
+        nearest = min(others, key=lambda i: (float(shapes[i].distance(end)), i))
+        _, place = shapely.ops.nearest_points(end, shapes[nearest])
+        xy = np.array([[gap.x, gap.y], [place.x, place.y]])
+        made.append(Piece(gap.line, xy, bridge=True))
+        noted.append(Noted(NetKind.BRIDGED, gap.x, gap.y, gap.line, gap.other, gap.metres))
+    return made, noted
+
+
+def gaps(pieces: Sequence[Piece], snap_m: float, gap_m: float) -> list[Noted]:
+    """Ends that meet nothing but have another line within `gap_m`: for somebody to decide.
+
+    Near a line of its own part of the network an end is told only where it all but touches: the
+    head of a brook may well rise beside the river that it runs into.
+    """
+    part = _parts(pieces)
+    tree = shapely.STRtree([piece.shape for piece in pieces])
+    nearest: dict[tuple[int, int], Noted] = {}
+    for number, side in _loose_ends(pieces):
+        xy, line = pieces[number].xy[side], pieces[number].line
+        point = shapely.Point(xy)
+        for other in tree.query(point, predicate="dwithin", distance=gap_m).tolist():
+            metres = float(pieces[other].shape.distance(point))
+            own = part[other] == part[number]
+            if pieces[other].line == line or pieces[other].line < 0:
+                continue
+            if own and metres > _TOUCHING * snap_m:
+                continue
+            pairs = (part[number], part[other])
+            # Between two parts the shortest way is told; within one, each end for itself.
+            pair = (-1 - number, side) if own else (min(pairs), max(pairs))
+            found = Noted(NetKind.GAP, xy[0], xy[1], line, pieces[other].line, metres)
+            known = nearest.get(pair)
+            if known is None or metres < known.metres:
+                nearest[pair] = found
+    return list(nearest.values())
+
+
+def _loose_ends(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Ends of drawn lines that meet no other end: position of the piece and 0 or -1."""
+    ends = [(number, side) for number in range(len(pieces)) for side in (0, -1)]
+    degree: dict[bytes, int] = {}
+    for number, side in ends:
+        key = pieces[number].xy[side].tobytes()
+        degree[key] = degree.get(key, 0) + 1
+    return [
+        (number, side)
+        for number, side in ends
+        if degree[pieces[number].xy[side].tobytes()] == 1 and pieces[number].line >= 0
+    ]
+
+
+def _parts(pieces: Sequence[Piece]) -> list[int]:
+    """The connected part of the network that each piece lies in."""
+    numbers: dict[bytes, int] = {}
+    ends = [
+        [numbers.setdefault(piece.xy[side].tobytes(), len(numbers)) for side in (0, -1)]
+        for piece in pieces
+    ]
+    pairs = np.array(ends, np.int64).reshape(-1, 2)
+    size = (len(numbers), len(numbers))
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=size)
+    _, found = connected_components(graph, directed=False)
+    parts: list[int] = found[pairs[:, 0]].tolist()
+    return parts
+
+
+def _owners(pieces: Sequence[Piece]) -> dict[bytes, int]:
+    return {piece.xy[side].tobytes(): piece.line for piece in pieces for side in (0, -1)}
+
+
+def _crossings(one: shapely.LineString, other: shapely.LineString) -> Iterable[tuple[float, float]]:
+    met = one.intersection(other)
+    for part in shapely.get_parts(met):
+        if part.geom_type == "Point":
+            yield float(part.x), float(part.y)
+
+
+def _cut(pieces: Sequence[Piece], cuts: dict[int, list[tuple[float, Coordinates]]]) -> list[Piece]:
+    """Pieces between the cuts, in order; each cut is a vertex of both its sides."""
+    result: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        if number not in cuts:
+            result.append(piece)
+            continue
+        steps = np.hypot(*np.diff(piece.xy, axis=0).T)
+        along = np.append(0.0, np.cumsum(steps))
+        start, begin = piece.xy[0], 0.0
+        for at, xy in sorted(cuts[number], key=lambda cut: cut[0]):
+            if at <= begin:
+                continue
+            inner = piece.xy[(along > begin) & (along < at)]
+            result.append(replace(piece, xy=np.vstack((start, inner, xy))))
+            start, begin = xy, at
+        inner = piece.xy[(along > begin) & (along < along[-1])]
+        result.append(replace(piece, xy=np.vstack((start, inner, piece.xy[-1]))))
+    return result
