@@ -3,7 +3,18 @@
 import argparse
 from typing import Final, Protocol
 
-from gridmap.cli import alerting, assigning, exporting, importing, info, locate, new, render, window
+from gridmap.cli import (
+    alerting,
+    assigning,
+    exporting,
+    importing,
+    info,
+    locate,
+    new,
+    readings,
+    render,
+    window,
+)
 
 
 class Command(Protocol):
@@ -28,4 +39,5 @@ COMMANDS: Final[dict[str, Command]] = {
     "import": importing,
     "export": exporting,
     "alerts": alerting,
+    "readings": readings,
 }

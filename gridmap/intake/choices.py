@@ -30,7 +30,8 @@ class Choices:
     both stand in one cell).
     Series: `zone`, `year` (a number, or the heading of a column with full dates), `units`
     (item → unit, "*" = all), `items` (heading → item), `stations` (delivered name → code),
-    `station` (where the file has no column for it).
+    `station` (where the file has no column for it), `protocol` (what the flags mean, where the
+    file does not say: an id of `resources/standards/data_flags.csv`).
     Answers: ids or groups of findings in `accepted`, `refused`; an id outweighs its group.
     Storing: `mode`, `source_text`, `edition_date` (ISO), `accuracy_m`, `data_status`.
     """
@@ -52,6 +53,7 @@ class Choices:
     items: Mapping[str, str] = field(default_factory=_nothing)
     stations: Mapping[str, str] = field(default_factory=_nothing)
     station: str | None = None
+    protocol: str | None = None
     accepted: frozenset[str] = field(default_factory=frozenset)
     refused: frozenset[str] = field(default_factory=frozenset)
     mode: Mode = "merge"

@@ -36,6 +36,7 @@ from gridmap.intake import (
     rosters,
     series_case,
     series_loading,
+    series_memory,
     sources,
     targets,
 )
@@ -264,7 +265,9 @@ def _written_beside(project: Project, case: Case, change: Change, report: Import
     former = project.settings.get(f"{CATALOGUE}{target}", [])
     kept = [] if case.choices.mode == "replace" else list(former)[-_KEPT:]
     change.set_setting(f"{CATALOGUE}{target}", [*kept, entry])
-    if target != SERIES:
+    if target == SERIES:
+        change.set_setting(*series_memory.learned(case))
+    else:
         learned = {**targets.remembered(project, target), **_learned(case)}
         change.set_setting(f"{targets.MAPPINGS}{target}", learned)
     tolerated = sorted(

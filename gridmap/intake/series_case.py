@@ -53,7 +53,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     notes = Notes(table, choices)
     plan = SeriesPlan(
         choices.zone, choices.station, {k: v for k, v in choices.columns.items() if v},
-        choices.items, choices.units, choices.stations, choices.year,
+        choices.items, choices.units, choices.stations, choices.year, choices.protocol,
     )  # fmt: skip
     try:
         roles = series_headings.roles_of(table, plan)

@@ -81,7 +81,7 @@ def load_notes(  # noqa: PLR0913  each argument is one decision of the user, mos
     frame = _frame(table, mapping, times.zone_of(zone), findings)
     frame["station"] = frame["station"].map(lambda cell: (stations or {}).get(cell, cell))
     if "kind" not in mapping:
-        frame["kind"] = kind
+        frame["kind"] = _kind(kind)
     findings += matching.left_out(table.file, headings, mapping.values())
     held = held_rows(findings)
     good = frame[~np.isin(table.rows, list(held))]

@@ -1,0 +1,168 @@
+"""`gridmap readings import PROJECT FILE…`: readings and notes, once or as they come."""
+
+import argparse
+import getpass
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from gridmap.cli import values
+from gridmap.cli.importing import lines_of
+from gridmap.cli.stopping import Stop, stopping
+from gridmap.intake import ImportReport, doctor, series_memory, series_notes, watch
+from gridmap.intake.choices import SERIES, Choices
+from gridmap.output.wording import one_line
+from gridmap.project import Project, ProjectError
+from gridmap.texts import t
+
+_DONE, _FAULT = 0, 1
+_ZONE: Final = "Asia/Shanghai"
+_EVERY_S: Final = 5.0
+_STEP_S: Final = 0.2
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("project", metavar="PROJECT", help=t("importing.help.project"))
+    parser.add_argument("files", nargs="*", metavar="FILE", help=t("readings.help.files"))
+    parser.add_argument("--accept", action="store_true", help=t("readings.help.accept"))
+    parser.add_argument("--notes", action="store_true", help=t("readings.help.notes"))
+    parser.add_argument("--kind", metavar="KIND", help=t("readings.help.kind"))
+    parser.add_argument("--watch", metavar="FOLDER", help=t("readings.help.watch"))
+    parser.add_argument(
+        "--every", type=float, default=_EVERY_S, metavar="S", help=t("readings.help.every")
+    )
+    parser.add_argument("--station", metavar="CODE", help=t("importing.help.station"))
+    parser.add_argument("--year", metavar="YEAR", help=t("readings.help.year"))
+    parser.add_argument("--protocol", metavar="ID", help=t("readings.help.protocol"))
+    parser.add_argument("--zone", default=_ZONE, metavar="ZONE", help=t("importing.help.zone"))
+    parser.add_argument("--sheet", metavar="NAME", help=t("importing.help.sheet"))
+    for name, metavar, text in (
+        ("--column", "FIELD=HEADING", t("cli.help.column")),
+        ("--station-name", "NAME=CODE", t("importing.help.station_name")),
+        ("--item", "HEADING=ITEM", t("importing.help.item")),
+        ("--unit", "ITEM=UNIT", t("importing.help.unit")),
+    ):
+        parser.add_argument(name, action="append", metavar=metavar, help=text)
+    parser.add_argument("--all", action="store_true", help=t("importing.help.all"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import and say what became of each file."""
+    if not options.files and options.watch is None:
+        raise values.UsageError("readings.error.no_file")
+    with Project.open(options.project) as project:
+        if project.read_only:
+            raise ProjectError(
+                "project.error.read_only", file=project.path, reason=project.read_only_reason
+            )
+        codes = [_import(project, Path(file), options) for file in options.files]
+        if options.watch is not None:
+            with stopping() as stop:
+                _watch(project, Path(options.watch), options, stop)
+    return max(codes, default=_DONE)
+
+
+def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
+    if options.notes:
+        report = series_notes.load_notes(
+            project, path, zone=options.zone, kind=options.kind, columns=_table(options.column),
+            stations=_table(options.station_name), layer=options.sheet, actor=_actor(),
+        )  # fmt: skip
+        _tell(report, options)
+        return _FAULT if report.revision is None else _DONE
+    sources = doctor.find_sources([path])
+    if options.sheet is not None:
+        sources = [source for source in sources if source.layer in {None, options.sheet}]
+    if not sources:
+        raise values.UsageError("readings.error.nothing_there", file=path)
+    return max(_load(project, source, options) for source in sources)
+
+
+def _load(project: Project, source: doctor.Source, options: argparse.Namespace) -> int:
+    choices = _choices(options)
+    case = doctor.examine(source, choices, project)
+    known = series_memory.recalled(project, case.reading.table)
+    if known is not None:
+        case = doctor.examine(source, _over(known, choices), project, before=case)
+    if options.accept:
+        case = doctor.settled(source, case.choices, project, before=case)
+    asked = series_memory.open_questions(case)
+    if asked:
+        print(one_line(t("readings.import.left", file=source.name)), file=sys.stderr)
+        for question in asked:
+            print(f"  {one_line(question)}", file=sys.stderr)
+        print(t("readings.import.how"), file=sys.stderr)
+        return _FAULT
+    report = doctor.load_case(project, case, actor=_actor())
+    _tell(report, options)
+    return _FAULT if report.revision is None else _DONE
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    year = options.year
+    return Choices(
+        target=SERIES, layer=options.sheet, zone=options.zone, station=options.station,
+        year=int(year) if year is not None and year.isdecimal() else year,
+        protocol=options.protocol, columns=_table(options.column), items=_table(options.item),
+        units=_table(options.unit), stations=_table(options.station_name),
+    )  # fmt: skip
+
+
+def _over(known: Choices, said: Choices) -> Choices:
+    """What was decided before, and over it what is said now."""
+    return replace(
+        known, layer=said.layer, zone=said.zone,
+        station=said.station or known.station,
+        year=known.year if said.year is None else said.year,
+        protocol=known.protocol if said.protocol is None else said.protocol,
+        columns={**known.columns, **said.columns}, items={**known.items, **said.items},
+        units={**known.units, **said.units}, stations={**known.stations, **said.stations},
+    )  # fmt: skip
+
+
+def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: Stop) -> None:
+    if not folder.is_dir():
+        raise values.UsageError("readings.error.no_folder", folder=folder)
+    eyes = watch.FolderWatch(folder, watch.loaded_before(project))
+    print(t("readings.watch.begun", folder=folder), flush=True)
+    pause = threading.Event()
+    while not _asked(stop):
+        for file in eyes.poll():
+            taken = watch.take(project, file, actor=_actor())
+            if taken.report is None:
+                text = t("readings.watch.left", file=file.path.name, reason=taken.reason)
+                print(one_line(text), file=sys.stderr, flush=True)
+            else:
+                eyes.loaded(file)
+                _tell(taken.report, options)
+            if _asked(stop):
+                break
+        waited = 0.0
+        while waited < options.every and not _asked(stop):
+            pause.wait(_STEP_S)
+            waited += _STEP_S
+    print(t("readings.watch.ended"), flush=True)
+
+
+def _asked(stop: Stop) -> bool:
+    """Whether Ctrl-C came meanwhile: a signal sets this behind the back of the loop."""
+    return stop.asked
+
+
+def _tell(report: ImportReport, options: argparse.Namespace) -> None:
+    print("\n".join(lines_of(report, everything=options.all)), flush=True)
+
+
+def _table(pairs: list[str] | None) -> dict[str, str]:
+    return dict(values.a_pair(text) for text in pairs or ())
+
+
+def _actor() -> str:
+    """Who imports, for the log; empty where the system does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -1,0 +1,47 @@
+"""Which readings a command is about: stations, items, days."""
+
+import argparse
+from datetime import datetime, time, timedelta
+
+from gridmap.cli import values
+from gridmap.output.readings_export import Wanted
+from gridmap.project import Project
+from gridmap.project.columns import ZONE
+from gridmap.texts import t
+
+
+def add_wanted(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--project", metavar="FILE", help=t("cli.help.project"))
+    parser.add_argument(
+        "--station", action="append", metavar="CODE", help=t("readings.help.station")
+    )
+    parser.add_argument("--item", action="append", metavar="ITEM", help=t("readings.help.item"))
+    parser.add_argument("--start", metavar="DAY", help=t("readings.help.start"))
+    parser.add_argument("--end", metavar="DAY", help=t("readings.help.end"))
+
+
+def wanted_of(options: argparse.Namespace, project: Project) -> Wanted:
+    """What the options say.
+
+    Raises:
+        UsageError: for a day that cannot be read, or a station or item without readings.
+    """
+    keys = project.series.keys()
+    for name in ("station", "item"):
+        known = set(keys[name])
+        for given in getattr(options, name) or ():
+            if given not in known:
+                have = ", ".join(sorted(known)[:20]) or "—"
+                raise values.UsageError(f"readings.error.no_{name}", value=given, have=have)
+    end = _midnight(options.end)
+    return Wanted(
+        frozenset(options.station) if options.station else None,
+        frozenset(options.item) if options.item else None,
+        _midnight(options.start),
+        None if end is None else end + timedelta(days=1),
+    )
+
+
+def _midnight(text: str | None) -> datetime | None:
+    return None if text is None else datetime.combine(values.a_day(text), time(), ZONE)

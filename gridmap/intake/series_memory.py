@@ -1,0 +1,73 @@
+"""What was decided about tables of readings, remembered for the next file of the same headings."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gridmap.intake.cases import Case
+from gridmap.intake.choices import SERIES, Choices
+from gridmap.intake.findings import Action, Kind
+from gridmap.intake.matching import folded
+from gridmap.intake.tables import RawTable
+from gridmap.project import Project
+
+REMEMBERED: Final = "intake.readings."
+"""Beginning of the names of the settings; the signature of the headings follows."""
+
+_PLAIN: Final = ("zone", "station", "protocol", "header_row", "date1904", "encoding")
+_MAPS: Final = ("columns", "items", "units", "stations")
+
+
+def signature(table: RawTable) -> str:
+    """The same for tables with the same headings, in whatever order."""
+    names = sorted(folded(column) for column in table.cells.columns)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
+def learned(case: Case) -> tuple[str, dict[str, Any]]:
+    """The setting that remembers what a person decided about a case.
+
+    Units and stations are remembered as what they are, not as "the proposal was accepted": the
+    next file may suggest another unit. A year that came from the file's name comes from the next
+    one's name.
+    """
+    choices = case.choices
+    found: dict[str, Any] = {name: getattr(choices, name) for name in _PLAIN}
+    found |= {name: dict(getattr(choices, name)) for name in _MAPS}
+    found["year"] = choices.year if isinstance(choices.year, str) else None
+    found["accepted"] = []
+    for finding in case.findings:
+        if not finding.accepted:
+            continue
+        if finding.action is Action.UNIT:
+            found["units"][finding.column] = finding.fix
+        elif finding.action is Action.STATION:
+            found["stations"][finding.value] = finding.fix
+        elif finding.action is Action.YEAR:
+            found["accepted"].append(finding.group)
+    return f"{REMEMBERED}{signature(case.reading.table)}", found
+
+
+def recalled(project: Project, table: RawTable) -> Choices | None:
+    """The choices for a table whose headings were decided about before; None if they were not."""
+    known: Mapping[str, Any] | None = project.settings.get(f"{REMEMBERED}{signature(table)}")
+    if known is None:
+        return None
+    return Choices(
+        target=SERIES,
+        year=known["year"],
+        accepted=frozenset(known["accepted"]),
+        **{name: known[name] for name in (*_PLAIN, *_MAPS)},
+    )
+
+
+def open_questions(case: Case) -> list[str]:
+    """What only a person can decide before the readings of a case may be stored, in words."""
+    asked = [finding.message for finding in case.blocked]
+    asked += [
+        finding.message
+        for finding in case.findings
+        if finding.kind is Kind.STATION_NAMED and not finding.accepted
+        and not case.choices.refused & {finding.id, finding.group}
+    ]  # fmt: skip
+    return asked
