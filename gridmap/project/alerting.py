@@ -20,6 +20,7 @@ from gridmap.domain.alerts import (
     Kind,
     State,
     detect,
+    is_due,
     is_quiet,
     lookback_us,
     must_begin_anew,
@@ -174,7 +175,10 @@ def _at_station(
             continue
         key, mark = (rule.id, facts.code, item), readings.mark(rule, measured)
         state = _state_of(rule, known.get(key), mark, readings, measured)
-        low = _BEGINNING if state is None else state.to - lookback_us(rule)
+        low = _BEGINNING
+        if state is not None:
+            due = is_due(rule, state.to, micro(until))
+            low = state.to - (lookback_us(rule) if due else 0)
         tracks = {one: readings.since(one, low) for one in measured}
         pauses = readings.stock.pauses.get(facts.code, ())
         fresh, events = detect(

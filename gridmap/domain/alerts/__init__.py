@@ -4,7 +4,7 @@ No files, no clock: readings, state and the moment up to which they are judged a
 an office does about an alert is kept in `gridmap.project.alerting`.
 """
 
-from gridmap.domain.alerts.detecting import detect, lookback_us, must_begin_anew
+from gridmap.domain.alerts.detecting import detect, is_due, lookback_us, must_begin_anew
 from gridmap.domain.alerts.folding import Event, State, fold
 from gridmap.domain.alerts.observing import Observations, Surroundings, Track
 from gridmap.domain.alerts.rules import (
@@ -33,6 +33,7 @@ __all__ = [
     "Track",
     "detect",
     "fold",
+    "is_due",
     "is_quiet",
     "lookback_us",
     "must_begin_anew",

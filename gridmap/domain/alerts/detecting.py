@@ -5,6 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
 from gridmap.domain.alerts.courses import days_of_pollution, hours_of_aqi, months_of_section
 from gridmap.domain.alerts.folding import Event, State, fold
 from gridmap.domain.alerts.missing import Pause, lone_gaps, silences
@@ -17,6 +19,7 @@ from gridmap.domain.alerts.observing import (
     remembered,
 )
 from gridmap.domain.alerts.rules import AlertRule, Kind
+from gridmap.domain.classing import wall_clock
 
 _HOUR_US: Final = 3_600_000_000
 _DAY_US: Final = 24 * _HOUR_US
@@ -43,6 +46,16 @@ def lookback_us(rule: AlertRule) -> int:
         days = max(one.days for tier in rule.tiers for one in tier.conditions)
         return (days + 1) * _DAY_US
     return 25 * 31 * _DAY_US if rule.kind is Kind.YANGTZE else 0
+
+
+def is_due(rule: AlertRule, to: int, until: int) -> bool:
+    """Whether a day or month has been completed since `to`; other kinds always are due."""
+    if rule.kind is Kind.HEAVY_POLLUTION:
+        return until >= to + _DAY_US
+    if rule.kind is Kind.YANGTZE:
+        begun, now = wall_clock(np.array([to, until], np.int64)).astype("datetime64[M]")
+        return bool(now > begun)
+    return True
 
 
 def detect(

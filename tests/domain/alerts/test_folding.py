@@ -22,6 +22,7 @@ from gridmap.domain.alerts import (
     Tier,
     Track,
     detect,
+    is_due,
     lookback_us,
     must_begin_anew,
 )
@@ -313,3 +314,30 @@ def test_the_same_for_hours_and_days_of_the_air(cuts: list[int], days: list[floa
             state, events = detect(one, "", state, arrived, cut, surroundings)
             found |= {event.start: event for event in events}
         assert found == at_once
+
+
+def test_the_yangtze_rule_month_by_month() -> None:
+    yangtze = rule(
+        Kind.YANGTZE, items=(), gap_h=1488.0,
+        tiers=(Tier(grade=AlertGrade.ORANGE, worse_by=1), Tier(grade=AlertGrade.RED, worse_by=2)),
+    )  # fmt: skip
+    times = np.arange(
+        np.datetime64("2024-01-01T00:00"), np.datetime64("2026-06-01T00:00"), np.timedelta64(4, "h")
+    )
+    months = times.astype("datetime64[M]")
+    values = np.where((months.astype(int) % 12 < 4) & (months > np.datetime64("2025-06")), 1.7, 0.4)
+    micro = times.astype("datetime64[s]").astype(np.int64) * 1_000_000 - 8 * HOUR
+    one = Track(micro, values, np.zeros(len(micro), np.int8))
+    last = int(micro[-1]) + 4 * HOUR
+    at_once = {e.start: e for e in detect(yangtze, "", None, {"nh3n": one}, last, around())[1]}
+    assert at_once
+    state: State | None = None
+    found: dict[int, Event] = {}
+    for cut in (*range(int(micro[0]), last, 11 * 24 * HOUR), last):
+        low = -(2**62)
+        if state is not None:
+            low = state.to - (lookback_us(yangtze) if is_due(yangtze, state.to, cut) else 0)
+        arrived = {"nh3n": one.up_to(cut).after(low)}
+        state, events = detect(yangtze, "", state, arrived, cut, around())
+        found |= {event.start: event for event in events}
+    assert found == at_once
