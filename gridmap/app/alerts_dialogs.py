@@ -208,6 +208,10 @@ class RulesDialog(QDialog):
         if changed:
             self._save(changed)
 
+    def _cell(self, row: int, column: int) -> QTableWidgetItem:
+        """A cell; one that was emptied counts as an empty text."""
+        return self.table.item(row, column) or QTableWidgetItem("")
+
     def _made(self, row: int, rule: AlertRule) -> AlertRule:
         """The rule as the table has it.
 
@@ -215,12 +219,12 @@ class RulesDialog(QDialog):
             AlertRuleError: naming rule and field.
         """
         box: Any = self.table.cellWidget(row, _GRADE)
-        checked = self.table.item(row, _ENABLED).checkState() == Qt.CheckState.Checked
+        checked = self._cell(row, _ENABLED).checkState() == Qt.CheckState.Checked
         entry = {**rule_data(rule), "enabled": checked, "grade": int(box.currentData())}
         for number, name in enumerate(_FIGURES):
             if not _is_used(rule, name):
                 continue
-            text = self.table.item(row, _FIRST_FIGURE + number).text().strip()
+            text = self._cell(row, _FIRST_FIGURE + number).text().strip()
             try:
                 entry[name] = int(text) if name in _WHOLE else float(text)
             except ValueError:

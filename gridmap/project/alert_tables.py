@@ -313,8 +313,8 @@ def join_signs(
         places: station and item.
         signs: kinds that may be parts.
         wholes: kinds that take them in.
-        before_us, after_us: a sign may lie so much before the start or after the end, in
-            microseconds.
+        before_us: a sign may lie so much before the start, in microseconds.
+        after_us: and so much after the end.
     """
 
     def listed(kinds: Collection[Kind]) -> str:
