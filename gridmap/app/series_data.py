@@ -125,7 +125,7 @@ class Course:
     standing: ClassCourse | None = None
 
     @property
-    def values(self) -> Numbers:
+    def counted(self) -> Numbers:
         """The readings that count, NaN elsewhere, shape (n,)."""
         return np.where(self.used, self.readings, np.nan)
 

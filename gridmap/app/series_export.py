@@ -27,7 +27,7 @@ from PySide6.QtSvg import QSvgGenerator
 from gridmap.app.series_controls import paint_legend
 from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
 from gridmap.app.series_layers import shade
-from gridmap.app.series_words import grade_words, item_title, panel_title, why_words
+from gridmap.app.series_words import full_title, grade_words, item_title, why_words
 from gridmap.map.fonts import font
 from gridmap.output.series_table import SeriesBlock
 from gridmap.texts import GridMapError, t
@@ -194,7 +194,7 @@ def _block(course: Course, start: float, end: float) -> SeriesBlock:
     reasons = {why: why_words(why) if why else "" for why in set(course.why[here].tolist())}
     return SeriesBlock(
         station=course.station, name=course.name, item=item, unit=course.unit,
-        kind=t("series.export.reading") if readings else panel_title(course),
+        kind=t("series.export.reading") if readings else full_title(course),
         times=times, values=course.readings[here],
         flags=course.flags[here].tolist(),
         classes=[names[grade] for grade in course.grades[here].tolist()],

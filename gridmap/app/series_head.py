@@ -23,7 +23,7 @@ from gridmap.project.stations import StationFacts
 from gridmap.project.upstream import NoUpstream, Upstream
 from gridmap.texts import t
 
-LEAST_WIDTH: Final = 614
+LEAST_WIDTH: Final = 626
 _STATION_WIDTH: Final = 330
 _LEAST_STATION_WIDTH: Final = 110
 _TITLE_FROM: Final = 1120
@@ -76,6 +76,8 @@ class StationBox(QComboBox):
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(code))
             self._restore_text()
+            shown = (self.currentText(), t("series.station_tip"))
+            self.setToolTip("\n".join(filter(None, shown)))
 
     def _choose(self, _index: int) -> None:
         code = self.currentData()
@@ -195,7 +197,7 @@ class SeriesHead(QWidget):
         self.setMinimumWidth(LEAST_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         self._title = plain(t("app.series.title"), "panelTitle", wrap=False)
         row.addWidget(self._title)
         self.stations = StationBox()
@@ -242,13 +244,13 @@ class SeriesHead(QWidget):
 
     def _mode_box(self) -> QComboBox:
         box = QComboBox()
-        box.setMinimumContentsLength(4)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for mode in Mode:
             box.addItem(t(f"series.mode.{mode.value}"), mode.value)
             box.setItemData(
                 box.count() - 1, t(f"series.mode_tip.{mode.value}"), Qt.ItemDataRole.ToolTipRole
             )
+        box.ensurePolished()
+        box.setMinimumWidth(box.sizeHint().width())
         box.setAccessibleName(t("series.mode_name"))
         box.setToolTip(t("series.mode_name"))
         return box

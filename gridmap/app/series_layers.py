@@ -25,6 +25,8 @@ _ROW_PX: Final = 17.0
 _ROWS: Final = 2
 _LABEL_PAD_PX: Final = 8.0
 _LEAST_BAND_PX: Final = 1.5
+_FEW_BANDS: Final = 3
+_NAMED_BAND_PX: Final = 6.0
 _LEVEL_ALPHA: Final = 34
 _LEAST_SIGN_PX: Final = 12.0
 _SIGN_PX: Final = 24.0
@@ -160,9 +162,12 @@ class Bands(Layer):
         taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
         self.shown_labels = []
         order = list(_BANDS)
+        often = sum(band.kind == "maintenance" for band, _, _ in placed) > _FEW_BANDS
         for band, area, ink in sorted(
             placed, key=lambda p: (order.index(p[0].kind), p[0].start - p[0].end)
         ):
+            if band.kind == "maintenance" and often and area.width() < _NAMED_BAND_PX:
+                continue  # a year of monthly visits: the colour tells, the cursor says it
             width = metrics.horizontalAdvance(band.label) + _LABEL_PAD_PX
             left = min(max(area.center().x() - width / 2, room.left()), room.right() - width)
             span = (left, left + width)

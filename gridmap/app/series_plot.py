@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridmap.app.series_axis import TimeAxis
@@ -25,8 +25,9 @@ from gridmap.domain import series
 from gridmap.map.fonts import font
 from gridmap.texts import t
 
-_AXIS_WIDTH_PX: Final = 58
+_AXIS_WIDTH_PX: Final = 62
 _NO_TIMES_PX: Final = 7
+_TITLE_PAD_PX: Final = 10
 _MARGIN: Final = 0.012
 _LEAST_STEPS: Final = 8
 _ZOOM: Final = 0.7
@@ -84,6 +85,7 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
         self._moment = Moment(self._box)
         self._cross = Crosshair(self._box)
         self._box.sigXRangeChanged.connect(self._on_range)
+        self._box.sigResized.connect(self._write_title)
         self.scene().sigMouseMoved.connect(self._hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip(t("series.plot_tip"))
@@ -142,9 +144,8 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
         if course is None or not len(course.times):
             self._curves.show_drawn([], self._place)
             return
-        axis = self.getPlotItem().getAxis("left")
-        axis.setLabel(html.escape(panel_title(course)))
-        axis.setTicks(self._class_ticks(course))
+        self.getPlotItem().getAxis("left").setTicks(self._class_ticks(course))
+        self._write_title()
         self.let_move(*self.extent())
 
     def extent(self) -> tuple[float, float]:
@@ -154,6 +155,22 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
             return 0.0, _DAY_S
         half = 0.0 if course.mode is Mode.READINGS else (course.step_s or 0.0) / 2
         return float(course.times[0]) - half, float(course.times[-1]) + half
+
+    def _write_title(self) -> None:
+        """The item beside the axis of values: in two lines where one is longer than the axis."""
+        if self.course is None:
+            return
+        axis = self.getPlotItem().getAxis("left")
+        room = int(axis.size().height()) - _TITLE_PAD_PX
+        metrics = QFontMetrics(axis.label.font())
+        item, rest = panel_title(self.course)
+        lines = [f"{item} {rest}".strip()]
+        if metrics.horizontalAdvance(lines[0]) > room and rest:
+            lines = [item, rest]
+        cut = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+        text = "<br>".join(html.escape(line) for line in cut)
+        if text != axis.labelText:
+            axis.setLabel(text)
 
     def let_move(self, first: float, last: float) -> None:
         """How far the view may be moved: little beyond the first and the last time."""

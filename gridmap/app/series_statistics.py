@@ -22,7 +22,7 @@ from gridmap.app.pieces import plain
 from gridmap.app.series_axis import local
 from gridmap.app.series_data import STANDING, Course, Mode, Panel
 from gridmap.app.series_reading import Reader
-from gridmap.app.series_words import grade_words, panel_title
+from gridmap.app.series_words import full_title, grade_words
 from gridmap.app.theme import tokens
 from gridmap.domain import series
 from gridmap.domain.standards import Confidence, in_force
@@ -76,7 +76,7 @@ def span_figures(
         months: monthly means of the same series.
     """
     here = (course.times >= start) & (course.times <= end)
-    values = course.values[here]
+    values = course.counted[here]
     there = values[~np.isnan(values)]
     figures = series.figures(course.times[here], values, course.step_s)
     left_out = int((~course.used & ~np.isnan(course.readings) & here).sum())
@@ -112,13 +112,13 @@ def _trend(months: Course | None, start: float, end: float) -> tuple[MonotonicTr
         return None, 0
     half = (months.step_s or 0.0) / 2
     here = (months.times - half >= start) & (months.times + half <= end)
-    here &= ~np.isnan(months.values)
+    here &= ~np.isnan(months.counted)
     number = int(here.sum())
     if number < LEAST_MONTHS:
         return None, number
     years = months.times[here] / _YEAR_S
     rules, day = standards().mann_kendall, local(end).date()
-    return monotonic_trend(rules, day, years, months.values[here]), number
+    return monotonic_trend(rules, day, years, months.counted[here]), number
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +243,7 @@ class StatisticsPanel(QFrame):
         self.rows = []
         for one in told:
             name = one.course.label or one.course.name
-            grid.addWidget(plain(f"{panel_title(one.course)} · {name}"), grid.rowCount(), 0, 1, 2)
+            grid.addWidget(plain(f"{full_title(one.course)} · {name}"), grid.rowCount(), 0, 1, 2)
             for title, figure in rows_of(one):
                 self.rows.append((title, figure))
                 row = grid.rowCount()

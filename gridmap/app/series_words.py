@@ -118,7 +118,7 @@ def _beside(course: Course, at: float) -> str:
     pointed = pointed_at(course, at)
     if pointed is None or pointed.position is None:
         return ""
-    value = course.values[pointed.position]
+    value = course.counted[pointed.position]
     if np.isnan(value):
         return ""
     return t("series.beside", name=course.label, value=figure(course, value))
@@ -133,7 +133,7 @@ def _a_year_before(course: Course, at: float) -> str:
     pointed = pointed_at(course, before)
     if pointed is None or pointed.position is None:
         return ""
-    value = course.values[pointed.position]
+    value = course.counted[pointed.position]
     return "" if np.isnan(value) else t("series.a_year_before", value=figure(course, value))
 
 
@@ -150,14 +150,20 @@ def summary(course: Course) -> str:
     return f"{count}{_GAP}{t('series.last', time=moment_of(course, float(there[-1])))}"
 
 
-def panel_title(course: Course) -> str:
-    """What a panel shows: the item with its unit, and of means what they are."""
+def panel_title(course: Course) -> tuple[str, str]:
+    """What a panel shows: the item, and its unit with, of means, what they are."""
+    item = course.title if course.item == STANDING else item_title(course.item)
     if course.mode is Mode.READINGS:
-        return course.title
+        return item, course.unit
     mean = t("series.mean_of_day") if course.mode is Mode.DAILY else t("series.mean_of_month")
     if course.item == "o3" and course.mode is Mode.DAILY:
         mean = t("series.highest_8h")
-    return t("series.of_means", title=course.title, mean=mean)
+    return item, f"{course.unit} {mean}".strip()
+
+
+def full_title(course: Course) -> str:
+    """The same in one line."""
+    return " ".join(filter(None, panel_title(course)))
 
 
 # --- flags, classes, limits ---------------------------------------------------------------

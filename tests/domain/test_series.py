@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,3 +136,27 @@ def test_the_nearest_reading():
     assert series.nearest(times, START + 3.1 * HOUR) == 2
     assert series.nearest(times, START + 99 * HOUR) == 2
     assert series.nearest(times[:0], START) is None
+
+
+# --- spreads and years --------------------------------------------------------------------
+
+
+def test_spreads_by_hand():
+    times = np.array([0.0, 1, 2, 3, 4, 10, 11])
+    values = np.array([5.0, 1, 4, 2, 3, np.nan, 7])
+    found = series.spreads(times, values, np.array([0.0, 5, 10, 15]))
+    assert found.count.tolist() == [5, 0, 1]
+    columns = (found.minimum, found.lower, found.median, found.upper, found.maximum)
+    assert [column[0] for column in columns] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert all(np.isnan(column[1]) for column in columns)
+    assert {column[2] for column in columns} == {7.0}
+
+
+def test_a_year_later_keeps_the_wall_clock_and_leaves_out_the_leap_day():
+    def at(text):
+        return datetime.fromisoformat(f"{text}+08:00").timestamp()
+
+    times = np.array([at("2024-02-28T08:00"), at("2024-02-29T08:00"), at("2024-03-01T00:30")])
+    moved, there = series.a_year_later(times)
+    assert moved.tolist() == [at("2025-02-28T08:00"), at("2025-03-01T00:30")]
+    assert there.tolist() == [True, False, True]
