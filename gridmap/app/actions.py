@@ -24,6 +24,7 @@ _ENTRIES: Final = (
     _Entry("open", "Ctrl+O", "open"),
     _Entry("open_example", "Ctrl+Shift+E"),
     _Entry("save_as", "Ctrl+Shift+S"),
+    _Entry("watch_folder", "Ctrl+Shift+W", checkable=True),
     _Entry("print_sheet", "Ctrl+P", "print"),
     _Entry("export_map", "Ctrl+E", "export"),
     _Entry("copy", "Ctrl+Shift+C", "copy"),

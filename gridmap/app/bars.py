@@ -58,7 +58,10 @@ class TopBar(QWidget):
         row.addSpacing(8)
         row.addWidget(
             self._menu_button(
-                t("app.action.open"), "open", actions, ("open", "open_example", "save_as")
+                t("app.action.open"),
+                "open",
+                actions,
+                ("open", "open_example", "save_as", "watch_folder"),
             )
         )
         row.addWidget(

@@ -25,6 +25,7 @@ from gridmap.app.preferences import Preferences
 from gridmap.app.quality_binding import QualityBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_binding import StandingBinding
+from gridmap.app.watching import FolderWatching
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
 from gridmap.output.wishes import wishes_for
@@ -79,6 +80,9 @@ class Controller:
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
         self._doctor = DoctorBinding(
             self.window, self.session, self.runner, self._map, self._reload
+        )
+        self._watching = FolderWatching(
+            self.window, self.session, self.runner, self._on_new_readings
         )
         self._connect()
 
@@ -235,6 +239,11 @@ class Controller:
                 lambda: remove_layer(project, layer_id), t("app.data.removed", layer=title)
             ),
         )
+
+    def _on_new_readings(self) -> None:
+        """Readings came into the project while it is shown."""
+        self.window.dock.refresh()
+        self._standing.refresh()
 
     def _undo(self) -> None:
         project = self.session.project

@@ -20,10 +20,8 @@ from gridmap.project import Project
 from gridmap.texts import t
 
 SUFFIXES: Final = reading.SHEETS | reading.DELIMITED | {".json"}
-FOLDER: Final = "intake.watched_folder"
-"""Setting: the folder that the window watches for this project."""
-
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".crdownload")
+_ATTEMPTS: Final = 3
 _CHUNK: Final = 1 << 20
 
 
@@ -112,22 +110,32 @@ def take(project: Project, file: NewFile, *, actor: str = "", watch: Watch | Non
         ProjectError: for a project that cannot be written.
         CancelledError: if the watch's token asks; nothing is written then.
     """
-    try:
-        source = doctor.find_sources([file.path])
-        if len(source) != 1:
-            return Taken(file.path, None, t("readings.watch.several", count=len(source)))
-        case = doctor.examine(source[0], Choices(target=SERIES), project, watch=watch)
-        known = series_memory.recalled(project, case.reading.table)
-        if known is not None:
-            case = doctor.examine(source[0], known, project, before=case, watch=watch)
-        asked = series_memory.open_questions(case)
-        if asked:
-            return Taken(file.path, None, " ".join(asked))
-        if not case.counts.loadable:
-            return Taken(file.path, None, t("readings.watch.nothing"))
-        return Taken(file.path, doctor.load_case(project, case, actor=actor, watch=watch))
-    except (IntakeError, OSError) as error:
-        return Taken(file.path, None, str(error))
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _take(project, file, actor, watch)
+        except IntakeError as error:
+            # If only the project changed between the look and the loading, look again.
+            if error.key != "intake.error.stale" or attempt == _ATTEMPTS:
+                return Taken(file.path, None, str(error))
+        except OSError as error:
+            return Taken(file.path, None, str(error))
+    return Taken(file.path, None)
+
+
+def _take(project: Project, file: NewFile, actor: str, watch: Watch | None) -> Taken:
+    source = doctor.find_sources([file.path])
+    if len(source) != 1:
+        return Taken(file.path, None, t("readings.watch.several", count=len(source)))
+    case = doctor.examine(source[0], Choices(target=SERIES), project, watch=watch)
+    known = series_memory.recalled(project, case.reading.table)
+    if known is not None:
+        case = doctor.examine(source[0], known, project, before=case, watch=watch)
+    asked = series_memory.open_questions(case)
+    if asked:
+        return Taken(file.path, None, " ".join(asked))
+    if not case.counts.loadable:
+        return Taken(file.path, None, t("readings.watch.nothing"))
+    return Taken(file.path, doctor.load_case(project, case, actor=actor, watch=watch))
 
 
 def _digest(path: Path) -> str | None:
