@@ -3,8 +3,10 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gridmap.app.theme import tokens
 from gridmap.output.quality_sheet import Shares
 from gridmap.texts import t
 
@@ -14,32 +16,30 @@ _RAMP: Final = ("#8c2d04", "#cc4c02", "#fe9929", "#fee0a0", "#fffdf6")
 _EMPTY: Final = "#eef2f5"
 _DARK: Final = frozenset(_RAMP[:2])
 _FULL: Final = 0.9995
-KEY_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 
 
 class HeatTable(QAbstractTableModel):
-    """Rows are stations, the last one all of them; columns are months, the last one all.
-
-    `KEY_ROLE` of a cell is (station, month), "" for all.
-    """
+    """Rows are stations, the last one all of them; columns are months, the last one all."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shares = Shares((), (), {}, {})
         self._names: dict[str, str] = {}
+        self._stations: tuple[str, ...] = ()
+        self._months: tuple[str, ...] = ()
         self._good, self._poor = 0.9, 0.75
 
     def show_shares(self, shares: Shares, names: dict[str, str], good: float, poor: float) -> None:
         """Show these shares; `good` and `poor` are the bounds of the colours, 0–1."""
         self.beginResetModel()
         self._shares, self._names = shares, names
+        self._stations, self._months = (*shares.stations, ""), (*shares.months, "")
         self._good, self._poor = good, poor
         self.endResetModel()
 
     def key(self, index: _Index) -> tuple[str, str]:
-        """The station and month of a cell."""
-        stations, months = (*self._shares.stations, ""), (*self._shares.months, "")
-        return stations[index.row()], months[index.column()]
+        """The station and month of a cell, "" for all."""
+        return self._stations[index.row()], self._months[index.column()]
 
     def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's form
         """One for each station, and the sum."""
@@ -55,15 +55,11 @@ class HeatTable(QAbstractTableModel):
         share = self._shares.share(station, month)
         if role == Qt.ItemDataRole.DisplayRole:
             return "–" if share is None else _percent(share)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.BackgroundRole:
-            return QColor(self._colour(share))
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor("#ffffff" if self._colour(share) in _DARK else "#22303a")
+            return self._colour(share)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._told(station, month, share)
-        return (station, month) if role == KEY_ROLE else None
+        return None
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -73,8 +69,8 @@ class HeatTable(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self._month_title(section, short=role == Qt.ItemDataRole.DisplayRole)
-        stations = (*self._shares.stations, "")
-        return self._names.get(stations[section], stations[section]) or t("quality.sheet.total")
+        station = self._stations[section]
+        return self._names.get(station, station) or t("quality.sheet.total")
 
     def _month_title(self, section: int, *, short: bool) -> str:
         """2025-11; short only 11, with the year where it begins."""
@@ -105,6 +101,25 @@ class HeatTable(QAbstractTableModel):
             usable=f"{self._shares.usable[station, month]:,}",
             expected=f"{self._shares.expected[station, month]:,}",
         )
+
+
+class HeatCell(QStyledItemDelegate):
+    """Paints a cell: ground and number. Hundreds of them are seen at once, so it is plain."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw ground, number and, where it is the current cell, a frame."""
+        colour = str(index.data(Qt.ItemDataRole.BackgroundRole))
+        painter.fillRect(option.rect, QColor(colour))
+        painter.setPen(QColor(tokens()["paper" if colour in _DARK else "text"]))
+        painter.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, str(index.data()))
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(QColor(tokens()["accent"]), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
 
 
 def _percent(share: float) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.app.chips import StatusChip
 from gridmap.app.pieces import heading, plain, quiet, selectable
-from gridmap.app.quality_heat import HeatTable
+from gridmap.app.quality_heat import HeatCell, HeatTable
 from gridmap.app.quality_table import SEVERITY_COLUMN, FindingTable, Wanted
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
@@ -29,9 +29,9 @@ from gridmap.output.quality_sheet import QualityReport, Shares
 from gridmap.texts import t
 
 _WITH_NOTES = "with notes"
-# Cells are narrow: their numbers stand in the middle. Beside the rows the paper shows.
+# Beside the headings of the rows the paper shows.
 _HEAT_SHEET = (
-    "QTableView::item { padding: 0; } QHeaderView { background: transparent; }"
+    "QHeaderView { background: transparent; }"
     " QHeaderView::section { padding: 4px 2px; }"
     " QTableCornerButton::section { background: transparent; border: 0; }"
 )
@@ -230,6 +230,7 @@ class QualityPage(QWidget):
         view.verticalHeader().setMaximumWidth(170)
         view.setCornerButtonEnabled(False)
         view.setStyleSheet(_HEAT_SHEET)
+        view.setItemDelegate(HeatCell(view))
         view.clicked.connect(self._on_cell)
         view.activated.connect(self._on_cell)
         return view

@@ -135,5 +135,5 @@ def _finding(
     facts = {"value": value, "level": round(level, series.decimals + 1), "beyond": beyond}
     return Finding(
         "spike", series.station, series.item, int(times[0]), int(times[-1]), len(times),
-        Severity.FAULT, facts,
+        Severity.DOUBT, facts,
     )  # fmt: skip
