@@ -87,12 +87,19 @@ class AlertsBinding(QObject):
         page.rules_wanted.connect(self._ask_rules)
         page.export_wanted.connect(self._ask_export)
         self._progress.connect(self._page.show_progress)
+        self._left = False
+        window.closing.connect(self._leave)
         session.subscribe(self._on_session)
+
+    def _leave(self) -> None:
+        """The window goes, the session may stay: another language has a window of its own."""
+        self._left = True
+        self._stop.set()
 
     # --- listing --------------------------------------------------------------------------
 
     def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
+        if topic == "project" and not self._left:
             self._page.show_detail(None)
             self.refresh()
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from gridmap import shipped
@@ -205,6 +205,7 @@ def test_the_list_is_written_as_a_workbook(evaluated, tmp_path):
 
 
 def test_english(evaluated):
+    former = evaluated._alerts
     evaluated._switch_language()
     settle(evaluated)
     evaluated.window.named_actions["alerts"].setChecked(True)
@@ -214,6 +215,8 @@ def test_english(evaluated):
     assert page.table.row(0).grade == "Ⅰ Red"
     choose(evaluated, "水站03")
     assert "successive readings worse than the target" in page.text.toPlainText()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    former._on_session("project")  # the window that is gone hears nothing more
 
 
 def test_a_read_only_project_says_so(begin, monkeypatch):

@@ -268,6 +268,7 @@ def sudden_changes(
         hits = (ratio > rule.ratio) & (median > 0)
     if rule.above_class:
         hits &= np.fmax(values, median) > _floor(rule, item, times, around)
+    hits &= np.fmax(values, median) > rule.floors.get(item, -np.inf)
     limit = np.where(values > median, median * rule.ratio, median / rule.ratio)
     severity = np.where(np.isfinite(ratio), ratio, 0.0)
     new = slice(before, None)
@@ -287,14 +288,14 @@ def _floor(rule: AlertRule, item: str, times: Times, around: Surroundings) -> Nu
 
 
 def stuck_values(
-    rule: AlertRule, _item: str, track: Track, recent: Recent, _around: Surroundings
+    rule: AlertRule, item: str, track: Track, recent: Recent, _around: Surroundings
 ) -> Observations:
     """Readings that are equal to the one before, digit by digit as published."""
     before, times, values = _with_recent(recent, track)
     earlier = np.concatenate((times[:1], times[:-1]))
     near = times - earlier <= rule.gap_h * 3.6e9
     hits = np.concatenate(([False], values[1:] == values[:-1])) if len(values) else near
-    hits = hits & near
+    hits = hits & near & (values > rule.floors.get(item, -np.inf))
     new = slice(before, None)
     found = observations(
         rule, times[new], hits[new], severity=np.zeros(len(times) - before), value=values[new]

@@ -1,6 +1,7 @@
 """What an alert rule says. The rules themselves are rows of a table that the office edits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time
 from enum import IntEnum, StrEnum
 from typing import ClassVar, Final
@@ -122,6 +123,8 @@ class AlertRule:
         silence_h: within so many hours after its end, what comes again belongs to it.
         gap_h: readings further apart are not successive.
         step_h: the rhythm of the records, for what is missing.
+        floors: item to a value up to which repeating or changing says nothing, as near the
+            detection limit; for values that are stuck or change suddenly.
         ratio, window: of a sudden change; the window is a number of readings.
         jump: classes.
         quiet: from and to, wall clock of Asia/Shanghai: nobody is notified between; the event
@@ -152,6 +155,7 @@ class AlertRule:
     silence_h: float = 0.0
     gap_h: float = 24.0
     step_h: float = 4.0
+    floors: Mapping[str, float] = field(default_factory=dict)
     ratio: float = 3.0
     window: int = 6
     jump: int = 2

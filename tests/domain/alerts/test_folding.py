@@ -170,6 +170,15 @@ def test_a_run_of_equal_values_begins_with_the_first_of_them() -> None:
     assert event.readings == 6
 
 
+def test_values_at_the_detection_limit_are_not_stuck() -> None:
+    stuck = rule(Kind.STUCK, duration=6, floors={"nh3n": 0.05})
+    assert run(stuck, {"nh3n": track([0.025] * 12)}) == []
+    assert len(run(stuck, {"nh3n": track([0.06] * 12)})) == 1
+    sudden = rule(Kind.SUDDEN_CHANGE, floors={"nh3n": 0.1})
+    assert run(sudden, {"nh3n": track([0.02] * 6 + [0.09])}) == []
+    assert len(run(sudden, {"nh3n": track([0.02] * 6 + [0.11])})) == 1
+
+
 def test_a_silent_station_and_planned_pauses() -> None:
     silent = rule(Kind.MISSING, items=(), duration=2)
     whole = track([0.1] * 3)
