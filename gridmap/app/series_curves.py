@@ -1,12 +1,13 @@
 """The lines, marks and boxes of a panel, thinned to what the pixels can show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gridmap.app.series_data import Course, Mode, Part
 from gridmap.app.series_layers import Layer, shade
@@ -16,6 +17,8 @@ from gridmap.domain.classing.course import Marks
 from gridmap.domain.series import Numbers, Spreads
 
 _DOTS_BELOW: Final = 260
+_DENSE: Final = 1.5
+_PIECE: Final = 48
 _MARK_PX: Final = 2.6
 _MARK_EVERY_PX: Final = 3
 _HOLLOW_PX: Final = 3.2
@@ -108,13 +111,23 @@ class Curves(Layer):
 
     def _line(self, painter: QPainter, course: Course, points: Thinned) -> None:
         pen = pen_of(course, self._place)
+        dense = len(points.x) > _DENSE * max(self.boundingRect().width(), 1.0)
+        if dense:
+            # A smooth stroke through four points a pixel takes twenty times as long as a month
+            # and looks no better: the strokes fill the area between the extremes anyway.
+            pen = QPen(pen.color(), 0)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if len(points.x) > 1:
             finite = np.isfinite(points.y)
             x, y = self.x_px(points.x), self.y_px(np.where(finite, points.y, 0.0))
-            y = np.where(finite, y, np.nan)
-            painter.drawPath(pg.functions.arrayToQPath(x, y, connect="finite"))
+            # The time of a smooth stroke grows with the square of its points: short pieces, then;
+            # but a dashed line would begin its dashes anew in each.
+            solid = pen.style() is Qt.PenStyle.SolidLine
+            for run in _runs(finite, _PIECE if solid and not dense else len(x)):
+                painter.drawPolyline(_polygon(x[run], y[run]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._dots(painter, points.dotted, 2.0, pen.color())
 
     def _marks(self, painter: QPainter, course: Course, points: Thinned) -> None:
@@ -126,20 +139,33 @@ class Curves(Layer):
     def _dots(
         self, painter: QPainter, points: tuple[Numbers, Numbers], radius: float, colour: QColor
     ) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        for x, y in self._px(points):
-            painter.drawEllipse(QPointF(x, y), radius, radius)
+        """All dots at once: points of a round pen."""
+        if not len(points[0]):
+            return
+        pen = QPen(colour, 2 * radius)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPoints(_polygon(self.x_px(points[0]), self.y_px(points[1])))
 
     def _rings(self, painter: QPainter, points: tuple[Numbers, Numbers], colour: QColor) -> None:
-        painter.setPen(QPen(colour, 1.2))
-        painter.setBrush(QColor(tokens()["paper"]))
-        for x, y in self._px(points):
-            painter.drawEllipse(QPointF(x, y), _HOLLOW_PX, _HOLLOW_PX)
+        self._dots(painter, points, _HOLLOW_PX + 0.6, colour)
+        self._dots(painter, points, _HOLLOW_PX - 0.6, QColor(tokens()["paper"]))
 
-    def _px(self, points: tuple[Numbers, Numbers]) -> list[tuple[float, float]]:
-        xs, ys = self.x_px(points[0]), self.y_px(points[1])
-        return list(zip(xs.tolist(), ys.tolist(), strict=True))
+
+def _polygon(x: Numbers, y: Numbers) -> QPolygonF:
+    """Points as Qt takes many of them, without a call for each."""
+    made = pg.functions.create_qpolygonf(len(x))
+    view = pg.functions.ndarray_from_qpolygonf(made)
+    view[:, 0], view[:, 1] = x, y
+    return cast("QPolygonF", made)
+
+
+def _runs(finite: Marks, longest: int) -> Iterator[slice]:
+    """The stretches without a gap, in pieces that share their ends."""
+    edges = np.flatnonzero(np.diff(finite.astype(np.int8), prepend=0, append=0))
+    for start, end in edges.reshape(-1, 2).tolist():
+        for begin in range(start, end - 1, longest):
+            yield slice(begin, min(begin + longest + 1, end))
 
 
 class Boxes(Layer):

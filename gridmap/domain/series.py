@@ -5,7 +5,6 @@ published as missing and counts as much as a reading that never came.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -125,11 +124,34 @@ def spreads(times: Numbers, values: Numbers, bounds: Numbers) -> Spreads:
     there = ~np.isnan(values)
     t, v = times[there], values[there]
     first = np.searchsorted(t, bounds)
-    figures_of = np.full((5, max(len(bounds) - 1, 0)), np.nan)
-    for place, (low, high) in enumerate(pairwise(first.tolist())):
-        if high > low:
-            figures_of[:, place] = np.percentile(v[low:high], (0, 25, 50, 75, 100))
-    return Spreads(bounds[:-1], bounds[1:], np.diff(first).astype(np.int64), *figures_of)
+    inside = slice(int(first[0]), int(first[-1])) if len(first) else slice(0)
+    group = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    ordered = v[inside][np.lexsort((v[inside], group))]
+    count = np.diff(first)
+    begin = first[:-1] - (first[0] if len(first) else 0)
+    found = [_quantile(ordered, begin, count, share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    return Spreads(bounds[:-1], bounds[1:], count.astype(np.int64), *found)
+
+
+def _quantile(
+    ordered: Numbers, begin: NDArray[np.int64], count: NDArray[np.int64], share: float
+) -> Numbers:
+    """A quantile of each group by linear interpolation; NaN for a group without values.
+
+    Args:
+        ordered: values, rising within each group, the groups one after the other.
+        begin: where each group begins, shape (k,).
+        count: how many values it has, shape (k,).
+        share: 0 is the minimum, 1 the maximum.
+    """
+    result = np.full(len(count), np.nan)
+    there = count > 0
+    place = (count[there] - 1) * share
+    low = np.floor(place).astype(np.int64)
+    high = np.minimum(low + 1, count[there] - 1)
+    below, above = ordered[begin[there] + low], ordered[begin[there] + high]
+    result[there] = below + (above - below) * (place - low)
+    return result
 
 
 def a_year_later(times: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:

@@ -1,6 +1,8 @@
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,6 +152,20 @@ def test_spreads_by_hand():
     assert [column[0] for column in columns] == [1.0, 2.0, 3.0, 4.0, 5.0]
     assert all(np.isnan(column[1]) for column in columns)
     assert {column[2] for column in columns} == {7.0}
+
+
+@given(readings(), st.integers(1, 6))
+def test_spreads_are_those_of_each_group(made, parts):
+    times, values = made[0], made[1]
+    bounds = np.linspace(times[0], times[-1] + 1, parts + 1) if len(times) else np.array([0.0, 1.0])
+    found = series.spreads(times, values, bounds)
+    for place, (low, high) in enumerate(pairwise(bounds)):
+        there = values[(times >= low) & (times < high) & ~np.isnan(values)]
+        assert found.count[place] == len(there)
+        if len(there):
+            columns = (found.minimum, found.lower, found.median, found.upper, found.maximum)
+            expected = np.percentile(there, (0, 25, 50, 75, 100))
+            assert [c[place] for c in columns] == pytest.approx(expected.tolist())
 
 
 def test_a_year_later_keeps_the_wall_clock_and_leaves_out_the_leap_day():
