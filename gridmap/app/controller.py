@@ -354,6 +354,7 @@ class Controller:
         if isinstance(keep_alive, QApplication):
             keep_alive.setQuitOnLastWindowClosed(False)
         station, verdict, place = self.session.station, self.session.verdict, self.session.place
+        watched = self._watching.folder
         self.runner.busy_changed.disconnect()
         self.runner.failed.disconnect()
         old.close()
@@ -369,6 +370,8 @@ class Controller:
         self.session.place = place
         self.session.answer(verdict)
         self.session.show_station(station)
+        if watched is not None:
+            self._watching.start(watched)
         old.deleteLater()
 
     def _tell(self, error: Exception) -> None:

@@ -107,7 +107,10 @@ class FolderWatching(QObject):
             self._action.setChecked(on)
 
     def _on_session(self, topic: Topic) -> None:
-        if topic == "project" and self._session.project is not self._project:
+        # A binding of a window that was closed watches nothing and touches nothing.
+        if topic != "project" or self._eyes is None:
+            return
+        if self._session.project is not self._project:
             self.stop()
 
     def _tell(self, text: str) -> None:

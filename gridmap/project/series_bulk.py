@@ -65,22 +65,22 @@ def append(writer: Writer, frame: pd.DataFrame) -> Appended:
 
 
 def _table(frame: pd.DataFrame) -> _Table:
-    readings = series_writing.readings_of(frame.set_index("time"))
-    names = [frame[name].to_numpy(dtype=object) for name in ("station", "item", "unit")]
-    grouped = pd.MultiIndex.from_arrays(names[:2])
-    place, distinct = pd.factorize(grouped)
-    first = np.unique(place, return_index=True)[1]
-    units = names[2][first]
-    other = np.flatnonzero(names[2] != units[place])
-    keys = [(str(station), str(item)) for station, item in distinct]
-    if len(other):
-        row = int(other[0])
-        station, item = keys[int(place[row])]
-        raise ProjectError(
-            "project.error.unit", station=station, item=item, unit=names[2][row],
-            stored=units[place[row]],
-        )  # fmt: skip
-    return _Table(readings, place, keys, [str(unit) for unit in units])
+    times = pd.DatetimeIndex(frame["time"])
+    rest = {name: frame[name] for name in ("value", "flag", "protocol", "shown") if name in frame}
+    readings = series_writing.readings_of(times, rest)
+    stations, items, units = (frame[name].tolist() for name in ("station", "item", "unit"))
+    places: dict[tuple[str, str], int] = {}
+    # A few hundred keys: a dictionary is quicker than a table operation.
+    keyed = zip(map(str, stations), map(str, items), strict=True)
+    place = np.array([places.setdefault(key, len(places)) for key in keyed], np.intp)
+    keys, known = list(places), dict(zip(place.tolist(), units, strict=True))
+    for number, unit in zip(place.tolist(), units, strict=True):
+        if unit != known[number]:
+            station, item = keys[number]
+            raise ProjectError(
+                "project.error.unit", station=station, item=item, unit=unit, stored=known[number]
+            )
+    return _Table(readings, place, keys, [str(known[number]) for number in range(len(keys))])
 
 
 def _quick(table: _Table, series: list[Series]) -> npt.NDArray[np.bool_]:

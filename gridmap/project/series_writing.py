@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridmap.project import blocks, series_rows, series_rule
-from gridmap.project.blocks import UNKNOWN, Readings
+from gridmap.project.blocks import Readings
 from gridmap.project.errors import ProjectError
 from gridmap.project.series_rows import FIRST_OF_YEARS, Series
 
@@ -78,7 +78,7 @@ def append(writer: Writer, key: tuple[str, str], unit: str, frame: pd.DataFrame)
         ProjectError: `project.error.unit` for another unit, `.naive_time` for an index
             without zone, `.series_columns` for a frame without `value`.
     """
-    return write(writer, key, unit, readings_of(frame))
+    return write(writer, key, unit, readings_of(frame.index, frame))
 
 
 def write(writer: Writer, key: tuple[str, str], unit: str, batch: Readings) -> Appended:
@@ -136,33 +136,35 @@ def keep_taken_back(connection: sqlite3.Connection, revision: int, stamp: Stamp)
     return count
 
 
-def readings_of(frame: pd.DataFrame) -> Readings:
-    """A frame indexed by aware time as readings, in its order.
+def readings_of(index: pd.Index, columns: Any) -> Readings:
+    """Times and a frame (or mapping of columns) as readings, in their order.
 
     Raises:
         ProjectError: `project.error.naive_time`, `.series_columns`.
     """
-    if "value" not in frame:
-        raise ProjectError("project.error.series_columns", columns=", ".join(map(str, frame)))
-    index = frame.index
+    if "value" not in columns:
+        raise ProjectError("project.error.series_columns", columns=", ".join(map(str, columns)))
     if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
         raise ProjectError("project.error.naive_time", value=index[0] if len(index) else "—")
     if index.hasnans:
         raise ProjectError("project.error.naive_time", value="NaT")
     return Readings(
-        index.tz_convert("UTC").as_unit("us").asi8,
-        frame["value"].to_numpy(np.float64, na_value=np.nan),
-        text_of(frame, "flag"),
-        text_of(frame, "protocol") if "protocol" in frame else None,
-        frame["shown"].to_numpy(np.float64, na_value=np.nan) if "shown" in frame else None,
+        index.as_unit("us").asi8,
+        _numbers(columns["value"]),
+        _texts(columns["flag"]) if "flag" in columns else blocks.no_text(len(index)),
+        _texts(columns["protocol"]) if "protocol" in columns else None,
+        _numbers(columns["shown"]) if "shown" in columns else None,
     )
 
 
-def text_of(frame: pd.DataFrame, name: str) -> blocks.Flags:
-    """A column of text, shape (n,), "" where it is empty or absent."""
-    if name not in frame:
-        return blocks.no_text(len(frame))
-    given = frame[name].to_numpy(dtype=object)
+def _numbers(column: pd.Series) -> blocks.Values:
+    numbers: blocks.Values = column.to_numpy(np.float64, na_value=np.nan)
+    return numbers
+
+
+def _texts(column: pd.Series) -> blocks.Flags:
+    """A column of text, shape (n,), "" where it is empty."""
+    given = column.to_numpy(dtype=object)
     text: blocks.Flags = np.where(pd.isna(given), "", given)
     return text
 
@@ -301,9 +303,3 @@ def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
     cuts = [i for i in range(1, len(numbers)) if numbers[i] != numbers[i - 1] + 1]
     starts, ends = [0, *cuts], [*cuts, len(numbers)]
     return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
-
-
-__all__ = [
-    "UNKNOWN", "Appended", "Stamp", "Writer", "append", "ensure", "fold", "keep_taken_back",
-    "readings_of", "rows_of", "text_of", "write",
-]  # fmt: skip
