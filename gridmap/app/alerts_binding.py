@@ -21,6 +21,7 @@ from gridmap.domain.alerts import AlertRule
 from gridmap.output.alerts_sheet import write_alerts
 from gridmap.output.alerts_words import AlertWriting, grade_title
 from gridmap.project.alert_rules import rules_of, save_rules
+from gridmap.project.alert_steps import Step, take_step
 from gridmap.project.alert_tables import (
     Alert,
     alert_of,
@@ -29,20 +30,15 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import (
-    Evaluation,
-    EvaluationStoppedError,
-    Step,
-    evaluate,
-    take_step,
-    until_of,
-)
+from gridmap.project.alerting import Evaluation, EvaluationStoppedError, evaluate, until_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.stations import StationFacts, stations_of
 from gridmap.texts import t
 
-_LIST, _DETAIL, _WORK = "alerts", "alert", "alerts_work"
+# A channel for each kind of work: a newer request on one makes the older answer worthless.
+_LIST, _DETAIL, _EVALUATE, _TELL = "alerts", "alert", "alerts_evaluate", "alerts_tell"
+_STEP, _RULES, _SAVE, _EXPORT = "alert_step", "alert_rules", "alert_rules_save", "alerts_export"
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
@@ -152,7 +148,7 @@ class AlertsBinding(QObject):
             )  # fmt: skip
 
         self._runner.run(
-            _WORK, job, self._evaluated, failed=self._not_done, label=t("alerts.page.running")
+            _EVALUATE, job, self._evaluated, failed=self._not_done, label=t("alerts.page.running")
         )
 
     def _evaluated(self, found: Evaluation) -> None:
@@ -165,7 +161,7 @@ class AlertsBinding(QObject):
         loud = set(found.new) - set(found.quiet)
         project = self._session.project
         if loud and project is not None:
-            self._runner.run("alerts_told", lambda: announcement(project, loud), self._announce)
+            self._runner.run(_TELL, lambda: announcement(project, loud), self._announce)
         self.refresh()
         self.on_change()
 
@@ -227,7 +223,7 @@ class AlertsBinding(QObject):
             self.on_change()
 
         self._runner.run(
-            _WORK, lambda: take_step(project, alert_id, step, actor=by, note=note, assignee=to),
+            _STEP, lambda: take_step(project, alert_id, step, actor=by, note=note, assignee=to),
             finished, failed=self._not_done, label=t("alerts.page.saving"),
         )  # fmt: skip
 
@@ -236,7 +232,7 @@ class AlertsBinding(QObject):
     def _ask_rules(self) -> None:
         project = self._session.project
         if project is not None:
-            self._runner.run("alert_rules", lambda: rules_of(project), self._edit_rules)
+            self._runner.run(_RULES, lambda: rules_of(project), self._edit_rules)
 
     def _edit_rules(self, rules: Mapping[str, AlertRule]) -> None:
         RulesDialog(rules, self._save_rules, self._window).open()
@@ -245,7 +241,7 @@ class AlertsBinding(QObject):
         project = self._session.project
         if project is not None:
             self._runner.run(
-                _WORK, lambda: save_rules(project, rules),
+                _SAVE, lambda: save_rules(project, rules),
                 lambda _: self._window.status.show_message(t("alerts.rules.saved")),
                 failed=self._not_done, label=t("alerts.page.saving"),
             )  # fmt: skip
@@ -272,7 +268,7 @@ class AlertsBinding(QObject):
             return write_alerts(path, chosen, steps, words)
 
         self._runner.run(
-            _WORK, job, lambda file: self._window.status.show_message(
+            _EXPORT, job, lambda file: self._window.status.show_message(
                 t("app.dialog.done", file=file)
             ),
             failed=self._not_done, label=t("alerts.page.saving"),

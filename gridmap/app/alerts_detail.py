@@ -13,8 +13,8 @@ from gridmap.output.alerts_text import step_text
 from gridmap.output.alerts_words import AlertWriting, class_title, day_of, grade_title, unit_of
 from gridmap.output.verdict_lines import Line
 from gridmap.project.alert_places import suggested
+from gridmap.project.alert_steps import Step, steps_allowed
 from gridmap.project.alert_tables import Alert, AlertStep
-from gridmap.project.alerting import Step, steps_allowed
 from gridmap.texts import pick, t
 
 _PEOPLE_WIDTH: Final = 170

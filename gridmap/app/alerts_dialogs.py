@@ -22,7 +22,7 @@ from gridmap.app.pieces import plain, quiet
 from gridmap.domain.alerts import Against, AlertGrade, AlertRule, Kind
 from gridmap.output.alerts_words import grade_title
 from gridmap.project.alert_rules import AlertRuleError, made_rule, rule_data, shipped_rules
-from gridmap.project.alerting import Step
+from gridmap.project.alert_steps import Step
 from gridmap.texts import GridMapError, pick, t
 
 

@@ -31,7 +31,7 @@ from gridmap.app.card_html import message_html
 from gridmap.app.pieces import plain, quiet
 from gridmap.domain.alerts import AlertGrade
 from gridmap.output.alerts_words import grade_title
-from gridmap.project.alerting import Step
+from gridmap.project.alert_steps import Step
 from gridmap.texts import t
 
 _ROW_HEIGHT = 46

@@ -15,8 +15,9 @@ from gridmap.output.alerts_words import AlertWriting
 from gridmap.output.tables import FORMATS
 from gridmap.output.verdict_json import as_json
 from gridmap.project.alert_places import suggested
+from gridmap.project.alert_steps import AlertError, Step, take_step
 from gridmap.project.alert_tables import Alert, alert_of, alerts, signs_of, steps_of
-from gridmap.project.alerting import AlertError, Step, evaluate, take_step, until_of
+from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.stations import stations_of

@@ -106,8 +106,18 @@ def rules_of(project: Project) -> Mapping[str, AlertRule]:
         ).fetchall()
     rules = dict(shipped_rules())
     for name, definition in rows:
-        rules[name] = made_rule(json.loads(definition), project.path.name, name)
+        rules[name] = made_rule(_stored(definition, project, name), project.path.name, name)
     return rules
+
+
+def _stored(definition: str, project: Project, name: str) -> dict[str, Any]:
+    """A stored rule as plain data; that it is none is told like any other mistake."""
+    try:
+        return dict(json.loads(definition))
+    except (ValueError, TypeError) as error:
+        raise AlertRuleError(
+            "alerts.error.rule", file=project.path.name, rule=name, field="—", reason=error
+        ) from error
 
 
 def put_rules(change: Change, rules: Iterable[AlertRule]) -> int:

@@ -1,4 +1,4 @@
-"""Evaluating the alert rules of a project, and what an office does about alerts.
+"""Evaluating the alert rules of a project.
 
 An evaluation goes on from where the last one stood. Where readings came late, were corrected,
 excluded, or a rule or target changed, that rule is evaluated anew at that series, from the
@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ from gridmap.project.alert_evidence import evidence
 from gridmap.project.alert_places import Places
 from gridmap.project.alert_readings import StationReadings, stock_of
 from gridmap.project.alert_rules import past_after_days, rules_of
+from gridmap.project.alert_steps import Step
 from gridmap.project.alert_tables import (
     Alert,
     AlertStatus,
@@ -45,10 +45,11 @@ from gridmap.project.alert_tables import (
 )
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
+from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
 from gridmap.project.project import Project
 from gridmap.project.stations import stations_of
-from gridmap.texts import GridMapError, t
+from gridmap.texts import GridMapError
 
 SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
 """Kinds whose alerts are signs of an exceedance that they coincide with, and no events of
@@ -62,10 +63,6 @@ _SIGN_AFTER_US: Final = 24 * _HOUR_US
 _LIVE_FEED: Final = timedelta(days=3)
 
 _Key = tuple[str, str, str]
-
-
-class AlertError(GridMapError):
-    """A step that an alert does not allow, or an alert that is not there."""
 
 
 class EvaluationStoppedError(GridMapError):
@@ -139,6 +136,9 @@ def evaluate(
         AlertRuleError: if a rule of the project is wrong.
         ProjectError: if the project cannot be written.
     """
+    if project.read_only:
+        reason = project.read_only_reason
+        raise ProjectError("project.error.read_only", file=project.path, reason=reason)
     rules = [rule for rule in rules_of(project).values() if rule.enabled]
     places = stations_of(project)
     chosen = [facts for code, facts in places.items() if stations is None or code in stations]
@@ -318,82 +318,3 @@ def _gone(connection: sqlite3.Connection, found: _Found) -> list[str]:
         )
         gone += [identifier for (identifier,) in rows if identifier not in found.rows]
     return gone
-
-
-# --- steps --------------------------------------------------------------------------------
-
-
-class Step(StrEnum):
-    """What an office does about an alert."""
-
-    ACKNOWLEDGE = "acknowledge"
-    ASSIGN = "assign"
-    CLOSE = "close"
-    REOPEN = "reopen"
-
-
-_FOLLOWS: Final[Mapping[Step, AlertStatus]] = {
-    Step.ACKNOWLEDGE: AlertStatus.ACKNOWLEDGED,
-    Step.ASSIGN: AlertStatus.ASSIGNED,
-    Step.CLOSE: AlertStatus.CLOSED,
-    Step.REOPEN: AlertStatus.OPEN,
-}
-_ALLOWED: Final[Mapping[AlertStatus, tuple[Step, ...]]] = {
-    AlertStatus.OPEN: (Step.ACKNOWLEDGE, Step.ASSIGN, Step.CLOSE),
-    AlertStatus.ACKNOWLEDGED: (Step.ASSIGN, Step.CLOSE),
-    AlertStatus.ASSIGNED: (Step.ASSIGN, Step.CLOSE),
-    AlertStatus.CLOSED: (Step.REOPEN,),
-    AlertStatus.PAST: (Step.REOPEN,),
-    AlertStatus.WITHDRAWN: (),
-}
-
-
-def steps_allowed(status: AlertStatus) -> tuple[Step, ...]:
-    """What can be done about an alert of this status."""
-    return _ALLOWED[status]
-
-
-def take_step(
-    project: Project, alert_id: str, step: Step, *, actor: str, note: str = "", assignee: str = ""
-) -> AlertStatus:
-    """Do something about an alert: one change, one entry that is only ever added.
-
-    Args:
-        project: open for writing.
-        alert_id: whose.
-        step: what.
-        actor: who does it.
-        note: why; closing needs a reason.
-        assignee: to whom it is given, for `Step.ASSIGN`.
-
-    Returns:
-        The status that follows.
-
-    Raises:
-        AlertError: `alerts.error.unknown`, `.not_allowed`, `.no_actor`, `.no_reason`,
-            `.no_assignee`.
-        ProjectError: if the project cannot be written.
-    """
-    actor, note, assignee = actor.strip(), note.strip(), assignee.strip()
-    if not actor:
-        raise AlertError("alerts.error.no_actor", alert=alert_id)
-    if step is Step.CLOSE and not note:
-        raise AlertError("alerts.error.no_reason", alert=alert_id)
-    if step is Step.ASSIGN and not assignee:
-        raise AlertError("alerts.error.no_assignee", alert=alert_id)
-    with project.change(f"alert_{step}", actor=actor, note=note) as change:
-        connection = change.deriving("alert_steps")
-        change.deriving("alerts")
-        alert = read_alert(connection, alert_id)
-        if alert is None:
-            raise AlertError("alerts.error.unknown", alert=alert_id)
-        if step not in steps_allowed(alert.status):
-            status = t(f"alerts.status.{alert.status}")
-            raise AlertError("alerts.error.not_allowed", alert=alert_id, status=status)
-        follows = _FOLLOWS[step]
-        entry = AlertStep(alert_id, change.at, actor, step, assignee, note)
-        put_step(connection, entry, follows, assignee if step is Step.ASSIGN else None)
-        change.detail |= {"alert": alert_id, "step": step.value}
-        if assignee:
-            change.detail["assignee"] = assignee
-    return follows

@@ -14,8 +14,8 @@ from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application, wait_until
 from gridmap.project.alert_rules import rules_of
+from gridmap.project.alert_steps import Step
 from gridmap.project.alert_tables import AlertStatus, alert_of, steps_of
-from gridmap.project.alerting import Step
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)

@@ -25,6 +25,7 @@ from gridmap.project.alert_rules import (
     save_rules,
     shipped_rules,
 )
+from gridmap.project.alert_steps import AlertError, Step, steps_allowed, take_step
 from gridmap.project.alert_tables import (
     Alert,
     AlertStatus,
@@ -34,15 +35,7 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import (
-    AlertError,
-    EvaluationStoppedError,
-    Step,
-    evaluate,
-    steps_allowed,
-    take_step,
-    until_of,
-)
+from gridmap.project.alerting import EvaluationStoppedError, evaluate, until_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
@@ -454,6 +447,29 @@ def test_a_bad_rule_is_told_with_rule_and_field(
     assert error.value.facts["field"] == field
     assert field in str(error.value)
     assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("definition", "field"), [("{", "—"), ("[1]", "—"), ('{"id": "own", "kind": "frost"}', "kind")]
+)
+def test_a_bad_entry_of_the_project_is_told(
+    small: AnsweringProject, definition: str, field: str
+) -> None:
+    with small.change("x") as change:
+        change.touching("alert_rules", {}).execute(
+            "INSERT INTO alert_rules (rule_id, definition) VALUES ('own', ?)", (definition,)
+        )
+    with pytest.raises(AlertRuleError) as error:
+        evaluate(small, NOW)
+    assert (error.value.facts["rule"], error.value.facts["file"]) == ("own", small.path.name)
+    assert field in {error.value.facts["field"], "kind"}
+
+
+def test_a_read_only_project_is_not_evaluated(small: AnsweringProject) -> None:
+    with AnsweringProject.open(small.path, read_only=True) as reader:
+        with pytest.raises(ProjectError) as error:
+            evaluate(reader, NOW)
+        assert error.value.key == "project.error.read_only"
 
 
 def test_every_shipped_rule_names_its_source() -> None:
