@@ -11,7 +11,9 @@ from gridmap.project.quality_figures import FigureTable
 from gridmap.project.tables import items
 from gridmap.texts import pick, t
 
-_SHARES = frozenset({"share", "share_down", "alone", "by_chance", "good", "poor", "least_share"})
+_SHARES = frozenset(
+    {"share", "share_down", "alone", "by_chance", "good", "poor", "least_share", "shared"}
+)
 _NO_PERCENT = frozenset({("saturation", "share")})
 _DECIMALS = 3
 _NO_UNIT = "1"
@@ -65,6 +67,8 @@ def sentence(finding: Finding) -> str:
         parts.append(t("quality.found.open"))
     if _number(finding.facts.get("serviced")) >= 0.5:  # noqa: PLR2004  most of it
         parts.append(t("quality.found.serviced"))
+    if finding.facts.get("shared"):
+        parts.append(t("quality.found.shared", station=finding.facts["shared"]))
     if finding.facts.get("alone"):
         parts.append(t("quality.check.jump.alone"))
     return _joined(parts)

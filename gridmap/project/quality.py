@@ -12,7 +12,13 @@ import numpy as np
 import pandas as pd
 from pyproj import Geod
 
-from gridmap.domain.quality.checks import Examined, examine, examine_item, examine_station
+from gridmap.domain.quality.checks import (
+    Examined,
+    beside_others,
+    examine,
+    examine_item,
+    examine_station,
+)
 from gridmap.domain.quality.completeness import MonthCount, month_counts
 from gridmap.domain.quality.findings import CheckedSeries, Finding, Mask, Severity, rhythm
 from gridmap.project.change import Change
@@ -169,7 +175,7 @@ def run_checks(
         found.extend(examine_station(examined, desk.figures))
     near = neighbours_of(project)
     for item in dict.fromkeys(item for own in chosen.values() for item in own):
-        found.extend(_across(desk, item, skips, near, partial(watch, done, total)))
+        found = _across(desk, item, skips, near, found, partial(watch, done, total))
         done += sum(item in own for own in chosen.values())
     watch(total, total)
     # What is shown after a run is what the project keeps of it.
@@ -267,9 +273,10 @@ def _across(
     item: str,
     skips: Mapping[tuple[str, str], Mask],
     near: Mapping[str, Sequence[str]],
+    before: list[Finding],
     still: Callable[[], None],
 ) -> list[Finding]:
-    """What the stations of an item say against each other, of those in the scope."""
+    """What was found before, and what the stations of an item say about it and each other."""
     examined: list[Examined] = []
     for station in desk.keys.loc[desk.keys["item"] == item, "station"]:
         still()
@@ -280,7 +287,10 @@ def _across(
         examined.append(Examined(series, (), (), skip))
     found = examine_item(examined, near, desk.figures, still)
     wanted = desk.scope.stations
-    return [one for one in found if wanted is None or one.station in wanted]
+    return [
+        *beside_others(before, examined, near, desk.figures),
+        *(one for one in found if wanted is None or one.station in wanted),
+    ]
 
 
 def _desk(project: Project, scope: Scope) -> _Desk:

@@ -35,7 +35,7 @@ FACTS = {
     "saturation": {"percent": 241, "value": 19.5},
     "stuck": {"value": 0.512, "hours": 72.0},
     "at_limit": {"value": 0.025, "runs": 3},
-    "spike": {"value": 2.268, "level": 0.1455, "beyond": 2.103},
+    "spike": {"value": 2.268, "level": 0.1455, "beyond": 2.103, "shared": "WS02"},
     "jump": {"by": 1.2, "ratio": 1, "days": 7, "alone": 1},
     "drift": {"by": -0.9, "ratio": 0, "days": 30},
     "copied_days": {"days": 2, "like": "2026-08-01"},

@@ -4,14 +4,14 @@ What one check has found the next ones leave out, so that one fault is one findi
 values first, then stuck ones, then spikes; what is left is compared with neighbours.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from gridmap.domain.quality import completeness, impossible, network, repeats
 from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import CheckedSeries, Figures, Finding, Mask
-from gridmap.domain.quality.spikes import spikes
+from gridmap.domain.quality.findings import CheckedSeries, Figures, Finding, Mask, Severity
+from gridmap.domain.quality.spikes import shared_with, spikes
 from gridmap.domain.quality.stuck import at_limit, stuck
 
 CHECKS: Final = (
@@ -147,3 +147,31 @@ def examine_item(
         series, [one.skip for one in examined], figures.of("copied_stations", item)
     )
     return found + copied
+
+
+def beside_others(
+    findings: Iterable[Finding],
+    examined: Sequence[Examined],
+    neighbours: Mapping[str, Sequence[str]],
+    figures: FigureSource,
+) -> list[Finding]:
+    """Findings, where spikes of an item that stations nearby see too are mere notes.
+
+    Args:
+        findings: of any check and item.
+        examined: one per station, all of the same item.
+        neighbours: stations of the same medium near each station, nearest first.
+        figures: of the checks.
+    """
+    series = {one.series.station: one.series for one in examined}
+    item = examined[0].series.item if examined else ""
+    made = []
+    for one in findings:
+        if one.check == "spike" and one.item == item:
+            near = [series[name] for name in neighbours.get(one.station, ()) if name in series]
+            if (other := shared_with(one, near, figures.of("spike", item))) is not None:
+                facts = {**one.facts, "shared": other}
+                made.append(replace(one, severity=Severity.NOTE, facts=facts))
+                continue
+        made.append(one)
+    return made

@@ -1,6 +1,6 @@
 """Spikes: one or two readings far from what comes before and after, upwards or downwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +105,31 @@ def _close(times: Micros, starts: NDArray[np.intp], shape: _Shape, step: int) ->
 
 
 _NEAR = 3
+
+
+def shared_with(spike: Finding, others: Sequence[CheckedSeries], figures: Figures) -> str | None:
+    """The first of the stations nearby where the same happens at the same time, None if none.
+
+    The same is: within one step of the spike, a reading goes the same way by `shared` of the
+    level there, by four times the usual difference there, and by half of `least`. Dust and
+    fireworks are seen by more than one instrument; a fault is not.
+    """
+    up = float(spike.facts["value"] or 0.0) > float(spike.facts["level"] or 0.0)
+    for other in others:
+        times, values = other.looked_at()
+        low = int(np.searchsorted(times, spike.start - other.step))
+        high = int(np.searchsorted(times, spike.end + other.step, side="right"))
+        around = int(figures["around"])
+        sides = np.concatenate((values[max(low - around, 0) : low], values[high : high + around]))
+        nearby = values[max(low - _BLOCK, 0) : high + _BLOCK]
+        if high == low or len(sides) < 2 * around:
+            continue
+        level = float(np.median(sides))
+        away = float(values[low:high].max() - level if up else level - values[low:high].min())
+        usual = max(float(np.median(np.abs(np.diff(nearby)))), other.resolution)
+        if away >= max(figures["shared"] * abs(level), 4.0 * usual, figures["least"] / 2.0):
+            return other.station
+    return None
 
 
 def _usual_difference(values: Numbers, resolution: float) -> Numbers:

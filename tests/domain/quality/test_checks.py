@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from gridmap.domain.quality import completeness, impossible, network, repeats
 from gridmap.domain.quality.agreement import Label, agreement
-from gridmap.domain.quality.checks import CHECKS, examine, examine_item, examine_station
+from gridmap.domain.quality.checks import (
+    CHECKS,
+    beside_others,
+    examine,
+    examine_item,
+    examine_station,
+)
 from gridmap.domain.quality.findings import (
     DAY,
     HOUR,
@@ -21,7 +27,7 @@ from gridmap.domain.quality.findings import (
     runs,
     spread,
 )
-from gridmap.domain.quality.spikes import spikes
+from gridmap.domain.quality.spikes import shared_with, spikes
 from gridmap.domain.quality.stuck import at_limit, stuck
 from gridmap.project.quality_figures import shipped_figures
 from gridmap.project.tables import items
@@ -281,6 +287,25 @@ def test_a_spike_of_two_readings_if_the_office_wants_so():
     figures = {**FIGURES.of("spike", "nh3n"), "width": 2}
     assert spans(spikes(one, figures, nothing(one))) == [(300, 301)]
     assert find_spikes(one) == []
+
+
+def test_what_a_station_nearby_sees_too_is_only_noted():
+    one, calm, dusty = (restless(seed=seed, station=f"WS0{seed}") for seed in (1, 2, 3))
+    one = with_values(one, 300, 6.0)
+    dusty = with_values(dusty, [300, 301], [2.5, 2.0])
+    found = find_spikes(one)
+    figures = FIGURES.of("spike", "nh3n")
+    assert shared_with(found[0], [calm], figures) is None
+    assert shared_with(found[0], [calm, dusty], figures) == "WS03"
+    sunk = with_values(calm, 300, 0.02)
+    assert shared_with(found[0], [sunk], figures) is None  # the other way
+    examined = [examine(s, s.sound, FIGURES, int(s.times[-1])) for s in (one, calm, dusty)]
+    spike = next(f for f in examined[0].findings if f.check == "spike")
+    noted = beside_others([spike], examined, near([one, calm, dusty]), FIGURES)
+    assert [(f.severity, f.facts["shared"]) for f in noted] == [(Severity.NOTE, "WS03")]
+    assert noted[0].identity == spike.identity
+    assert beside_others([spike], examined[:2], near([one, calm]), FIGURES) == [spike]
+    assert beside_others([spike], [], {}, FIGURES) == [spike]
 
 
 def test_too_few_readings_say_nothing():
