@@ -1,0 +1,299 @@
+"""From an exceedance in a project to its likely sources, with town, chief and phone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.domain.classing import wall_clock
+from gridmap.domain.classing.course import Numbers, Times, micro
+from gridmap.domain.rivers.waterways import Spot
+from gridmap.domain.tracing import Event, Mark, MarkKind, Source, Trace, TraceRules, Trail, trace
+from gridmap.domain.verdict import Place, Verdict
+from gridmap.domain.water_standards import Bound, WaterClass, WaterLimit
+from gridmap.project.alert_tables import alerts
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.errors import ProjectError
+from gridmap.project.judged import Judge
+from gridmap.project.standard_files import standards
+from gridmap.project.stations import StationFacts, stations_of
+from gridmap.project.waters import (
+    OnWater,
+    Waters,
+    frames_of,
+    trace_rules_of,
+    tracing_figures,
+    waters_of,
+)
+
+_LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
+_GAP_STEPS: Final = 3  # readings within may be missing and still be one event
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be traced.
+
+    Attributes:
+        station: code of the station or section.
+        item: id of the item.
+        start, end: the exceedance, aware; None takes the latest one of the series.
+        limit: in the unit of the item; None takes the target of the section.
+    """
+
+    station: str
+    item: str
+    start: datetime | None = None
+    end: datetime | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class TraceAnswer:
+    """A trace with everything a person needs to go on.
+
+    Attributes:
+        asked: what was asked; facts: the station; unit: of the values.
+        found: the trace.
+        peak: worst value of the event and its time.
+        verdicts: code of an outlet to the verdict of its place on the day of the event.
+        firms: credit code to the firm's row.
+        waters: the water it was computed on.
+        rules: figures and weights.
+        trails: readings by section, for the profile.
+    """
+
+    asked: Asked
+    facts: StationFacts
+    unit: str
+    found: Trace
+    peak: tuple[float, datetime]
+    verdicts: Mapping[str, Verdict]
+    firms: Mapping[str, Mapping[str, Any]]
+    waters: Waters
+    rules: TraceRules
+    trails: Sequence[Trail] = field(default_factory=tuple)
+
+
+def trace_of(
+    project: AnsweringProject,
+    asked: Asked,
+    rules: TraceRules | None = None,
+    waters: Waters | None = None,
+) -> TraceAnswer:
+    """Trace an exceedance upstream.
+
+    Args:
+        project: the project.
+        asked: station, item, time.
+        rules: figures and weights; those of the project if omitted.
+        waters: made anew if omitted.
+
+    Raises:
+        ProjectError: `tracing.error.no_station`, `.no_item`, `.not_on_water`, `.no_limit`,
+            `.no_event`.
+    """
+    rules = rules or trace_rules_of(project)
+    waters = waters or waters_of(project)
+    stations = stations_of(project)
+    facts = _station(stations, asked.station)
+    if asked.item not in facts.items:
+        raise ProjectError("tracing.error.no_item", station=facts.name, item=asked.item)
+    spots = {one.code: one for one in waters.sections}
+    here = _spot_of(facts, spots, waters)
+    judge = Judge(project)
+    times, values = _readings(project, facts.code, asked.item, judge)
+    limit, at_least = _limit(facts, asked, times)
+    event = _event(here, asked, (times, values), limit, at_least=at_least)
+    trails = [
+        Trail(
+            one.code,
+            one.name,
+            _spot_of(one, spots, waters),
+            *_readings(project, one.code, asked.item, judge),
+        )
+        for one in stations.values()
+        if asked.item in one.items and _is_placed(one, spots, waters)
+    ]
+    found = trace(
+        waters.ways, event, _sources(project, waters, asked.item), trails,
+        [*waters.marks, *_section_marks(waters, here)], rules,
+    )  # fmt: skip
+    inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
+    worst = np.argmin(values[inside]) if at_least else np.argmax(values[inside])
+    at = pd.Timestamp(int(times[inside][worst]), unit="us", tz="Asia/Shanghai").to_pydatetime()
+    return TraceAnswer(
+        asked=asked,
+        facts=facts,
+        unit=project.series.unit(facts.code, asked.item) or "",
+        found=found,
+        peak=(float(values[inside][worst]), at),
+        verdicts=_verdicts(project, waters, found, at.date()),
+        firms=_firms(project),
+        waters=waters,
+        rules=rules,
+        trails=tuple(trails),
+    )
+
+
+# --- the event ----------------------------------------------------------------------------
+
+
+def _station(stations: Mapping[str, StationFacts], code: str) -> StationFacts:
+    if code in stations:
+        return stations[code]
+    for facts in stations.values():
+        if code in {facts.section, facts.name}:
+            return facts
+    raise ProjectError("tracing.error.no_station", station=code)
+
+
+def _is_placed(facts: StationFacts, spots: Mapping[str, OnWater], waters: Waters) -> bool:
+    try:
+        _spot_of(facts, spots, waters)
+    except ProjectError:
+        return False
+    return True
+
+
+def _spot_of(facts: StationFacts, spots: Mapping[str, OnWater], waters: Waters) -> Spot:
+    """Where a station stands on the water: its section's place, else the nearest water."""
+    if facts.section in spots:
+        return spots[facts.section].spot
+    if not np.isnan(facts.lon):
+        found = waters.spot_at(facts.lon, facts.lat, 500.0)
+        if found is not None:
+            return found[0]
+    raise ProjectError("tracing.error.not_on_water", station=facts.name)
+
+
+def _readings(
+    project: AnsweringProject, station: str, item: str, judge: Judge
+) -> tuple[Times, Numbers]:
+    """Times and the values that judgements count, NaN elsewhere."""
+    frame = project.series.read(station, item)
+    times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
+    values = frame["value"].to_numpy(np.float64)
+    decided = judge.decide((station, item), times, values, frame["flag"].to_numpy(dtype=object))
+    return times, np.where(decided.used, values, np.nan)
+
+
+def _limit(facts: StationFacts, asked: Asked, times: Times) -> tuple[float, bool]:
+    """The limit and whether it must be reached: asked for, else that of the target, else Ⅲ."""
+    day = wall_clock(times[-1:])[0].astype("datetime64[D]").item() if len(times) else None
+    rows: Sequence[WaterLimit] = ()
+    if day is not None:
+        rows = standards().water.on(day, facts.body).limits.get(asked.item, ())
+    at_least = any(row.bound is Bound.AT_LEAST for row in rows)
+    if asked.limit is not None:
+        return asked.limit, at_least and len(rows) == 1
+    single = [row for row in rows if row.bound is Bound.AT_MOST] or list(rows)
+    if not single:
+        raise ProjectError("tracing.error.no_limit", item=asked.item)
+    row = single[0]
+    return row.of_class(facts.target or _LIMIT_CLASS), row.bound is Bound.AT_LEAST
+
+
+def _event(
+    spot: Spot, asked: Asked, series: tuple[Times, Numbers], limit: float, *, at_least: bool
+) -> Event:
+    """The exceedance asked for: the latest one of the series, or the one within the time given.
+
+    Raises:
+        ProjectError: `tracing.error.no_event`.
+    """
+    times, values = series
+    probe = Event(spot, asked.item, 0, 0, limit, at_least)
+    beyond = probe.beyond(values)
+    if asked.start is not None:
+        beyond &= times >= micro(asked.start)
+    if asked.end is not None:
+        beyond &= times <= micro(asked.end)
+    at = np.flatnonzero(beyond)
+    if not len(at):
+        raise ProjectError(
+            "tracing.error.no_event", station=asked.station, item=asked.item, limit=f"{limit:g}"
+        )
+    if asked.start is not None and asked.end is not None:
+        return Event(spot, asked.item, int(times[at[0]]), int(times[at[-1]]), limit, at_least)
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    breaks = np.flatnonzero(np.diff(times[at]) > _GAP_STEPS * step)
+    first = at[breaks[-1] + 1] if len(breaks) else at[0]
+    return Event(spot, asked.item, int(times[first]), int(times[at[-1]]), limit, at_least)
+
+
+# --- sources ------------------------------------------------------------------------------
+
+
+def _sources(project: AnsweringProject, waters: Waters, item: str) -> list[Source]:
+    figures = tracing_figures(project)
+    names = {_plain(one) for one in figures["permit_names"].get(item, [item])}
+    firms = _firms(project)
+    own = _own_alerts(project)
+    found = []
+    for outlet in waters.outlets:
+        firm = str(outlet.facts.get("enterprise_code") or "")
+        row = firms.get(firm, {})
+        permitted = _items(outlet.facts.get("items") or row.get("items"))
+        named = None
+        if permitted is not None:
+            named = frozenset({item} if permitted & names else ()) | frozenset(permitted)
+        size = figures["size_of"].get(str(row.get("management") or ""), float("nan"))
+        found.append(
+            Source(
+                outlet.code, outlet.name, firm, str(row.get("name") or firm), outlet.spot,
+                named, float(size), None, own.get(outlet.code, own.get(firm)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _items(text: Any) -> frozenset[str] | None:
+    if text is None or pd.isna(text) or not str(text).strip():
+        return None
+    cells = str(text).replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",")
+    return frozenset(_plain(one) for one in cells.split(",") if one.strip())
+
+
+def _own_alerts(project: AnsweringProject) -> dict[str, tuple[int, ...]]:
+    """Moments of alerts of outlets and firms that have readings of their own."""
+    found: dict[str, list[int]] = {}
+    for alert in alerts(project, parts=True):
+        found.setdefault(alert.station, []).extend((micro(alert.start), micro(alert.last)))
+    return {code: tuple(moments) for code, moments in found.items()}
+
+
+def _firms(project: AnsweringProject) -> dict[str, Mapping[str, Any]]:
+    return {
+        str(row["code"]): row
+        for _, frame in frames_of(project, "enterprise")
+        for row in frame.drop(columns="geometry").to_dict("records")
+    }
+
+
+def _section_marks(waters: Waters, here: Spot) -> list[Mark]:
+    return [
+        Mark(MarkKind.SECTION, one.code, one.name, one.spot)
+        for one in waters.sections
+        if one.spot != here
+    ]
+
+
+def _verdicts(
+    project: AnsweringProject, waters: Waters, found: Trace, day: date
+) -> dict[str, Verdict]:
+    rule = project.responsibility()
+    places = {outlet.code: outlet for outlet in waters.outlets}
+    return {
+        one.source.code: rule.locate(
+            Place(places[one.source.code].lon, places[one.source.code].lat), day
+        )
+        for one in found.suspects
+    }

@@ -1,0 +1,266 @@
+"""The water of a project: its network, and where sections, outlets and borders lie on it."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pydantic import TypeAdapter, ValidationError
+
+from gridmap import shipped
+from gridmap.domain.responsibility.reaches import Reach, ReachIndex
+from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
+from gridmap.domain.tracing import Mark, MarkKind, TraceRules
+from gridmap.domain.verdict import Bank
+from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class OnWater:
+    """A point snapped to the water.
+
+    `offset_m` is how far off the drawn line it lies; `facts` are the other columns of its row.
+    """
+
+    layer_id: str
+    code: str
+    name: str
+    spot: Spot
+    bank: Bank
+    offset_m: float
+    lon: float
+    lat: float
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Waters:
+    """Everything on the water, of one state of a project; immutable.
+
+    `far` are points of the layers that lie farther from any water than the rule allows.
+    """
+
+    ways: Waterways
+    index: ReachIndex
+    sections: tuple[OnWater, ...]
+    outlets: tuple[OnWater, ...]
+    intakes: tuple[OnWater, ...]
+    marks: tuple[Mark, ...]
+    far: tuple[tuple[str, str], ...]
+
+    def spot_at(self, lon: float, lat: float, within_m: float) -> tuple[Spot, float, Bank] | None:
+        """The place on the water nearest to a point, its distance and bank; None beyond."""
+        near = self.index.near(lon, lat, within_m)
+        if not near:
+            return None
+        first = near[0]
+        code = self.index.reaches[first.reach].code
+        return Spot(code, first.chainage_m), first.distance_m, first.bank
+
+    def place_of(self, spot: Spot) -> tuple[float, float]:
+        """Degrees of EPSG:4490 of a place on the water."""
+        position = self.index.position_of(spot.reach)
+        if position is None:
+            raise KeyError(spot.reach)
+        line = self.index.geometries[position]
+        line = shapely.line_merge(line)
+        if line.geom_type != "LineString":
+            line = max(shapely.get_parts(line), key=lambda part: float(part.length))
+        length = float(self.index.lengths_m[position])
+        share = min(max(spot.chainage_m / length, 0.0), 1.0) if length else 0.0
+        point = shapely.line_interpolate_point(line, share, normalized=True)
+        return float(point.x), float(point.y)
+
+
+def waters_of(
+    project: AnsweringProject, *, closed: tuple[Spot, ...] = (), turned: tuple[str, ...] = ()
+) -> Waters:
+    """The water of a project.
+
+    Args:
+        project: the project.
+        closed: sluices closed besides those that the project's layer says are.
+        turned: reaches whose water runs back at the time.
+    """
+    snap_m = rules_of(project).snap_m
+    reaches, velocities, lines = _reaches(project)
+    index = ReachIndex(reaches, np.array(lines, dtype=object))
+    placed = _Placing(index, snap_m, [])
+    shut = tuple(
+        one.spot for one in placed.on_water(project, "sluice") if one.facts.get("state") == "closed"
+    )
+    figures = tracing_figures(project)
+    ways = Waterways(
+        [
+            WaterReach(
+                reach.code, reach.name, reach.river_name, reach.from_node, reach.to_node,
+                float(length), velocities.get(reach.code, 0.0),
+            )
+            for reach, length in zip(index.reaches, index.lengths_m, strict=True)
+        ],
+        _made(Velocities, figures["velocity"], "tracing.velocity"),
+        (*closed, *shut),
+        turned,
+    )  # fmt: skip
+    sections = placed.on_water(project, "section")
+    outlets = placed.on_water(project, "outlet", without=("kind", "DA"))  # waste gas
+    intakes = placed.on_water(project, "intake")
+    marks = [*_mouths(index), *_borders(project, index)]
+    return Waters(
+        ways, index, tuple(sections), tuple(outlets), tuple(intakes), tuple(marks),
+        tuple(placed.far),
+    )  # fmt: skip
+
+
+def tracing_figures(project: AnsweringProject) -> dict[str, Any]:
+    """The figures of `resources/tracing.toml`; settings `tracing.<name>` of the project win."""
+    figures = tomllib.loads(shipped.resource("tracing.toml").read_text(encoding="utf-8"))
+    for name in project.settings.names():
+        head, _, rest = name.partition(".")
+        if head != "tracing":
+            continue
+        table, _, inner = rest.partition(".")
+        if inner and isinstance(figures.get(table), dict):
+            figures[table][inner] = project.settings.get(name)
+        elif rest in figures:
+            figures[rest] = project.settings.get(name)
+    return figures
+
+
+def trace_rules_of(project: AnsweringProject) -> TraceRules:
+    """The figures and weights of tracing.
+
+    Raises:
+        ProjectError: `answer.rule.bad` for a setting that does not fit.
+    """
+    figures = tracing_figures(project)
+    names = {one.name for one in fields(TraceRules)}
+    own = {name: value for name, value in figures.items() if name in names}
+    rules: TraceRules = _made(TraceRules, own, "tracing")
+    return rules
+
+
+def _made(kind: Any, figures: Mapping[str, Any], name: str) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(dict(figures))
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join([name, *map(str, first["loc"])])
+        raise ProjectError(
+            "answer.rule.bad", name=setting, value=first["input"], reason=first["msg"]
+        ) from error
+
+
+def frames_of(project: AnsweringProject, role: str) -> Iterator[tuple[str, Any]]:
+    """The layers of a role that hold data: id and frame."""
+    present = project.editions()
+    for layer_id, declaration in project.declarations.items():
+        if declaration.role == role and layer_id in present:
+            yield layer_id, project.layer(layer_id)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _reaches(project: AnsweringProject) -> tuple[list[Reach], dict[str, float], list[Any]]:
+    reaches, velocities, lines = [], {}, []
+    for _, frame in frames_of(project, "reach"):
+        for row in frame.itertuples():
+            if row.geometry is None or row.geometry.is_empty:
+                continue
+            width = 0.0 if pd.isna(row.width_m) else float(row.width_m)
+            code = str(row.code)
+            reaches.append(
+                Reach(
+                    code, _text(row.name), _text(row.river_name), _text(row.from_node),
+                    _text(row.to_node), _text(row.flow) or "unknown", width,
+                )
+            )  # fmt: skip
+            velocities[code] = 0.0 if pd.isna(row.velocity_m_s) else float(row.velocity_m_s)
+            lines.append(row.geometry)
+    return reaches, velocities, lines
+
+
+@dataclass(frozen=True)
+class _Placing:
+    """Snaps points of layers to the reaches; what is too far from any goes to `far`."""
+
+    index: ReachIndex
+    snap_m: float
+    far: list[tuple[str, str]]
+
+    def on_water(
+        self, project: AnsweringProject, role: str, without: tuple[str, str] | None = None
+    ) -> list[OnWater]:
+        """All points of the layers of a role; `without` names a column and a value to pass over."""
+        found = []
+        for layer_id, frame in frames_of(project, role):
+            for row in frame.to_dict("records"):
+                point = row.pop("geometry")
+                if without is not None and row.get(without[0]) == without[1]:
+                    continue
+                if point is None or point.is_empty:
+                    self.far.append((layer_id, str(row["code"])))
+                    continue
+                seen = self._seen(_text(row.get("reach_code")), point)
+                if seen is None:
+                    self.far.append((layer_id, str(row["code"])))
+                    continue
+                spot, bank, offset = seen
+                found.append(
+                    OnWater(
+                        layer_id, str(row["code"]), _text(row.get("name")), spot, bank, offset,
+                        float(point.x), float(point.y), row,
+                    )
+                )  # fmt: skip
+        return found
+
+    def _seen(self, reach: str, point: Any) -> tuple[Spot, Bank, float] | None:
+        """By its own reach, else by the nearest one within the rule's distance."""
+        position = self.index.position_of(reach) if reach else None
+        if position is not None:
+            on = self.index.on(position, point.x, point.y)
+        else:
+            near = self.index.near(point.x, point.y, self.snap_m)
+            if not near:
+                return None
+            on = near[0]
+        return Spot(self.index.reaches[on.reach].code, on.chainage_m), on.bank, on.distance_m
+
+
+def _mouths(index: ReachIndex) -> Iterator[Mark]:
+    """Where another river joins: on the reach below, at its beginning."""
+    leaving: dict[str, Reach] = {}
+    for reach in index.reaches:
+        if reach.from_node:
+            leaving.setdefault(reach.from_node, reach)
+    for reach in index.reaches:
+        below = leaving.get(reach.to_node) if reach.to_node else None
+        if below is not None and below.river_name != reach.river_name:
+            yield Mark(MarkKind.MOUTH, reach.code, reach.river_name, Spot(below.code, 0.0))
+
+
+def _borders(project: AnsweringProject, index: ReachIndex) -> Iterator[Mark]:
+    """Where a reach passes from one unit of the tier that answers to another."""
+    grid = project.responsibility().grid
+    names = {unit.code: unit.name for unit in grid.owners.units}
+    for position, reach in enumerate(index.reaches):
+        owners = [grid.owner_code(lon, lat) for lon, lat in index.evenly(position)]
+        step = float(index.lengths_m[position]) / max(len(owners), 1)
+        crossed: dict[frozenset[str], list[tuple[int, str, str]]] = {}
+        for number, (above, below) in enumerate(pairwise(owners), start=1):
+            if above is not None and below is not None and above != below:
+                crossed.setdefault(frozenset((above, below)), []).append((number, above, below))
+        for found in crossed.values():
+            number, above, below = found[len(found) // 2]
+            # A river that is itself the border is crossed again and again: it is told once.
+            sign = "|" if len(found) == 1 else "/"
+            title = f"{names.get(above, above)} {sign} {names.get(below, below)}"
+            spot = Spot(reach.code, step * number)
+            yield Mark(MarkKind.BORDER, f"{above}{sign}{below}", title, spot)
