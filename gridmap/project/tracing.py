@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.classing import wall_clock
+from gridmap.domain.classing import Medium, wall_clock
 from gridmap.domain.classing.course import Numbers, Times, micro
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import Event, Mark, MarkKind, Source, Trace, TraceRules, Trail, trace
@@ -100,6 +100,8 @@ def trace_of(
     waters = waters or waters_of(project)
     stations = stations_of(project)
     facts = _station(stations, asked.station)
+    if facts.medium is not Medium.WATER:
+        raise ProjectError("tracing.error.not_on_water", station=facts.name)
     if asked.item not in facts.items:
         raise ProjectError("tracing.error.no_item", station=facts.name, item=asked.item)
     spots = {one.code: one for one in waters.sections}

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from pydantic import TypeAdapter, ValidationError
 
 from gridmap import shipped
@@ -67,14 +66,7 @@ class Waters:
         position = self.index.position_of(spot.reach)
         if position is None:
             raise KeyError(spot.reach)
-        line = self.index.geometries[position]
-        line = shapely.line_merge(line)
-        if line.geom_type != "LineString":
-            line = max(shapely.get_parts(line), key=lambda part: float(part.length))
-        length = float(self.index.lengths_m[position])
-        share = min(max(spot.chainage_m / length, 0.0), 1.0) if length else 0.0
-        point = shapely.line_interpolate_point(line, share, normalized=True)
-        return float(point.x), float(point.y)
+        return self.index.place_at(position, spot.chainage_m)
 
 
 def waters_of(

@@ -232,6 +232,17 @@ class ReachIndex:
         ]
         return border_kind_of(banks, along, interlocked)
 
+    def place_at(self, position: int, chainage_m: float) -> tuple[float, float]:
+        """Degrees of a place on a reach by metres from its beginning; clamped to its ends."""
+        begin, end = int(self._first[position]), int(self._first[position + 1])
+        lengths = self._lengths[begin:end]
+        ends = np.cumsum(lengths)
+        at = min(int(np.searchsorted(ends, chainage_m)), len(lengths) - 1)
+        rest = max(0.0, chainage_m - float(ends[at] - lengths[at]))
+        share = min(rest / float(lengths[at]), 1.0) if lengths[at] else 0.0
+        x0, y0, x1, y1 = self._segments[begin + at].tolist()
+        return x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+
     def evenly(self, position: int) -> list[tuple[float, float]]:
         """Places spread evenly along a reach, in degrees."""
         begin, end = int(self._first[position]), int(self._first[position + 1])
