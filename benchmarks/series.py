@@ -177,7 +177,9 @@ def means(project, duck):
         return duck.execute(DUCK_MEANS).fetchnumpy()
 
     a, b = alternately(ours, theirs, 3)
-    mine = ours().astype({"station": object, "item": object}).sort_values(["station", "item", "start"])
+    mine = (
+        ours().astype({"station": object, "item": object}).sort_values(["station", "item", "start"])
+    )
     other = pd.DataFrame(theirs()).sort_values(["station", "item", "day"])
     assert len(mine) == len(other)
     assert np.array_equal(mine["count"], other["count"])
@@ -241,7 +243,9 @@ def measure(folder, stations, years):
         "duckdb": duckdb.__version__,
         "write": {"gridmap_s": wrote, "duckdb_s": their_write, "ratio": their_write / wrote},
         "bytes_a_reading": {"gridmap": sizes[0] / count, "duckdb": sizes[1] / count},
-        "peak_memory_mb": {name: peak_memory(folder, name) for name in ("none", "gridmap", "duckdb")},
+        "peak_memory_mb": {
+            name: peak_memory(folder, name) for name in ("none", "gridmap", "duckdb")
+        },
     }
     with Project.open(folder / "readings.gpkg") as project:
         duck = duckdb.connect(str(folder / "readings.duckdb"))

@@ -2,12 +2,15 @@
 
 import argparse
 from datetime import datetime, time, timedelta
+from typing import Final
 
 from gridmap.cli import values
 from gridmap.output.readings_export import Wanted
 from gridmap.project import Project
 from gridmap.project.columns import ZONE
 from gridmap.texts import t
+
+_SHOWN: Final = 20
 
 
 def add_wanted(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +31,12 @@ def wanted_of(options: argparse.Namespace, project: Project) -> Wanted:
         UsageError: for a day that cannot be read, or a station or item without readings.
     """
     keys = project.series.keys()
-    for name in ("station", "item"):
+    for name, key in (("station", "readings.error.no_station"), ("item", "readings.error.no_item")):
         known = set(keys[name])
         for given in getattr(options, name) or ():
             if given not in known:
-                have = ", ".join(sorted(known)[:20]) or "—"
-                raise values.UsageError(f"readings.error.no_{name}", value=given, have=have)
+                have = ", ".join(sorted(known)[:_SHOWN]) or "—"
+                raise values.UsageError(key, value=given, have=have)
     end = _midnight(options.end)
     return Wanted(
         frozenset(options.station) if options.station else None,
