@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import re
 import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -40,6 +42,24 @@ def test_it_says_what_it_found(capsys):
     assert "示例" in err
     check(*SOME, "--all")
     assert "缺测" in capsys.readouterr().out
+
+
+def test_the_page_of_json_lists_every_key(file, capsys):
+    page = Path(__file__).resolve().parents[2] / "docs" / "json.md"
+    section = page.read_text(encoding="utf-8").split("## `gridmap.quality/1`")[1].split("\n## ")[0]
+    documented = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+    check("--project", file, *SOME, "--store")
+    with Project.open(file, read_only=True) as project:
+        identity = stored_findings(project)[0].identity
+    check("--project", file, "--exclude", identity, "--why", "a", "--by", "b")
+    capsys.readouterr()
+    check("--project", file, *SOME, "--json")
+    data = json.loads(capsys.readouterr().out)
+    printed = {f"{name}[]" if isinstance(rows, list) else name for name, rows in data.items()}
+    for name, rows in data.items():
+        if isinstance(rows, list):
+            printed |= {f"{name}[].{key}" for row in rows for key in row}
+    assert printed == documented
 
 
 def test_json_and_sheet(capsys, tmp_path):
