@@ -307,6 +307,8 @@ class SeriesDock(QWidget):
 
     def select_span(self, start: float, end: float) -> None:
         """Show the statistics of a span, seconds since 1970 (UTC); equal ends show none."""
+        first, last = self.view.stack.extent()
+        start, end = max(start, first), min(end, last)
         if end <= start:
             self._clear_selection()
             return

@@ -334,6 +334,10 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
                 self._zoom(1 / _ZOOM)
             case Qt.Key.Key_Home:
                 self.reset()
+            case Qt.Key.Key_S:
+                self.selected.emit(*self.span)
+            case Qt.Key.Key_Escape:
+                self.selected.emit(0.0, 0.0)
             case _:
                 super().keyPressEvent(event)
                 return

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gridmap.app.icons import icon
 from gridmap.app.pieces import plain
 from gridmap.app.series_axis import local
-from gridmap.app.series_data import STANDING, Course, Mode, Panel
+from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
 from gridmap.app.series_reading import Reader
 from gridmap.app.series_words import full_title, grade_words
 from gridmap.app.theme import tokens
@@ -139,7 +139,7 @@ def statistics_of(
 
 
 def _months(reader: Reader, course: Course) -> Course | None:
-    if course.item == STANDING:
+    if course.item == STANDING or course.part is Part.LAST_YEAR:
         return None
     return reader.course(course.station, course.item, Mode.MONTHLY)
 
@@ -171,7 +171,7 @@ def rows_of(told: Told) -> Iterator[tuple[str, str]]:
     total = sum(found.grades.values())
     for grade, count in found.grades.items():
         yield grade_words(course, grade), f"{100 * count / total:.1f} %"
-    if course.item != STANDING:
+    if course.item != STANDING and course.part is not Part.LAST_YEAR:
         yield t("series.stats.trend"), trend_words(course, found)
 
 

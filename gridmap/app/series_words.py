@@ -121,7 +121,9 @@ def _beside(course: Course, at: float) -> str:
     value = course.counted[pointed.position]
     if np.isnan(value):
         return ""
-    return t("series.beside", name=course.label, value=figure(course, value))
+    # The legend has the whole name; here there is room for the word alone.
+    name = t("series.part.upstream") if course.part is Part.UPSTREAM else course.label
+    return t("series.beside", name=name, value=figure(course, value))
 
 
 def _a_year_before(course: Course, at: float) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 
 from gridmap import texts
-from gridmap.app import series_statistics
+from gridmap.app import series_data, series_statistics
 from gridmap.app.background import Runner
 from gridmap.app.series_curves import thinned
 from gridmap.app.series_data import STANDING, Mode, Pointed, choices_of, pointed_at
@@ -23,6 +23,7 @@ from gridmap.app.series_dock import SeriesDock
 from gridmap.app.series_reading import Reader, Wanted, last_year, read_course
 from gridmap.app.series_words import full_title, limit_words, words
 from gridmap.app.theme import style_sheet
+from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.domain.standards import Confidence
 from gridmap.project import Project, exclusions
 from gridmap.project.answering import AnsweringProject
@@ -200,7 +201,8 @@ def test_the_station_upstream_and_last_year_lie_in_the_same_panel(show, settle):
     assert [course.station for course in dock.panels[0].courses] == ["WS04", "WS04", "WS03"]
     assert dock.view.legend.names[0] == "示例水站04 平湖塘大桥"
     text = _pointed(dock, 2026, 11, 15, 12)
-    assert "上游 示例水站03" in text
+    assert "    上游 " in text
+    assert "示例水站03" in dock.view.legend.names[2]
     assert dock.head.compare.text() == "对比 2"
 
 
@@ -373,6 +375,27 @@ def test_dragging_with_shift_or_the_tool_selects_and_closing_clears(show, settle
     assert dock.selected is not None
     drag(dock.plot, at(2026, 11, 2), at(2026, 11, 2), shift=False)
     assert dock.selected is None
+
+
+def test_the_keyboard_selects_what_is_in_sight(show, settle):
+    dock = show("WS04", span="week")
+    QTest.keyClick(dock.plot, Qt.Key.Key_S)
+    settle()
+    assert dock.selected[1] == dock.course.times[-1]
+    assert dock.told[0].figures.count > 30
+    QTest.keyClick(dock.plot, Qt.Key.Key_Escape)
+    assert dock.selected is None
+
+
+def test_findings_of_the_quality_checks_are_bands(example, reader, monkeypatch):
+    start, end = (int(at(2026, 6, day) * 1e6) for day in (3, 4))
+    found = Finding("stuck", "WS04", "nh3n", start, end, 7, Severity.FAULT)
+    other = Finding("gap", "WS04", "nh3n", start, end, 7, Severity.NOTE)
+    monkeypatch.setattr(series_data, "stored_findings", lambda _: (found, other))
+    course = read_course(example, reader.choices.facts["WS04"], "nh3n")
+    (band,) = (band for band in course.bands if band.kind == "finding")
+    assert (band.start, band.end, band.label) == (at(2026, 6, 3), at(2026, 6, 4), "数值卡滞")
+    assert "数值卡滞" in said(course, 2026, 6, 3, 12)
 
 
 def test_statistics_by_hand(example, reader):
