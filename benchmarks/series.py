@@ -6,7 +6,7 @@
 published, some gaps and some flags (`--small`: 8 stations, 1 year). Both files hold the same
 readings in the same order. Measured:
 
-1. Reading the ten items of one station for one year.
+1. Reading the ten items of one station for one year: as arrays, and as data frames.
 2. Daily means of everything, on two threads.
 3. Bytes a reading.
 4. Appending one hour of everything, each with its own commit.
@@ -117,17 +117,6 @@ def build(folder, stations, hours):
     return ours, theirs + time.perf_counter() - start, count
 
 
-def timed(job, runs):
-    """Median seconds, after one run that does not count."""
-    job()
-    found = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        job()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found)
-
-
 def alternately(first, second, runs):
     """Median seconds of two jobs that take turns, so that both meet the same machine."""
     first(), second()
@@ -152,7 +141,7 @@ def read_years(project, duck, stations, years):
         start, end = (pd.Timestamp(f"{y}-01-01", tz=ZONE) for y in (year, year + 1))
         return {item: project.series.read(station, item, start, end) for item in ITEMS}
 
-    def swept():
+    def arrays():
         station, year = bounds()
         start, end = (pd.Timestamp(f"{y}-01-01", tz=ZONE) for y in (year, year + 1))
         return list(project.series.sweep(start, end, stations={station}))
@@ -160,12 +149,13 @@ def read_years(project, duck, stations, years):
     def theirs():
         station, year = bounds()
         span = [datetime(y, 1, 1) for y in (year, year + 1)]  # noqa: DTZ001  wall clock
-        return duck.execute(DUCK_YEAR, [station, *span]).fetchnumpy()
+        return duck.execute(DUCK_YEAR, [station, *span])
 
-    a, b = alternately(ours, theirs, 30)
+    a, b = alternately(arrays, lambda: theirs().fetchnumpy(), 40)
+    c, d = alternately(ours, lambda: theirs().df(), 40)
     return {
         "gridmap_ms": a * 1e3, "duckdb_ms": b * 1e3, "ratio": b / a,
-        "gridmap_arrays_ms": timed(swept, 30) * 1e3,
+        "gridmap_frames_ms": c * 1e3, "duckdb_frame_ms": d * 1e3, "ratio_frames": d / c,
     }  # fmt: skip
 
 

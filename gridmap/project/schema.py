@@ -59,6 +59,7 @@ def _create_table(connection: sqlite3.Connection, name: str, table: Table) -> No
         f"CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
         f" {own}{columns}{unique}{constraint})"
     )
+    _index(connection, name, table)
     if table.append_only:
         for event in ("UPDATE", "DELETE"):
             connection.execute(
@@ -66,6 +67,11 @@ def _create_table(connection: sqlite3.Connection, name: str, table: Table) -> No
                 f" BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
             )
     geopackage.register_attributes(connection, name, table.description)
+
+
+def _index(connection: sqlite3.Connection, name: str, table: Table) -> None:
+    if table.index:
+        connection.execute(f"CREATE UNIQUE INDEX {name}_by ON {name} ({table.index})")
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -90,6 +96,8 @@ def upgrade(connection: sqlite3.Connection, at: datetime) -> bool:
             continue
         for column in lacking:
             connection.execute(f"ALTER TABLE {name} ADD COLUMN {column} {table.added[column]}")
+        if lacking:
+            _index(connection, name, table)
     geopackage.touch(connection, added, at)
     connection.execute(
         "UPDATE settings SET value = ? WHERE name = ?", (json.dumps(SCHEMA_VERSION), MAGIC_VERSION)

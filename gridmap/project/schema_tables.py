@@ -10,7 +10,8 @@ class Table:
 
     `added` are columns that came with a later format than the table itself: name to SQL. They
     may be NULL, because rows that undo puts back may come from before. A table that is
-    `append_only` refuses updates and deletions; undo leaves it alone, too.
+    `append_only` refuses updates and deletions; undo leaves it alone, too. `index` is a unique
+    index beside the constraints of the table.
     """
 
     description: str
@@ -18,6 +19,7 @@ class Table:
     since: int = 1
     added: dict[str, str] = field(default_factory=dict)
     append_only: bool = False
+    index: str = ""
 
 
 TABLES: Final = {
@@ -56,9 +58,9 @@ TABLES: Final = {
     ),
     "series_tail": Table(
         "Latest readings, not yet in blocks",
-        ("series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
-        " UNIQUE (series_id, t)"),
+        "series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL",
         added={"protocol": "TEXT", "shown": "REAL", "arrived": "INTEGER"},
+        index="t / 86400000000, series_id, t",
     ),
     "series_notes": Table(
         "What is known about a stretch of a series",

@@ -143,10 +143,8 @@ class SeriesStore:
         """
         span = _span(start, end)
         with self._reader() as connection:
-            for series in series_rows.every(connection):
+            for series in series_rows.every(connection, stations):
                 if items is not None and series.item not in items:
-                    continue
-                if stations is not None and series.station not in stations:
                     continue
                 found = series_rows.read(connection, series.id, span, flags=flags)
                 if len(found):

@@ -1,8 +1,8 @@
 """The rows of series in a project file: where readings lie, and reading them. SQL stays here."""
 
 import sqlite3
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ Span = tuple[int | None, int | None]
 """Times in µs since 1970 UTC: from (included), to (excluded); None leaves a side open."""
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """One series: its number in the file, station, item, unit, last time, rows in the tail.
 
     `last` is None while it is empty, `waiting` None where nobody counted.
@@ -34,6 +33,18 @@ class Series:
     waiting: int | None
 
 
+# The tail is ordered by day, then series, so that an hour of everything is written in one place.
+# To read one series, its rows are looked up day by day, for the days that there are.
+_TAIL: Final = """
+WITH RECURSIVE days (d) AS (
+  SELECT MIN(t / 86400000000) FROM series_tail WHERE t / 86400000000 >= ?2 / 86400000000
+  UNION ALL
+  SELECT (SELECT MIN(t / 86400000000) FROM series_tail
+          WHERE t / 86400000000 > days.d AND t / 86400000000 <= ?3 / 86400000000)
+  FROM days WHERE days.d IS NOT NULL)
+SELECT {names} FROM days CROSS JOIN series_tail ON t / 86400000000 = days.d AND series_id = ?1
+WHERE t >= ?2 AND t < ?3 ORDER BY t
+"""
 _COLUMNS: Final = "id, station, item, unit, last_t, waiting"
 
 
@@ -41,13 +52,20 @@ def find(connection: sqlite3.Connection, station: str, item: str) -> Series | No
     """The series of a station and item."""
     query = f"SELECT {_COLUMNS} FROM series WHERE station = ? AND item = ?"  # noqa: S608
     found = connection.execute(query, (station, item)).fetchone()
-    return Series(*found) if found else None
+    return Series._make(found) if found else None
 
 
-def every(connection: sqlite3.Connection) -> list[Series]:
-    """All series, by station and item."""
-    query = f"SELECT {_COLUMNS} FROM series ORDER BY station, item"  # noqa: S608
-    return [Series(*row) for row in connection.execute(query)]
+def every(connection: sqlite3.Connection, stations: Collection[str] | None = None) -> list[Series]:
+    """The series of some stations (None = all), by station and item."""
+    query = f"SELECT {_COLUMNS} FROM series {{}} ORDER BY station, item"  # noqa: S608
+    if stations is None:
+        return list(map(Series._make, connection.execute(query.format(""))))
+    where = query.format("WHERE station = ?")
+    return [
+        Series._make(row)
+        for station in sorted(set(stations))
+        for row in connection.execute(where, (station,))
+    ]
 
 
 def read(
@@ -96,7 +114,7 @@ def read_tail(
     low, high = span
     names = "t, value, flag, protocol, shown, arrived" if beside else "t, value, flag"
     rows = connection.execute(
-        f"SELECT {names} FROM series_tail WHERE series_id = ? AND t >= ? AND t < ? ORDER BY t",  # noqa: S608
+        _TAIL.format(names=names),
         (series_id, -_EVER if low is None else low, _EVER if high is None else high),
     ).fetchall()
     if not rows:

@@ -263,10 +263,8 @@ def _to_tail(writer: Writer, series_id: int, readings: Readings) -> None:
     span = [int(readings.times[0]), int(readings.times[-1])]
     writer.keep("series_tail", {"series_id": series_id, "t": span})
     writer.connection.executemany(
-        "INSERT INTO series_tail (series_id, t, value, flag, protocol, shown, arrived)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, t) DO UPDATE SET"
-        " value = excluded.value, flag = excluded.flag, protocol = excluded.protocol,"
-        " shown = excluded.shown, arrived = excluded.arrived",
+        "INSERT OR REPLACE INTO series_tail"
+        " (series_id, t, value, flag, protocol, shown, arrived) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((series_id, *row) for row in rows_of(readings)),
     )
 

@@ -142,8 +142,15 @@ def old_file(project_path: Path) -> Path:
             if table.since > 1:
                 file.execute(f"DROP TABLE {name}")
                 file.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (name,))
-            for column in table.added:
-                file.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
+            elif table.added and name != "series_tail":
+                for column in table.added:
+                    file.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
+        file.execute("DROP TABLE series_tail")
+        file.execute(
+            "CREATE TABLE series_tail (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+            " series_id INTEGER NOT NULL, t INTEGER NOT NULL, value REAL, flag TEXT NOT NULL,"
+            " UNIQUE (series_id, t))"
+        )
         file.execute("UPDATE settings SET value = '1' WHERE name = ?", (schema.MAGIC_VERSION,))
         file.execute(
             "INSERT INTO series (id, station, item, unit, first_t, last_t, rows)"
