@@ -1,7 +1,7 @@
 """Small controls of the series dock: check-lists that stay open, spans, legend, readout."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridmap import shipped
 from gridmap.app.icons import icon
 from gridmap.app.series_layers import LETTERS_PX, shade
 from gridmap.app.theme import tokens
@@ -78,6 +79,17 @@ class CheckMenu(QMenu):
     """
 
     only = Signal(QAction)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        colours, ticked = tokens(), shipped.resource("icons", "check.svg").as_posix()
+        self.setStyleSheet(
+            "QMenu::item { padding: 6px 24px 6px 10px; }"
+            "QMenu::indicator { width: 13px; height: 13px; margin-left: 8px; border-radius: 3px;"
+            f" border: 1px solid {colours['quiet']}; background: {colours['paper']}; }}"
+            f"QMenu::indicator:checked {{ image: url({ticked}); }}"
+            f"QMenu::indicator:disabled {{ border-color: {colours['line']}; }}"
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
         """Tick, or ask for one alone."""
@@ -179,17 +191,14 @@ class ItemPicker(QToolButton):
         self.choose((str(action.data()),))
 
     def _toggled(self, action: QAction) -> None:
-        if not self.items:  # one stays
-            action.setChecked(True)
+        if not 1 <= len(self.items) <= self._most:
+            action.setChecked(not action.isChecked())
             return
         self._show()
         self.chosen.emit()
 
     def _show(self) -> None:
         items = self.items
-        full = len(items) >= self._most
-        for action in self._menu.actions():
-            action.setEnabled(action.isChecked() or not full)
         first = next((a.text() for a in self._menu.actions() if a.isChecked()), "")
         more = len(items) - 1
         several = t("series.items_more", first=first, more=more) if more > 0 else first
