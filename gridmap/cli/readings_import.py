@@ -153,7 +153,13 @@ def _asked(stop: Stop) -> bool:
 
 
 def _tell(report: ImportReport, options: argparse.Namespace) -> None:
-    print("\n".join(lines_of(report, everything=options.all)), flush=True)
+    accepted = [finding for finding in report.findings if finding.accepted]
+    rest = tuple(finding for finding in report.findings if not finding.accepted)
+    lines = lines_of(replace(report, findings=rest), everything=options.all)
+    if accepted:
+        told = dict.fromkeys(f"{finding.column}: {finding.proposal}" for finding in accepted)
+        lines.append(one_line(t("readings.import.accepted", proposals="; ".join(told))))
+    print("\n".join(lines), flush=True)
 
 
 def _table(pairs: list[str] | None) -> dict[str, str]:

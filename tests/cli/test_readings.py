@@ -60,7 +60,10 @@ def test_a_question_is_asked_once(made: Path, gridmap, tmp_path: Path) -> None:
     assert said.code == 1
     assert "μg/m³" in said.err
     assert "--accept" in said.err
-    assert gridmap("readings", "import", made, path, "--accept").code == 0
+    said = gridmap("readings", "import", made, path, "--accept")
+    assert said.code == 0
+    assert "已采纳的建议：CO: " in said.out
+    assert "错误" not in said.out
     assert _details(made, "KQ01", "co")["value"].iloc[0] == 0.9
     path.write_text("站点,时间,CO,PM2.5\n" + rows.replace("-01-01", "-02-01"), encoding="utf-8")
     assert gridmap("readings", "import", made, path).code == 0
