@@ -12,7 +12,7 @@ below were added up by hand (a calculator) over the 24 records whose state is �
     TN     36.703 / 24 = 1.52929    does not count in rivers (环办〔2011〕22号: 21 项, 总氮除外)
 
 Single factor (环办〔2011〕22号): the worst item decides → Ⅲ, 良好, by CODMn; no main pollutant,
-since none is worse than Ⅲ. 24 of 30 days are 80 %, above the 60 % that the program asks for (a default).
+since none is worse than Ⅲ. 24 of 30 days are 80 %, above the 60 % that the program asks for.
 """
 
 from datetime import date, datetime
