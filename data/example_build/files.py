@@ -23,6 +23,7 @@ def write_district(district: District, folder: Path) -> None:
         write_table(getattr(district, name), folder / f"{name}.csv")
     write_series(district.water, folder / "series_water.csv")
     write_series(district.air, folder / "series_air.csv")
+    write_series(district.outlets, folder / "series_outlets.csv")
     write_table(district.notes, folder / "series_notes.csv")
 
 

@@ -74,6 +74,6 @@ def _imports(project: Project, folder: Path) -> Iterator[ImportReport]:
     yield intake.load_posts(project, folder / "posts.csv", actor=_ACTOR)
     yield intake.load_departments(project, folder / "departments.csv", actor=_ACTOR)
     units = {item.id: item.unit for item in items().values()}
-    for name in ("series_water.csv", "series_air.csv"):
+    for name in ("series_water.csv", "series_air.csv", "series_outlets.csv"):
         path = folder / name
         yield intake.load_series(project, path, zone=_ZONE, units=units, actor=_ACTOR)

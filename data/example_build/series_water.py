@@ -16,7 +16,7 @@ from example_build.water import Reach, Spot, travel_hours
 
 STEP_HOURS: Final = 4
 EVENT_START: Final = "2026-11-14 06:00"
-_EVENT_HOURS: Final = 52
+EVENT_HOURS: Final = 52
 _EVENT_MG_L: Final = 3.4  # rise at the outlet, fully mixed
 _DECAY_PER_DAY: Final = 0.35
 _DISPERSION_M2_S: Final = 45.0
@@ -125,7 +125,7 @@ def _pulse(axis: Axis, station: WaterStation) -> Floats:
         return np.zeros(len(axis.hours))
     begin = (moment(EVENT_START) - START) / pd.Timedelta(hours=1) + LEAD_HOURS
     hour = np.arange(len(axis.hours)) - begin - station.after_outlet_h
-    rise = np.clip(hour / 10, 0, 1) * np.clip((_EVENT_HOURS - hour) / 16, 0, 1)
+    rise = np.clip(hour / 10, 0, 1) * np.clip((EVENT_HOURS - hour) / 16, 0, 1)
     seconds = station.after_outlet_h * 3600
     spread_h = np.sqrt(2 * _DISPERSION_M2_S * seconds) / _MEAN_SPEED_M_S / 3600
     weaker = np.exp(-_DECAY_PER_DAY * station.after_outlet_h / 24) / (1 + seconds / 3.2e5)
@@ -139,5 +139,5 @@ def _event_note(station: WaterStation, event: Event) -> Note:
         f"示例：氨氮事件，来自 {event.firm_name} 排污口 {event.outlet_code}，"
         f"水流到达约需 {station.after_outlet_h:.1f} 小时"
     )
-    end = start + pd.Timedelta(hours=_EVENT_HOURS + 8)
+    end = start + pd.Timedelta(hours=EVENT_HOURS + 8)
     return Note(station.code, "nh3n", start, end, "event", text)

@@ -3,10 +3,12 @@
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import Geod
 
 from example_build.bending import BentEdges
 from example_build.frames import EXAMPLE, Row, layer
@@ -14,6 +16,16 @@ from example_build.mesh import Mesh
 from example_build.plane import Floats, rng, to_metres
 from example_build.rivers import PLANS, Net
 from example_build.territory import Territory
+
+_GEOD: Final = Geod(ellps="GRS80")  # of EPSG:4490
+# All tiers together: a village chief weekly, a township chief three times, a county chief once.
+_PATROLS: Final = {"village": 4, "township": 7, "county": 8, "city": 8}
+_GOALS: Final = {
+    "city": "示例：出境断面全年稳定达到Ⅲ类，沿线排污口整治完成率 100%",
+    "county": "示例：断面年均达到Ⅲ类（杭州塘、盐平塘Ⅳ类），岸线无乱占乱建",
+    "township": "示例：消除劣Ⅴ类，水面无漂浮物，排口全部立牌",
+    "village": "示例：水清岸绿，全年无黑臭，一河一策年度清单完成",
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ def reach_layer(reaches: list[Reach]) -> gpd.GeoDataFrame:
             "flow": "dominant" if PLANS[reach.river].grade != "village" else "unknown",
             "width_m": reach.width_m,
             "velocity_m_s": reach.velocity_m_s,
+            "patrol_per_month": _PATROLS[PLANS[reach.river].grade],
             "data_status": EXAMPLE,
         }
         for reach in reaches
@@ -117,7 +130,9 @@ def river_layer(reaches: list[Reach]) -> gpd.GeoDataFrame:
         shapes.append(shapely.MultiLineString(shapely.get_parts(merged).tolist()))
         rows.append({
             "code": plan.code, "name": plan.name, "grade": plan.grade,
-            "basin": "太湖流域 · 杭嘉湖平原河网", "data_status": EXAMPLE,
+            "basin": "太湖流域 · 杭嘉湖平原河网",
+            "length_km": round(_GEOD.geometry_length(shapes[-1]) / 1000, 2),
+            "goal": _GOALS[plan.grade], "data_status": EXAMPLE,
         })  # fmt: skip
     return layer(rows, shapes)
 

@@ -1,7 +1,7 @@
 """What is measured where: stations and sections with the readings they have in the store."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -58,30 +58,79 @@ class StationFacts:
 
 
 def stations_of(project: Project) -> dict[str, StationFacts]:
-    """Everything that has readings, by the code under which the store holds them.
+    """Everything with readings of water or air, by the code under which the store holds them.
 
-    Stations come first, then sections with readings of their own, then codes in no layer.
+    Stations come first, then sections with readings of their own, then codes in no layer. What
+    outlets and enterprises measure of themselves is no water quality: see `outlet_series`.
     """
-    keys = project.series.keys()
-    keys = keys[keys["count"] > 0]
-    measured = {str(code): rows for code, rows in keys.groupby("station")}
+    measured = _measured(project)
     sections = _sections(project)
     found: dict[str, StationFacts] = {}
     for facts in (*_stations(project), *sections.values()):
         if facts.code in measured and facts.code not in found:
             found[facts.code] = facts
-    for code in measured:
-        found.setdefault(code, StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan))
+    for code in _elsewhere(project, measured, found):
+        found[code] = StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan)
     return {
         code: _with_section(_with_readings(facts, measured[code]), sections)
         for code, facts in found.items()
     }
 
 
+def outlet_series(project: Project) -> dict[str, tuple[str, ...]]:
+    """Own monitoring: the items measured at each outlet, in the order of the table of items.
+
+    Returns:
+        Code of the outlet to ids of items. What stands among the stations too is a station.
+    """
+    measured = _measured(project)
+    stations = {facts.code for facts in _stations(project)}
+    return {
+        code: _in_order(set(measured[code]["item"]))
+        for code in _codes(project, "outlet")
+        if code in measured and code not in stations
+    }
+
+
+def series_names(project: Project) -> dict[str, str]:
+    """What is behind the codes of the store: names of stations, and of outlets with readings."""
+    names = {code: facts.name for code, facts in stations_of(project).items()}
+    own = outlet_series(project)
+    for _, frame in _layers(project, "outlet"):
+        for code, name in zip(frame["code"], frame["name"], strict=True):
+            if str(code) in own:
+                names[str(code)] = str(name or code)
+    return names
+
+
+def _measured(project: Project) -> dict[str, pd.DataFrame]:
+    keys = project.series.keys()
+    keys = keys[keys["count"] > 0]
+    return {str(code): rows for code, rows in keys.groupby("station")}
+
+
+def _elsewhere(project: Project, measured: Iterable[str], found: Container[str]) -> list[str]:
+    """Codes with readings in no layer that measures or discharges."""
+    others = [code for code in measured if code not in found]
+    if not others:
+        return []
+    emitters = {*_codes(project, "outlet"), *_codes(project, "enterprise")}
+    return [code for code in others if code not in emitters]
+
+
+def _codes(project: Project, role: str) -> Iterator[str]:
+    for _, frame in _layers(project, role):
+        yield from frame["code"].astype(str)
+
+
+def _in_order(items: set[str]) -> tuple[str, ...]:
+    known = tables.items()
+    return (*(item for item in known if item in items), *sorted(items - set(known)))
+
+
 def _with_readings(facts: StationFacts, rows: pd.DataFrame) -> StationFacts:
     known = tables.items()
-    here = set(rows["item"])
-    items = (*(i for i in known if i in here), *sorted(here - set(known)))
+    items = _in_order(set(rows["item"]))
     media = [known[item].medium for item in items if item in known]
     medium = (
         facts.medium if facts.layer_id else Medium(max(media, key=media.count, default="water"))

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from pyproj import Geod
 
 from gridmap.domain import codes
 from gridmap.project import Project, ProjectError
+from gridmap.project.stations import outlet_series, stations_of
 
 TODAY = dt.date(2026, 11, 22)
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "example.md"
@@ -82,6 +84,7 @@ def test_it_fills_every_layer_to_the_size_promised(example: Project) -> None:
     assert rows["enterprises"] >= 160
     assert rows["places"] >= 150
     assert rows["context_outlines"] == 6
+    assert (rows["sluices"], rows["intakes"], rows["signboards"]) == (10, 4, 30)
     assert example.layer("stations")["kind"].value_counts().to_dict() == {"air": 12, "water": 7}
 
 
@@ -246,6 +249,46 @@ def test_outlets_stand_at_the_bank_of_their_reach(example: Project) -> None:
     assert outlets.loc[outlets["kind"] == "DA", "reach_code"].isna().all()
 
 
+def test_closed_sluices_leave_the_way_of_the_event_open(example: Project) -> None:
+    reaches = example.layer("reaches").set_index("code").geometry
+    sluices = example.layer("sluices")
+    for sluice in sluices.itertuples():
+        line = shapely.get_coordinates(reaches[sluice.reach_code]).tolist()
+        assert [sluice.geometry.x, sluice.geometry.y] in line
+    closed = sluices[sluices["state"] == "closed"]
+    assert len(closed) == 2
+    assert not closed["reach_code"].str.startswith("HL001").any()
+    assert set(sluices["kind"]) == {"sluice", "pump", "weir"}
+
+
+def test_one_intake_is_for_drinking_water_below_the_event(example: Project) -> None:
+    reaches = example.layer("reaches").set_index("code")
+    intakes = example.layer("intakes").set_index("code")
+    for intake in intakes.itertuples():
+        reach = reaches.loc[intake.reach_code]
+        assert reach.geometry.distance(intake.geometry) * 103_000 < reach.width_m / 2 + 8
+    assert intakes["use"].value_counts()["drinking"] == 1
+    drinking = intakes[intakes["use"] == "drinking"].iloc[0]
+    assert "HL001-07" < drinking["reach_code"] <= "HL001-14"  # below WS04
+    assert drinking["supplied"] > 0
+    assert intakes.loc[intakes["use"] != "drinking", "supplied"].isna().all()
+
+
+def test_rivers_have_length_and_goal_and_reaches_a_minimum_of_patrols(example: Project) -> None:
+    geod = Geod(ellps="GRS80")
+    rivers = example.layer("rivers").set_index("code")
+    for river in rivers.itertuples():
+        assert river.length_km == pytest.approx(
+            geod.geometry_length(river.geometry) / 1e3, abs=0.01
+        )
+    assert rivers["goal"].str.startswith("示例").all()
+    reaches = example.layer("reaches")
+    grades = rivers["grade"].loc[reaches["river_code"]].to_numpy()
+    minima = reaches.groupby(grades)["patrol_per_month"].agg(["min", "max"])
+    assert (minima["min"] == minima["max"]).all()
+    assert minima["min"].to_dict() == {"village": 4, "township": 7, "county": 8, "city": 8}
+
+
 def holders(posts: pd.DataFrame, code: str, tier: str, day: dt.date) -> list[str]:
     mine = posts[(posts["scope_code"] == code) & (posts["tier"] == tier)]
     return [
@@ -273,9 +316,31 @@ def test_posts_have_vacancies_and_one_recent_change(example: Project) -> None:
     assert set(chiefs["tier"]) == {"village", "township", "county", "city"}
 
 
+def test_four_signboards_name_a_chief_of_the_past(example: Project) -> None:
+    posts = example.posts()
+    chiefs = posts[posts["role"] == "river_chief"]
+    names = example.people().set_index("person_id")["name"]
+    boards = example.layer("signboards")
+    old, past = set(), set()
+    for board in boards.itertuples():
+        mine = chiefs[chiefs["scope_code"] == board.reach_code]
+        held = [holders(posts, board.reach_code, tier, TODAY) for tier in set(mine["tier"])]
+        if board.chief_name not in {names[one] for found in held for one in found}:
+            old.add(board.reach_code)
+            past |= set(mine["person_id"].dropna().map(names)) & {board.chief_name}
+        assert board.updated <= TODAY
+        assert board.chief_phone.startswith("102")
+    assert old == {"HL001-05", "HL001-09", "HL015-02", "HL021-02"}
+    assert len(past) == 4  # each of them held the post once
+    text = DOCUMENT.read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(GS\d+)` \| (HL\d+-\d+) \|", text, re.MULTILINE)
+    codes_of = dict(zip(boards["reach_code"], boards["code"], strict=True))
+    assert {(codes_of[reach], reach) for reach in old} == set(listed)
+
+
 def test_series_span_a_year_with_gaps_and_maintenance(example: Project) -> None:
     keys = example.series.keys()
-    assert len(keys) == 7 * 9 + 12 * 6
+    assert len(keys) == 7 * 9 + 12 * 6 + 12 * 2
     first, last = keys["first"].min(), keys["last"].max()
     assert first.isoformat() == "2025-11-22T00:00:00+08:00"
     assert last.isoformat() == "2026-11-22T08:00:00+08:00"
@@ -330,6 +395,36 @@ def test_the_ammonia_event_travels_down_the_river(example: Project) -> None:
     assert list(arrivals.values()) == sorted(arrivals.values())
     above = example.series.read("WS02", "nh3n")["value"]
     assert above["2026-11-14":"2026-11-18"].max() < 1.0
+
+
+def test_twelve_outlets_monitor_themselves_and_one_shows_the_event(example: Project) -> None:
+    outlets = example.layer("outlets").set_index("code")
+    firms = example.layer("enterprises").set_index("code")
+    measured = outlet_series(example)
+    assert len(measured) == 12
+    assert set(stations_of(example)) == set(example.layer("stations")["code"])
+    truth = str(example.settings.get("example.event_outlet"))
+    begin, end = (
+        pd.Timestamp(t, tz="Asia/Shanghai") for t in ("2026-11-14 06:00", "2026-11-16 10:00")
+    )
+    for code, items in measured.items():
+        assert set(items) == {"nh3n", "codmn"}
+        assert firms.loc[outlets.loc[code, "enterprise_code"], "management"] == "key"
+        frame = example.series.read(code, "nh3n")
+        assert frame.index[0] >= pd.Timestamp("2026-10-23", tz="Asia/Shanghai")
+        missing = 1 - len(frame) / (30 * 24 + 9)
+        assert 0.005 < missing < 0.03
+        usual = frame["value"][: begin - pd.Timedelta(hours=1)]
+        during = frame["value"][begin : end - pd.Timedelta(hours=7)]
+        after = frame["value"][end:]
+        if code == truth:
+            assert during.between(25, 41).all()
+            assert 2.5 < usual.median() < 3.5
+        else:
+            assert during.max() < 2 * usual.median()
+        assert after.max() < 2.5 * usual.median()
+    (event,) = example.series.notes(truth).itertuples()
+    assert (event.kind, event.item, event.start, event.end) == ("event", "nh3n", begin, end)
 
 
 def test_the_document_gives_the_right_places(example: Project) -> None:
