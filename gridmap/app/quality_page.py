@@ -127,6 +127,8 @@ class QualityPage(QWidget):
         self.run.setEnabled(True)
         self.figures.setEnabled(not state.read_only)
         self.export.setEnabled(True)
+        for button in (self.figures, self.exclude_button, self.withdraw_button):
+            button.setToolTip(t("quality.page.read_only") if state.read_only else "")
         self._after_filter()
         self.heat_view.scrollTo(self.heat.index(0, self.heat.columnCount() - 1))  # the latest
 

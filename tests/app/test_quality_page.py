@@ -266,6 +266,7 @@ def test_a_project_that_may_only_be_read_is_checked_and_not_changed(start, qtbot
         choose(page, "spike", "WS03")
         assert not page.exclude_button.isEnabled()
         assert not page.figures.isEnabled()
+        assert "另存为" in page.exclude_button.toolTip()
         assert "未存入" in controller.window.status._message.text()
 
 
