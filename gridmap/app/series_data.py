@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridmap.domain import series
-from gridmap.domain.classing import ClassCourse
+from gridmap.domain.classing import ClassCourse, Medium
 from gridmap.domain.classing.course import Grades, Marks
 from gridmap.domain.classing.limits import Stretch
 from gridmap.domain.declaration import LayerDeclaration
@@ -70,10 +70,15 @@ class StationChoice:
 
 @dataclass(frozen=True)
 class Choices:
-    """Stations to choose from by code, and the facts of those with readings."""
+    """Stations to choose from by code, and the facts of those with readings.
+
+    `outlets` are codes of outlets that measure themselves: what they discharge is neither surface
+    water nor ambient air, so that no class and no limit of those is shown.
+    """
 
     stations: Mapping[str, StationChoice]
     facts: Mapping[str, StationFacts]
+    outlets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -154,20 +159,40 @@ class Pointed:
 def choices_of(project: AnsweringProject) -> Choices:
     """Everything that can be chosen in a project."""
     stations = {choice.code: choice for choice in station_choices(project)}
-    return Choices(stations, stations_of(project))
+    facts = stations_of(project)
+    placed = {one.code for one in facts.values() if one.layer_id}
+    names = {
+        code: name for code, name, _, _ in _outlets(project, set(stations)) if code not in placed
+    }
+    own = {code: _outlet_facts(stations[code], name) for code, name in names.items()}
+    return Choices(stations, {**facts, **own}, frozenset(own))
 
 
 def station_choices(project: AnsweringProject) -> list[StationChoice]:
-    """All stations and sections, by kind; then what has readings but stands in no layer."""
+    """Stations, sections, outlets with readings; then what has readings but stands in no layer."""
     keys = project.series.keys()
     items = {str(station): set(rows["item"]) for station, rows in keys.groupby("station")}
-    choices = [
-        _choice(code, name, kind, items, own or code)
-        for code, name, kind, own in (*_stations(project), *_sections(project, set(items)))
-    ]
+    held = set(items)
+    rows = (*_stations(project), *_sections(project, held), *_outlets(project, held))
+    choices = [_choice(code, name, kind, items, own or code) for code, name, kind, own in rows]
     known = {choice.series for choice in choices} | {choice.code for choice in choices}
-    others = sorted(set(items) - known)
+    others = sorted(held - known)
     return choices + [_choice(code, code, t("series.kind.other"), items, code) for code in others]
+
+
+def _outlet_facts(choice: StationChoice, name: str) -> StationFacts:
+    known = tables.items()
+    media = [known[item].medium for item in choice.items if item in known]
+    medium = Medium(max(media, key=media.count, default="water"))
+    return StationFacts(choice.series, name, medium, "", choice.items, math.nan, math.nan)
+
+
+def _outlets(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
+    for declaration, frame in _layers(project, "outlet"):
+        kind = pick(declaration.title.as_dict())
+        rows = frame[frame["code"].isin(held)].sort_values("code")
+        for code, name in zip(rows["code"], rows["name"], strict=True):
+            yield str(code), str(name or code), kind, ""
 
 
 def ordered_items(ids: set[str]) -> tuple[str, ...]:

@@ -219,7 +219,8 @@ class SeriesDock(QWidget):
         self.head.compare.show_upstream(answer.upstream)
         self.head.compare.setEnabled(True)
         if not answer.panels:
-            self._say(t("app.series.nothing_here"))
+            means = self.head.mode is not Mode.READINGS
+            self._say(t("series.no_valid_means") if means else t("app.series.nothing_here"))
             self.head.modes.setEnabled(True)
             return
         titles = t("series.comma").join(panel.main.title for panel in answer.panels)
@@ -286,14 +287,16 @@ class SeriesDock(QWidget):
             if self._station is not None:
                 self._items = ()
             return
-        water = facts.medium is Medium.WATER
-        standing = t("series.standing_water") if water else t("series.standing_air")
         titles = [(item, series_data.item_label(item)) for item in facts.items]
-        known = {STANDING, *facts.items}
+        if self._choices is not None and facts.code not in self._choices.outlets:
+            water = facts.medium is Medium.WATER
+            standing = t("series.standing_water") if water else t("series.standing_air")
+            titles.append((STANDING, standing))
+        known = {item for item, _ in titles}
         kept = tuple(item for item in self._items if item in known)
         first = [item for item in (*_FIRST_ITEMS, *facts.items) if item in facts.items]
         self._items = kept or tuple(first[:1])
-        self.head.items.offer([*titles, (STANDING, standing)], self._items)
+        self.head.items.offer(titles, self._items)
 
     def _choose_station(self, code: str) -> None:
         self.show_station(code)

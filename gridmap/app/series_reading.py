@@ -91,7 +91,7 @@ class Reader:
         facts = self.choices.facts[wanted.station]
         upstream = upstream_of(self.project, facts, self.choices.facts.values())
         panels = [self._panel(wanted, item) for item in wanted.items[:MOST_PANELS]]
-        return Answer(tuple(panel for panel in panels if panel.main.figures.count), upstream)
+        return Answer(tuple(panel for panel in panels if _has_points(panel.main)), upstream)
 
     def course(self, station: str, item: str, mode: Mode) -> Course:
         """One course, read once for each state of the project."""
@@ -102,6 +102,8 @@ class Reader:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         found = read_course(self.project, self.choices.facts[station], item, mode)
+        if station in self.choices.outlets:
+            found = _without_standard(found)
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > _KEPT:
@@ -144,6 +146,18 @@ class Reader:
                 yield replace(course, part=Part.OTHER, label=facts.name)
             else:
                 remarks.append(t("series.compare.not_measured", station=facts.name))
+
+
+def _without_standard(course: Course) -> Course:
+    """A course of a discharge: classes of surface water or ambient air say nothing about it."""
+    grades, beyond = np.zeros_like(course.grades), np.zeros_like(course.beyond)
+    return replace(course, stretches=(), grades=grades, beyond=beyond)
+
+
+def _has_points(course: Course) -> bool:
+    """Whether there is anything to draw: a value, or the box of a period without a valid mean."""
+    boxes = course.spreads is not None and bool(course.spreads.count.any())
+    return bool(course.figures.count) or boxes
 
 
 def why_no_upstream(reason: NoUpstream) -> str:
@@ -193,7 +207,7 @@ def read_course(
     used = frame["used"].to_numpy(np.bool_)
     values = frame["value"].to_numpy(np.float64)
     if mode is Mode.READINGS:
-        days = days_of(times, facts.medium)
+        days = days_of(times, _labels(facts))
         grades = _reading_grades(facts, item, times, days, np.where(used, values, np.nan))
         flags, why = (frame[name].to_numpy(object) for name in ("flag", "why"))
         return _course(project, facts, item, mode, times, days, values, grades, used, flags, why)
@@ -255,6 +269,11 @@ def _course(  # noqa: PLR0913, PLR0917  the columns of one series
     )
 
 
+def _labels(facts: StationFacts) -> Medium:
+    """Whose way of labelling readings have: hours of air by their end, days by their begin."""
+    return Medium.WATER if facts.rhythm is Period.DAY else facts.medium
+
+
 def _standing(project: AnsweringProject, facts: StationFacts, mode: Mode) -> Course:
     """The class, or the AQI, of the station itself. There is no AQI of a month: days are shown."""
     water = facts.medium is Medium.WATER
@@ -263,7 +282,7 @@ def _standing(project: AnsweringProject, facts: StationFacts, mode: Mode) -> Cou
     found = classing.course(project, facts, period)
     values = np.where(found.grade > 0, found.grade, np.nan) if water else found.index
     readings = mode is Mode.READINGS
-    days = days_of(found.times, facts.medium if readings else Medium.WATER)
+    days = days_of(found.times, _labels(facts) if readings else Medium.WATER)
     course = _course(project, facts, STANDING, mode, found.times, days, values, found.grade)
     title = t("series.standing_water") if water else t("series.standing_air")
     return replace(course, title=title, unit="", decimals=0, from_zero=not water, standing=found)
@@ -277,8 +296,11 @@ def _reading_grades(
     if facts.medium is Medium.WATER:
         return water_grades(rules.water, item, facts.body, days, values)
     nothing = np.zeros(len(times), np.int8)
-    if facts.rhythm is Period.DAY or not len(times):
+    if not len(times):
         return nothing
+    if facts.rhythm is Period.DAY:
+        daily = means_of(facts, item, Mode.DAILY, times, values).grades
+        return daily if len(daily) == len(times) else nothing
     others = [curve.item for curve in rules.air.curve if curve.item != item]
     found: ClassCourse = hourly_air_course(rules.air, times, {item: values}, others)
     return found.item_grades.get(item, nothing)

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import geopandas
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtSvg import QSvgRenderer
@@ -27,6 +29,7 @@ from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.domain.standards import Confidence
 from gridmap.project import Project, exclusions
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.editions import Edition
 from gridmap.project.example import open_example
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -486,6 +489,57 @@ def _exclude(change, moment):
         station="S1", item="nh3n", start=when, end=when, reason="沾污", actor="试验"
     )
     exclusions.exclude(change, exclusion)
+
+
+def test_days_that_come_as_days_are_judged_as_days(tmp_path):
+    index = pd.date_range("2026-02-27", periods=4, freq="D", tz="Asia/Shanghai")
+    with AnsweringProject.create(tmp_path / "试点.gpkg", title="试点") as project:
+        with project.change("import", actor="试验", note="") as change:
+            frame = pd.DataFrame({"value": [70.0, 70.0, 70.0, 30.0]}, index=index)
+            change.append_series("S1", "pm25", frame, unit="μg/m³")
+        course = read_course(project, choices_of(project).facts["S1"], "pm25")
+    assert course.beyond.tolist() == [False, False, True, False]  # 75 until February, then 60
+    assert course.grades.tolist() == [2, 2, 3, 1]
+
+
+def test_what_an_outlet_measures_has_no_class_of_surface_water(tmp_path):
+    index = pd.date_range("2026-02-27", periods=12, freq="h", tz="Asia/Shanghai")
+    with AnsweringProject.create(tmp_path / "试点.gpkg", title="试点") as project:
+        outlets = geopandas.GeoDataFrame(
+            {"code": ["DW001"], "name": ["总排口"], "kind": ["DW"]},
+            geometry=[shapely.Point(120.8, 30.7)], crs=4490,
+        )  # fmt: skip
+        edition = Edition("outlets", datetime(2026, 1, 1, tzinfo=SHANGHAI).date(), "试验", 1.0)
+        with project.change("import", actor="试验", note="") as change:
+            change.replace_layer("outlets", outlets, edition)
+            frame = pd.DataFrame({"value": [8.0] * 12}, index=index)
+            change.append_series("DW001", "nh3n", frame, unit="mg/L")
+        choices = choices_of(project)
+        course = Reader(project, choices).course("DW001", "nh3n", Mode.READINGS)
+    assert choices.stations["DW001"].label == "排污口 · 总排口（DW001）"
+    assert choices.outlets == {"DW001"}
+    assert (course.name, course.stretches) == ("总排口", ())
+    assert not course.grades.any()
+    assert not course.beyond.any()
+
+
+def test_where_no_mean_is_valid_it_says_so(runner, qtbot, settle, tmp_path):
+    index = pd.date_range("2026-02-27", periods=4, freq="4h", tz="Asia/Shanghai")
+    dock = SeriesDock(runner)
+    qtbot.addWidget(dock)
+    with AnsweringProject.create(tmp_path / "试点.gpkg", title="试点") as project:
+        with project.change("import", actor="试验", note="") as change:
+            frame = pd.DataFrame({"value": [np.nan] * 4}, index=index)
+            change.append_series("S1", "tp", frame, unit="mg/L")
+        dock.set_project(project)
+        dock.show_station("S1")
+        settle()
+        assert dock.view.message == texts.t("app.series.nothing_here")
+        dock.head.modes.setCurrentIndex(1)
+        settle()
+        assert dock.view.message == texts.t("series.no_valid_means")
+        dock.set_project(None)
+        settle()
 
 
 # --- thinning -----------------------------------------------------------------------------
