@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ __all__ = ["Appended", "Reader", "SeriesStore", "Swept"]
 Reader = Callable[[], AbstractContextManager[sqlite3.Connection]]
 Swept = tuple[str, str, str, Times, Values, Flags]
 """Station, item, unit, times (µs since 1970 UTC), values, flags."""
+
+# Made once: making an index of names costs more than the rest of a frame.
+_COLUMNS: Final = pd.Index(["value", "flag"])
 
 
 class SeriesStore:
@@ -185,7 +188,9 @@ def _frame(readings: Readings) -> pd.DataFrame:
     index.name = "time"
     # Without copies: the arrays belong to nobody else, and pandas copies before it writes.
     flags = pd.Series(readings.flags, index, dtype=object, copy=False)
-    return pd.DataFrame({"value": readings.numbers, "flag": flags}, index=index, copy=False)
+    frame = pd.DataFrame({0: readings.numbers, 1: flags}, index=index, copy=False)
+    frame.columns = _COLUMNS
+    return frame
 
 
 def _span(start: datetime | None, end: datetime | None) -> Span:
