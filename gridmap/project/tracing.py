@@ -12,6 +12,7 @@ from gridmap.domain.classing import Medium, wall_clock
 from gridmap.domain.classing.course import Numbers, Times, micro
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import Event, Mark, MarkKind, Source, Trace, TraceRules, Trail, trace
+from gridmap.domain.tracing.event import HOUR_US
 from gridmap.domain.verdict import Place, Verdict
 from gridmap.domain.water_standards import Bound, WaterClass, WaterLimit
 from gridmap.project.alert_tables import alerts
@@ -19,7 +20,7 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
 from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.project.stations import StationFacts, outlet_series, stations_of
 from gridmap.project.waters import (
     OnWater,
     Waters,
@@ -31,6 +32,8 @@ from gridmap.project.waters import (
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
+_USUAL_US: Final = 7 * 24 * HOUR_US
+_NO_RATIO: Final = frozenset({"ph", "water_temperature"})  # three times as much means nothing
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,12 @@ def trace_of(
         if asked.item in one.items and _is_placed(one, spots, waters)
     ]
     found = trace(
-        waters.ways, event, _sources(project, waters, asked.item), trails,
+        waters.ways, event, _sources(project, waters, event, rules, judge), trails,
         [*waters.marks, *_section_marks(waters, here)], rules,
     )  # fmt: skip
     inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
     worst = np.argmin(values[inside]) if at_least else np.argmax(values[inside])
-    at = pd.Timestamp(int(times[inside][worst]), unit="us", tz="Asia/Shanghai").to_pydatetime()
+    at = _moment(int(times[inside][worst]))
     return TraceAnswer(
         asked=asked,
         facts=facts,
@@ -173,14 +176,23 @@ def _spot_of(facts: StationFacts, spots: Mapping[str, OnWater], waters: Waters) 
 
 
 def _readings(
-    project: AnsweringProject, station: str, item: str, judge: Judge
+    project: AnsweringProject,
+    station: str,
+    item: str,
+    judge: Judge,
+    span: tuple[int, int] | None = None,
 ) -> tuple[Times, Numbers]:
-    """Times and the values that judgements count, NaN elsewhere."""
-    frame = project.series.read(station, item)
+    """Times and the values that judgements count, NaN elsewhere; of a span (µs, both included)."""
+    first, last = (None, None) if span is None else map(_moment, (span[0], span[1] + 1))
+    frame = project.series.read(station, item, first, last)
     times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
     values = frame["value"].to_numpy(np.float64)
     decided = judge.decide((station, item), times, values, frame["flag"].to_numpy(dtype=object))
     return times, np.where(decided.used, values, np.nan)
+
+
+def _moment(us: int) -> datetime:
+    return pd.Timestamp(us, unit="us", tz="Asia/Shanghai").to_pydatetime()
 
 
 def _limit(facts: StationFacts, asked: Asked, times: Times) -> tuple[float, bool]:
@@ -230,11 +242,13 @@ def _event(
 # --- sources ------------------------------------------------------------------------------
 
 
-def _sources(project: AnsweringProject, waters: Waters, item: str) -> list[Source]:
-    figures = tracing_figures(project)
+def _sources(
+    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+) -> list[Source]:
+    figures, item = tracing_figures(project), event.item
     names = {_plain(one) for one in figures["permit_names"].get(item, [item])}
     firms = _firms(project)
-    own = _own_alerts(project)
+    own = _own_moments(project, waters, event, rules, judge)
     found = []
     for outlet in waters.outlets:
         firm = str(outlet.facts.get("enterprise_code") or "")
@@ -247,7 +261,7 @@ def _sources(project: AnsweringProject, waters: Waters, item: str) -> list[Sourc
         found.append(
             Source(
                 outlet.code, outlet.name, firm, str(row.get("name") or firm), outlet.spot,
-                named, float(size), None, own.get(outlet.code, own.get(firm)),
+                named, float(size), None, own.get(outlet.code),
             )
         )  # fmt: skip
     return found
@@ -264,8 +278,58 @@ def _items(text: Any) -> frozenset[str] | None:
     return frozenset(_plain(one) for one in cells.split(",") if one.strip())
 
 
+def _own_moments(
+    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+) -> dict[str, tuple[int, ...]]:
+    """Moments of own jumps and alerts, by outlet; an outlet that nobody watched is absent."""
+    jumps, alerted = _own_jumps(project, waters, event, rules, judge), _own_alerts(project)
+    found = {}
+    for outlet in waters.outlets:
+        firm = str(outlet.facts.get("enterprise_code") or "")
+        known = jumps.get(outlet.code), alerted.get(outlet.code, alerted.get(firm))
+        if any(moments is not None for moments in known):
+            found[outlet.code] = tuple(moment for moments in known for moment in moments or ())
+    return found
+
+
+def _own_jumps(
+    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+) -> dict[str, tuple[int, ...]]:
+    """When outlets' own readings were far from usual while the water of the event passed them.
+
+    Usual is the median of the week before. An outlet without readings in either time is absent.
+
+    Raises:
+        ProjectError: `answer.rule.bad` for a jump that is no number above 1.
+    """
+    jump = tracing_figures(project)["own_jump"]
+    if not isinstance(jump, int | float) or not jump > 1:
+        raise ProjectError("answer.rule.bad", name="tracing.own_jump", value=jump, reason="> 1")
+    series = {code for code, items in outlet_series(project).items() if event.item in items}
+    if event.item in _NO_RATIO or not series:
+        return {}
+    outlets = [outlet for outlet in waters.outlets if outlet.code in series]
+    ways = waters.ways.upstream(event.spot, [one.spot for one in outlets], rules.limit_m)
+    slack = round(rules.slack_h * HOUR_US)
+    found = {}
+    for number, way in ways.items():
+        earliest, latest = event.passed_at(way)
+        span = earliest - slack - _USUAL_US, latest + slack
+        times, values = _readings(project, outlets[number].code, event.item, judge, span)
+        inside, there = times >= earliest - slack, ~np.isnan(values)
+        if not (inside & there).any() or not (~inside & there).any():
+            continue
+        usual = float(np.median(values[~inside & there]))
+        if usual <= 0:
+            continue
+        with np.errstate(invalid="ignore"):
+            far = values < usual / jump if event.at_least else values > usual * jump
+        found[outlets[number].code] = tuple(times[inside & far].tolist())
+    return found
+
+
 def _own_alerts(project: AnsweringProject) -> dict[str, tuple[int, ...]]:
-    """Moments of alerts of outlets and firms that have readings of their own."""
+    """Moments of alerts, by code of what they are of."""
     found: dict[str, list[int]] = {}
     for alert in alerts(project, parts=True):
         found.setdefault(alert.station, []).extend((micro(alert.start), micro(alert.last)))

@@ -1,17 +1,23 @@
 """Tracing on the example: the labelled ammonia event, and what cannot be traced."""
 
-from datetime import datetime
+import shutil
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from gridmap.domain.tracing import MarkKind, State
+from gridmap import shipped
+from gridmap.domain.tracing import MarkKind, PartKind, State
 from gridmap.domain.verdict import Bank
 from gridmap.project import ProjectError
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
+from gridmap.project.stations import outlet_series
 from gridmap.project.tracing import Asked, trace_of
 from gridmap.project.waters import trace_rules_of, waters_of
 
 TRUTH = "91330402EXAM00019H-DW001"  # docs/example.md
+NEIGHBOUR = "91330402EXAM00078L-DW001"
 START = datetime.fromisoformat("2026-11-14T00:00+08:00")
 END = datetime.fromisoformat("2026-11-18T00:00+08:00")
 
@@ -44,7 +50,13 @@ def test_everything_on_the_water_is_placed(example, waters):
 def test_the_event_leads_to_its_outlet(example, waters, station, hours):
     answer = trace_of(example, Asked(station, "nh3n", START, END), waters=waters)
     codes = [one.source.code for one in answer.found.suspects]
-    truth = answer.found.suspects[codes.index(TRUTH)]
+    assert codes[0] == TRUTH
+    truth = answer.found.suspects[0]
+    assert truth.score > answer.found.suspects[1].score + 0.1
+    assert truth.part(PartKind.OWN).value == 1
+    neighbour = answer.found.suspects[codes.index(NEIGHBOUR)]
+    assert neighbour.way.metres < truth.way.metres
+    assert neighbour.part(PartKind.OWN).value == 0
     assert truth.way.hours == pytest.approx(hours, abs=0.1)  # as the example was made
     assert answer.verdicts[TRUTH].owner.name == "东栅街道"
     clean = {one.code: one.state for one in answer.found.sections}
@@ -53,6 +65,48 @@ def test_the_event_leads_to_its_outlet(example, waters, station, hours):
     behind = [one.behind for one in answer.found.suspects]
     assert "WS02" in behind
     assert all(one.score == 0 for one in answer.found.suspects if one.behind)
+
+
+def test_from_the_border_the_outlet_lies_beyond_the_walk(example, waters):
+    """20.4 km of water lie between it and WS06; who walks on finds it."""
+    asked = Asked("WS06", "nh3n", START, END)
+    near = trace_of(example, asked, waters=waters)
+    assert TRUTH not in [one.source.code for one in near.found.suspects]
+    rules = replace(trace_rules_of(example), limit_m=25_000.0)
+    far = trace_of(example, asked, rules, waters)
+    assert far.found.suspects[0].source.code == TRUTH
+
+
+def own_parts(project, item="nh3n", **asked):
+    answer = trace_of(project, Asked("WS03", item, **asked), waters=waters_of(project))
+    return {one.source.code: one.part(PartKind.OWN).value for one in answer.found.suspects}
+
+
+def test_who_measures_nothing_is_not_known(example):
+    parts = own_parts(example)
+    measured = {code for code, items in outlet_series(example).items() if "nh3n" in items}
+    assert {code for code, value in parts.items() if value is not None} == measured & set(parts)
+    assert None in parts.values()
+
+
+def test_readings_of_another_time_say_nothing(example):
+    """In December 2025 no outlet measured itself yet."""
+    before = datetime.fromisoformat("2026-01-20T00:00+08:00")
+    parts = own_parts(example, start=START - timedelta(days=365), end=before, limit=0.3)
+    assert set(parts.values()) == {None}
+
+
+def test_the_jump_is_a_figure_of_the_project(tmp_path):
+    path = shutil.copy(shipped.example_dir() / "nanhu.gridmap.gpkg", tmp_path / "copy.gpkg")
+    with AnsweringProject.open(path) as project:
+        with project.change("settings", actor="test") as change:
+            change.set_setting("tracing.own_jump", 20.0)
+        assert own_parts(project)[TRUTH] == 0
+        with project.change("settings", actor="test") as change:
+            change.set_setting("tracing.own_jump", 0)
+        with pytest.raises(ProjectError) as told:
+            own_parts(project)
+    assert told.value.facts["name"] == "tracing.own_jump"
 
 
 def test_the_latest_event_is_taken_unless_a_time_is_given(example, waters):
