@@ -141,7 +141,8 @@ class SeriesStore:
 
         Yields:
             Station, item, unit, times (int64, µs since 1970 UTC, rising), values (float64, NaN =
-            missing), flags (text), by station and item; all of one moment of the project.
+            missing), flags (text; copy before you write to them), by station and item; all of
+            one moment of the project.
             Series without readings in the span are left out. Take it to its end, or close it.
         """
         span = _span(start, end)
