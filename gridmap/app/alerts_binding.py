@@ -127,7 +127,7 @@ class AlertsBinding(QObject):
     # --- evaluating -----------------------------------------------------------------------
 
     def on_arrival(self) -> None:
-        """Evaluate what has just arrived; the lead's importers call this after a change."""
+        """Evaluate what has just arrived."""
         project = self._session.project
         if project is not None and not project.read_only:
             self.evaluate()

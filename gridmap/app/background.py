@@ -71,6 +71,11 @@ class Runner(QObject):
         """Forget what is under way on a channel."""
         self._generation[channel] = self._generation.get(channel, 0) + 1
 
+    def drop_all(self) -> None:
+        """Forget everything that is under way: those who asked are gone."""
+        for channel in self._generation:
+            self.drop(channel)
+
     @property
     def busy(self) -> bool:
         """Whether any job is under way or its answer on the way."""

@@ -29,9 +29,6 @@ from gridmap.app.watching import FolderWatching
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
 from gridmap.output.wishes import wishes_for
-from gridmap.project import ProjectError
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.schema import check
 from gridmap.texts import current_language, pick, t, use_language
 
 
@@ -59,11 +56,12 @@ class Controller:
         self.runner = Runner()
         self._opened: Opened | None = None
         self._ready: Ready | None = None
-        self.session.subscribe(self._on_session)
         self._build()
 
     def _build(self) -> None:
         """Make the window and bind it; done again when the language changes."""
+        self.session.forget_listeners()
+        self.session.subscribe(self._on_session)
         self.window = MainWindow(self._preferences, self.runner)
         self._map = MapBinding(self.window, self.session, self._preferences)
         self._standing = StandingBinding(self.window, self.session, self.runner, self._map)
@@ -79,8 +77,9 @@ class Controller:
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
         self._doctor = DoctorBinding(
-            self.window, self.session, self.runner, self._map, self._reload
-        )
+            self.window, self.session, self.runner, self._map,
+            lambda told: self._reload(told, arrived=True),
+        )  # fmt: skip
         self._watching = FolderWatching(
             self.window, self.session, self.runner, self._on_new_readings
         )
@@ -206,7 +205,7 @@ class Controller:
 
     def _on_files(self, paths: list[Path]) -> None:
         """A project of ours is opened; anything else goes to the import doctor."""
-        if len(paths) == 1 and is_project(paths[0]):
+        if len(paths) == 1 and opening.is_project(paths[0]):
             self.open(paths[0])
         else:
             self._doctor.open(paths)
@@ -236,7 +235,7 @@ class Controller:
             self.window,
             question,
             lambda: self._change(
-                lambda: remove_layer(project, layer_id), t("app.data.removed", layer=title)
+                lambda: opening.remove_layer(project, layer_id), t("app.data.removed", layer=title)
             ),
         )
 
@@ -244,6 +243,7 @@ class Controller:
         """Readings came into the project while it is shown."""
         self.window.dock.refresh()
         self._standing.refresh()
+        self._alerts.on_arrival()
 
     def _undo(self) -> None:
         project = self.session.project
@@ -254,8 +254,8 @@ class Controller:
         """Change the project off this thread, then show it as it is now."""
         self.runner.run("change", act, lambda _: self._reload(told), label=t("app.job.changing"))
 
-    def _reload(self, told: str) -> None:
-        """Show the project as it is now, and say what happened to it."""
+    def _reload(self, told: str, *, arrived: bool = False) -> None:
+        """Show the project as it is now, and say what happened; data that arrived may alarm."""
         project, empty = self.session.project, not self.window.canvas.layers
         if project is None:
             return
@@ -264,6 +264,8 @@ class Controller:
             self._opened = opened
             self._show_project(fit=empty)
             self._prepare()
+            if arrived:
+                self._alerts.on_arrival()
             self.window.status.show_message(told)
 
         self.runner.run(
@@ -357,6 +359,7 @@ class Controller:
         watched = self._watching.folder
         self.runner.busy_changed.disconnect()
         self.runner.failed.disconnect()
+        self.runner.drop_all()
         old.close()
         self._build()
         self.show()
@@ -367,6 +370,8 @@ class Controller:
         self.window.canvas.look(viewport)
         if self._ready is not None:
             self._take_ready(self._ready)
+        else:
+            self._prepare()
         self.session.place = place
         self.session.answer(verdict)
         self.session.show_station(station)
@@ -376,22 +381,3 @@ class Controller:
 
     def _tell(self, error: Exception) -> None:
         tell_error(self.window, error)
-
-
-def is_project(path: Path) -> bool:
-    """Whether a file is one of our projects."""
-    if path.suffix.lower() != ".gpkg" or not path.is_file():
-        return False
-    try:
-        check(path)
-    except ProjectError:
-        return False
-    return True
-
-
-def remove_layer(project: AnsweringProject, layer_id: str) -> None:
-    """Take all features of a layer out of the project, as one undoable change."""
-    edition = project.editions()[layer_id]
-    nothing = project.layer(layer_id).iloc[:0]
-    with project.change("remove", note=layer_id) as change:
-        change.replace_layer(layer_id, nothing, edition)

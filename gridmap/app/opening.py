@@ -7,9 +7,11 @@ from pathlib import Path
 import geopandas as gpd
 
 from gridmap.map.source import MapLayer, build_layers
+from gridmap.project import ProjectError
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
 from gridmap.project.phrases import Places
+from gridmap.project.schema import check
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,22 @@ def make_ready(project: AnsweringProject) -> Ready:
     problems = rule.problems.values()
     titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
     return Ready(project, Places.of(project, rule.grid.owner_tier), titles)
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is one of our projects."""
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    try:
+        check(path)
+    except ProjectError:
+        return False
+    return True
+
+
+def remove_layer(project: AnsweringProject, layer_id: str) -> None:
+    """Take all features of a layer out of the project, as one undoable change."""
+    edition = project.editions()[layer_id]
+    nothing = project.layer(layer_id).iloc[:0]
+    with project.change("remove", note=layer_id) as change:
+        change.replace_layer(layer_id, nothing, edition)

@@ -46,6 +46,10 @@ class Session:
         """Call `listener` with each topic that changes."""
         self._listeners.append(listener)
 
+    def forget_listeners(self) -> None:
+        """Nobody listens any more: the window of those who did is gone."""
+        self._listeners.clear()
+
     @property
     def day(self) -> date:
         """The day asked: the chosen one, else today."""
