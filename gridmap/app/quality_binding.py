@@ -28,7 +28,7 @@ from gridmap.project.quality import (
     stored_findings,
 )
 from gridmap.project.quality_figures import figures_of, set_figure
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import series_names
 from gridmap.texts import GridMapError, t
 
 _CHANNEL = "quality"
@@ -285,7 +285,7 @@ def state_of(project: AnsweringProject, run: Findings | None = None) -> QualityS
         findings=stored_findings(project) if run is None else run.findings,
         exclusions=exclusions(project),
         figures=figures_of(project),
-        names={code: facts.name for code, facts in stations_of(project).items()},
+        names=series_names(project),
         example=project.is_example,
     )
     return QualityState(report, shares(months), found_at(project), project.read_only)

@@ -20,7 +20,7 @@ from gridmap.project.errors import ProjectError
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.quality import Findings, run_checks, store_findings, stored_findings
 from gridmap.project.quality_figures import figures_of
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import series_names
 from gridmap.texts import t
 
 _STEP_S: Final = 0.2
@@ -125,7 +125,7 @@ def _report(project: AnsweringProject, found: Findings) -> QualityReport:
         findings=found.findings,
         exclusions=exclusions(project),
         figures=figures_of(project),
-        names={code: facts.name for code, facts in stations_of(project).items()},
+        names=series_names(project),
         example=project.is_example,
     )
 

@@ -21,7 +21,7 @@ from gridmap.project import Project
 from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.standard_files import standards
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import emitters_of, stations_of
 from gridmap.texts import t
 
 _PERIODS = {"day": Mode.DAILY, "month": Mode.MONTHLY}
@@ -110,7 +110,8 @@ def _mean(item: str, values: Any, day: date) -> float:
 
 def _means(project: Project, wanted: Wanted, mode: Mode) -> list[dict[str, Any]]:
     """Valid means of days or months; a period without a valid mean has None."""
-    judge, places, rows = Judge(project), stations_of(project), list[dict[str, Any]]()
+    judge, rows = Judge(project), list[dict[str, Any]]()
+    places = {**emitters_of(project), **stations_of(project)}
     for station, item, unit in wanted.keys(project):
         frame = project.series.details(station, item, wanted.start, wanted.end)
         if not len(frame):

@@ -1,7 +1,7 @@
 """What is measured where: stations and sections with the readings they have in the store."""
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -61,7 +61,7 @@ def stations_of(project: Project) -> dict[str, StationFacts]:
     """Everything with readings of water or air, by the code under which the store holds them.
 
     Stations come first, then sections with readings of their own, then codes in no layer. What
-    outlets and enterprises measure of themselves is no water quality: see `outlet_series`.
+    outlets and enterprises measure of themselves is no water quality: see `emitters_of`.
     """
     measured = _measured(project)
     sections = _sections(project)
@@ -69,38 +69,46 @@ def stations_of(project: Project) -> dict[str, StationFacts]:
     for facts in (*_stations(project), *sections.values()):
         if facts.code in measured and facts.code not in found:
             found[facts.code] = facts
-    for code in _elsewhere(project, measured, found):
-        found[code] = StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan)
+    if others := [code for code in measured if code not in found]:
+        emitters = {one.code for one in _emitters(project)}
+        for code in others:
+            if code not in emitters:
+                found[code] = StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan)
     return {
         code: _with_section(_with_readings(facts, measured[code]), sections)
         for code, facts in found.items()
     }
 
 
-def outlet_series(project: Project) -> dict[str, tuple[str, ...]]:
-    """Own monitoring: the items measured at each outlet, in the order of the table of items.
+def emitters_of(project: Project) -> dict[str, StationFacts]:
+    """Outlets and enterprises that measure themselves, by the code under which the store holds it.
 
-    Returns:
-        Code of the outlet to ids of items. What stands among the stations too is a station.
+    What stands among stations or sections too is none.
     """
     measured = _measured(project)
-    stations = {facts.code for facts in _stations(project)}
-    return {
-        code: _in_order(set(measured[code]["item"]))
-        for code in _codes(project, "outlet")
-        if code in measured and code not in stations
-    }
+    others = measured.keys() - {one.code for one in _stations(project)} - _sections(project).keys()
+    if not others:
+        return {}
+    found: dict[str, StationFacts] = {}
+    for facts in _emitters(project):
+        if facts.code in others:
+            full = _with_readings(facts, measured[facts.code])
+            found.setdefault(facts.code, replace(full, medium=_medium_of(full.items)))
+    return found
+
+
+def outlet_series(project: Project) -> dict[str, tuple[str, ...]]:
+    """Own monitoring: code of the outlet to ids of items, in the order of the table of items."""
+    outlets = {layer_id for layer_id, _ in _layers(project, "outlet")}
+    emitters = emitters_of(project).values()
+    return {one.code: one.items for one in emitters if one.layer_id in outlets}
 
 
 def series_names(project: Project) -> dict[str, str]:
-    """What is behind the codes of the store: names of stations, and of outlets with readings."""
-    names = {code: facts.name for code, facts in stations_of(project).items()}
-    own = outlet_series(project)
-    for _, frame in _layers(project, "outlet"):
-        for code, name in zip(frame["code"], frame["name"], strict=True):
-            if str(code) in own:
-                names[str(code)] = str(name or code)
-    return names
+    """What is behind the codes of the store: names of stations, outlets, enterprises."""
+    return {
+        code: one.name for code, one in {**emitters_of(project), **stations_of(project)}.items()
+    }
 
 
 def _measured(project: Project) -> dict[str, pd.DataFrame]:
@@ -109,33 +117,21 @@ def _measured(project: Project) -> dict[str, pd.DataFrame]:
     return {str(code): rows for code, rows in keys.groupby("station")}
 
 
-def _elsewhere(project: Project, measured: Iterable[str], found: Container[str]) -> list[str]:
-    """Codes with readings in no layer that measures or discharges."""
-    others = [code for code in measured if code not in found]
-    if not others:
-        return []
-    emitters = {*_codes(project, "outlet"), *_codes(project, "enterprise")}
-    return [code for code in others if code not in emitters]
-
-
-def _codes(project: Project, role: str) -> Iterator[str]:
-    for _, frame in _layers(project, role):
-        yield from frame["code"].astype(str)
-
-
 def _in_order(items: set[str]) -> tuple[str, ...]:
     known = tables.items()
     return (*(item for item in known if item in items), *sorted(items - set(known)))
 
 
 def _with_readings(facts: StationFacts, rows: pd.DataFrame) -> StationFacts:
-    known = tables.items()
     items = _in_order(set(rows["item"]))
-    media = [known[item].medium for item in items if item in known]
-    medium = (
-        facts.medium if facts.layer_id else Medium(max(media, key=media.count, default="water"))
-    )
+    medium = facts.medium if facts.layer_id else _medium_of(items)
     return replace(facts, items=items, medium=medium, rhythm=_rhythm(rows))
+
+
+def _medium_of(items: Sequence[str]) -> Medium:
+    known = tables.items()
+    media = [known[item].medium for item in items if item in known]
+    return Medium(max(media, key=media.count, default="water"))
 
 
 def _rhythm(rows: pd.DataFrame) -> Period:
@@ -169,6 +165,17 @@ def _stations(project: Project) -> Iterator[StationFacts]:
                 lat=_degrees(row.geometry, "y"),
                 section=str(row.section_code or ""),
             )
+
+
+def _emitters(project: Project) -> Iterator[StationFacts]:
+    for role in ("outlet", "enterprise"):
+        for layer_id, frame in _layers(project, role):
+            columns = (frame[name] for name in ("code", "name", "geometry"))
+            for code, name, point in zip(*columns, strict=True):
+                lon, lat = _degrees(point, "x"), _degrees(point, "y")
+                yield StationFacts(
+                    str(code), str(name or code), Medium.WATER, layer_id, (), lon, lat
+                )
 
 
 def _sections(project: Project) -> dict[str, StationFacts]:

@@ -136,6 +136,17 @@ def test_valid_means_of_the_example(gridmap) -> None:
     assert all(row["valid"] and 0 < row["mean"] < 5 for row in rows)
 
 
+def test_means_of_an_outlet_that_measures_itself(gridmap) -> None:
+    said = gridmap(
+        "readings", "stats", "--station", "91330402EXAM00019H-DW001", "--item", "nh3n",
+        "--period", "day", "--start", "2026-11-13", "--end", "2026-11-15", "--json",
+    )  # fmt: skip
+    before, during, after = (row["mean"] for row in said.data["readings"])
+    assert 2 < before < 4
+    assert during > 15
+    assert after > 25
+
+
 def test_notes_from_the_command_line(made: Path, gridmap, tmp_path: Path) -> None:
     path = tmp_path / "维护.csv"
     path.write_text(
