@@ -1,0 +1,70 @@
+"""Which exceedances of a section can be traced: runs of readings beyond the limit, by item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gridmap.domain.classing import wall_clock
+from gridmap.domain.classing.limits import exceeding, water_limits
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.columns import ZONE
+from gridmap.project.judged import Judge
+from gridmap.project.standard_files import standards
+from gridmap.project.stations import StationFacts
+
+_GAP_STEPS: Final = 3  # readings within may be missing and still be one event
+
+
+@dataclass(frozen=True)
+class Exceedance:
+    """A run of readings beyond the limit, aware moments; `peak` is the worst of them."""
+
+    item: str
+    start: datetime
+    end: datetime
+    peak: float
+    readings: int
+
+
+def exceedances(project: AnsweringProject, facts: StationFacts, item: str) -> list[Exceedance]:
+    """The exceedances of an item at a section, the latest first; none without a limit.
+
+    Only readings that judgements count are looked at. Any thread.
+    """
+    frame = project.series.read(facts.code, item)
+    times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
+    if len(times) < 2:  # noqa: PLR2004  one reading has no step
+        return []
+    values = frame["value"].to_numpy(np.float64)
+    flags = frame["flag"].to_numpy(dtype=object)
+    used = Judge(project).decide((facts.code, item), times, values, flags).used
+    days = wall_clock(times)
+    first, last = (days[at].astype("datetime64[D]").item() for at in (0, -1))
+    limits = water_limits(standards().water, item, facts.body, facts.target, first, last)
+    at = np.flatnonzero(exceeding(limits, days, np.where(used, values, np.nan)))
+    if not len(at):
+        return []
+    step = float(np.median(np.diff(times)))
+    runs = np.split(at, np.flatnonzero(np.diff(times[at]) > _GAP_STEPS * step) + 1)
+    falling = any(one.judged and not one.at_most for span in limits for one in span.limits)
+    worst = np.min if falling else np.max
+    return [
+        Exceedance(
+            item, _moment(times[run[0]]), _moment(times[run[-1]]), float(worst(values[run])),
+            len(run),
+        )
+        for run in reversed(runs)
+    ]  # fmt: skip
+
+
+def all_exceedances(project: AnsweringProject, facts: StationFacts) -> list[Exceedance]:
+    """Those of all items of a section, the latest first."""
+    found = [one for item in facts.items for one in exceedances(project, facts, item)]
+    return sorted(found, key=lambda one: one.end, reverse=True)
+
+
+def _moment(us: int) -> datetime:
+    return pd.Timestamp(int(us), unit="us", tz=ZONE).to_pydatetime()
