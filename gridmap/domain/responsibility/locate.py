@@ -26,6 +26,7 @@ from gridmap.domain.verdict import (
     District,
     Duty,
     EditionUsed,
+    Holding,
     OtherReach,
     Place,
     RiverLink,
@@ -136,6 +137,10 @@ class Responsibility:
                 decision, candidates, river, (grid_m, place.radius_m), self._editions, mark
             ),
         )
+
+    def chiefs_of(self, reach_code: str, on: date) -> tuple[Holding, ...]:
+        """Who holds the posts of a reach on a day, vacancies included."""
+        return self._posts.on(on, "reach", reach_code)
 
     def many(
         self,
