@@ -254,11 +254,15 @@ def found_at(project: Project) -> datetime | None:
 
 
 def neighbours_of(project: Project) -> dict[str, list[str]]:
-    """The nearest stations of the same medium of each station, nearest first (geodesic)."""
+    """The nearest stations of the same layer and medium, nearest first (geodesic).
+
+    What an outlet lets out is not compared with the river beside it.
+    """
     facts = [one for one in stations_of(project).values() if not np.isnan(one.lon)]
     found: dict[str, list[str]] = {}
     for one in facts:
-        others = [other for other in facts if other.medium == one.medium and other is not one]
+        kind = (one.layer_id, one.medium)
+        others = [o for o in facts if (o.layer_id, o.medium) == kind and o is not one]
         count = len(others)
         _, _, metres = _GEOD.inv(
             [one.lon] * count, [one.lat] * count, [o.lon for o in others], [o.lat for o in others]

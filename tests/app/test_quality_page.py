@@ -82,18 +82,21 @@ def checked(qtbot, controller):
 
 
 def test_before_the_first_run_it_shows_completeness_and_says_what_to_do(start):
-    page = start().window.quality_page
+    controller = start()
+    page = controller.window.quality_page
     assert "运行检查" in page._message.text()
-    assert page.heat.rowCount() == 20
+    rows = controller.session.project.series.keys()["station"].nunique() + 1
+    assert page.heat.rowCount() == rows
     assert page.heat.columnCount() == 14
-    texts = {page.heat.data(page.heat.index(row, 13)) for row in range(20)}
+    texts = {page.heat.data(page.heat.index(row, 13)) for row in range(rows)}
     assert all(90 <= int(text) <= 100 for text in texts)
     assert page.heat.headerData(0, Qt.Orientation.Horizontal) == "25-11"
     assert page.heat.headerData(1, Qt.Orientation.Horizontal) == "12"
     assert page.heat.headerData(2, Qt.Orientation.Horizontal) == "26-01"
-    told = page.heat.data(page.heat.index(19, 13), Qt.ItemDataRole.ToolTipRole)
+    told = page.heat.data(page.heat.index(rows - 1, 13), Qt.ItemDataRole.ToolTipRole)
     assert "全部站点" in told
-    assert "754,671" in told
+    usable = sum(one.usable for one in controller._quality.state.report.months)
+    assert f"{usable:,}" in told
     assert not page._list.isVisible()
 
 
@@ -117,7 +120,8 @@ def test_filters_and_cells_narrow_the_list(start, qtbot):
     page.check_box.setCurrentIndex(0)
     page.severity_box.setCurrentIndex(page.severity_box.count() - 1)
     assert page.table.rowCount() == page.table.total > every
-    row = next(r for r in range(19) if page.heat.key(page.heat.index(r, 10))[0] == "WS03")
+    rows = range(page.heat.rowCount())
+    row = next(r for r in rows if page.heat.key(page.heat.index(r, 10))[0] == "WS03")
     cell = page.heat.index(row, 10)
     assert page.heat.key(cell) == ("WS03", "2026-09")
     page.heat_view.clicked.emit(cell)
