@@ -24,7 +24,9 @@ from gridmap.map.state import FeatureRef
 from gridmap.map.tiles import MBTiles, TileError, TileSource, WebTiles
 from gridmap.texts import pick, t
 
-_CARD_ROLES = frozenset({"station", "section", "enterprise", "outlet", "place"})
+_CARD_ROLES = frozenset({
+    "station", "section", "enterprise", "outlet", "sluice", "intake", "signboard", "place",
+})  # fmt: skip
 _CHINA = (60.0, 150.0, 0.0, 60.0)
 
 
