@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.project import blocks, records, series_rows
-from gridmap.project.blocks import Flags, Readings, Times, Values
+from gridmap.project import records, series_readings, series_rows
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
+from gridmap.project.series_readings import Flags, Readings, Times, Values
 from gridmap.project.series_rows import Span
 from gridmap.project.series_writing import Appended
 
@@ -169,7 +169,7 @@ class SeriesStore:
         with self._reader() as connection:
             found = series_rows.find(connection, station, item)
             if found is None:
-                return blocks.nothing()
+                return series_readings.nothing()
             return series_rows.read(connection, found.id, span, beside=beside)
 
 
@@ -180,7 +180,7 @@ def _index(times: Times) -> pd.DatetimeIndex:
 def _moments(times: Times) -> pd.DatetimeIndex:
     """Aware times of arrival, NaT where it was not noted."""
     there = times.view("M8[us]").copy()
-    there[times == blocks.UNKNOWN] = np.datetime64("NaT")
+    there[times == series_readings.UNKNOWN] = np.datetime64("NaT")
     return pd.DatetimeIndex(there, tz="UTC").tz_convert(ZONE)
 
 

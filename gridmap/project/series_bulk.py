@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gridmap.project import series_rows, series_writing
-from gridmap.project.blocks import UNKNOWN, Readings
 from gridmap.project.errors import ProjectError
+from gridmap.project.series_readings import UNKNOWN, Readings
 from gridmap.project.series_rows import Series
 from gridmap.project.series_writing import Appended, Writer
 

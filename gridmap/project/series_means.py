@@ -14,9 +14,10 @@ import pandas as pd
 from gridmap.domain import period_means
 from gridmap.domain.period_means import MICROSECONDS_A_DAY, OFFSET
 from gridmap.project import blocks, series_rows
-from gridmap.project.blocks import OpenBlock, Readings, Times, Values
+from gridmap.project.blocks import OpenBlock
 from gridmap.project.columns import ZONE
 from gridmap.project.project import Project
+from gridmap.project.series_readings import Readings, Times, Values
 from gridmap.project.series_rows import Series
 
 _THREADS: Final = 2

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from gridmap.project import blocks
-from gridmap.project.blocks import UNKNOWN, Readings
+from gridmap.project import blocks, series_readings
+from gridmap.project.series_readings import UNKNOWN, Readings
 
 FIRST_OF_YEARS: Final = 100_000
 """A block of the year y has the number `FIRST_OF_YEARS` + y; one of format 1 a lower one."""
@@ -94,7 +94,7 @@ def read(
     whole = blocks.decode_many([row[0] for row in rows], flags=flags, beside=beside)
     tail = read_tail(connection, series_id, span, beside=beside)
     if len(tail):
-        whole = blocks.joined([whole, tail]) if len(whole) else tail
+        whole = series_readings.joined([whole, tail]) if len(whole) else tail
     if low is None and high is None:
         return whole
     start = 0 if low is None else int(np.searchsorted(whole.times, low))
@@ -102,7 +102,7 @@ def read(
     return whole if end - start == len(whole) else whole.where(slice(start, end))
 
 
-def years_of(times: blocks.Times) -> blocks.Times:
+def years_of(times: series_readings.Times) -> series_readings.Times:
     """The calendar year of each time, shape (n,), by the clock of Shanghai."""
     return (times + _OFFSET).view("M8[us]").astype("M8[Y]").astype(np.int64) + 1970
 
@@ -118,7 +118,7 @@ def read_tail(
         (series_id, -_EVER if low is None else low, _EVER if high is None else high),
     ).fetchall()
     if not rows:
-        return blocks.nothing()
+        return series_readings.nothing()
     times, values, flags, *more = zip(*rows, strict=True)
     plain = Readings(
         np.array(times, np.int64), np.array(values, np.float64), np.array(flags, dtype=object)

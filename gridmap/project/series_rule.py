@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.project import blocks
-from gridmap.project.blocks import Readings, WholeReadings
+from gridmap.project import series_readings
+from gridmap.project.series_readings import Readings, WholeReadings
 
 Mask = npt.NDArray[np.bool_]
 
@@ -51,7 +51,7 @@ def resolve(stored: Readings, batch: Readings) -> Resolved:
     """
     if _all_new(stored, batch):
         order = np.argsort(batch.times, kind="stable")
-        return Resolved(batch.where(order), blocks.nothing(), len(batch), 0, 0, 0, 0)
+        return Resolved(batch.where(order), series_readings.nothing(), len(batch), 0, 0, 0, 0)
     batch, stored = batch.whole(), stored.whole()
     times, place = np.unique(batch.times, return_inverse=True)
     there, mine = _found(stored.times, times)
@@ -75,7 +75,7 @@ def resolve(stored: Readings, batch: Readings) -> Resolved:
     changed = added | replaced | state.completed(before)
     return Resolved(
         winners=state.readings.where(changed),
-        former=blocks.gathered([part for part in former if len(part)]),
+        former=series_readings.gathered([part for part in former if len(part)]),
         added=int(added.sum()),
         replaced=int(replaced.sum()),
         unchanged=len(times) - int(added.sum() + replaced.sum() + ignored.sum()),
@@ -87,10 +87,10 @@ def resolve(stored: Readings, batch: Readings) -> Resolved:
 class _State:
     """The readings of some times while a batch arrives row by row."""
 
-    def __init__(self, times: blocks.Times, there: Mask) -> None:
+    def __init__(self, times: series_readings.Times, there: Mask) -> None:
         n = len(times)
         self.there = there.copy()
-        self.readings = Readings(times, np.full(n, np.nan), blocks.no_text(n)).whole()
+        self.readings = Readings(times, np.full(n, np.nan), series_readings.no_text(n)).whole()
 
     def copy(self) -> "_State":
         """The state as it is now."""
@@ -149,7 +149,9 @@ def _all_new(stored: Readings, batch: Readings) -> bool:
     return not len(stored) or not bool(_found(stored.times, times)[0].any())
 
 
-def _found(known: blocks.Times, times: blocks.Times) -> tuple[Mask, npt.NDArray[np.intp]]:
+def _found(
+    known: series_readings.Times, times: series_readings.Times
+) -> tuple[Mask, npt.NDArray[np.intp]]:
     """Which of `times` are known, and where these lie in `known`."""
     if not len(known):
         return np.zeros(len(times), dtype=bool), np.empty(0, np.intp)
@@ -163,7 +165,7 @@ def _silent(readings: Readings) -> Mask:
     return silent
 
 
-def _equal(a: blocks.Values, b: blocks.Values) -> Mask:
+def _equal(a: series_readings.Values, b: series_readings.Values) -> Mask:
     equal: Mask = (a == b) | (np.isnan(a) & np.isnan(b))
     return equal
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.project import blocks, series_rows, series_rule
-from gridmap.project.blocks import Readings
+from gridmap.project import blocks, series_readings, series_rows, series_rule
 from gridmap.project.errors import ProjectError
+from gridmap.project.series_readings import Readings
 from gridmap.project.series_rows import FIRST_OF_YEARS, Series
 
 TAIL_BATCH: Final = 200
@@ -88,7 +88,7 @@ def write(writer: Writer, key: tuple[str, str], unit: str, batch: Readings) -> A
     series = _ensured(writer, key, unit)
     batch = series_rule.stamped(batch, writer.stamp.arrival)
     span = (int(batch.times.min()), int(batch.times.max()) + 1)
-    stored = blocks.nothing()
+    stored = series_readings.nothing()
     if series.last is not None and span[0] <= series.last:
         stored = series_rows.read(writer.connection, series.id, span, beside=True)
     found = series_rule.resolve(stored, batch)
@@ -151,21 +151,21 @@ def readings_of(index: pd.Index, columns: Any) -> Readings:
     return Readings(
         index.as_unit("us").asi8,
         _numbers(columns["value"]),
-        _texts(columns["flag"]) if "flag" in columns else blocks.no_text(len(index)),
+        _texts(columns["flag"]) if "flag" in columns else series_readings.no_text(len(index)),
         _texts(columns["protocol"]) if "protocol" in columns else None,
         _numbers(columns["shown"]) if "shown" in columns else None,
     )
 
 
-def _numbers(column: pd.Series) -> blocks.Values:
-    numbers: blocks.Values = column.to_numpy(np.float64, na_value=np.nan)
+def _numbers(column: pd.Series) -> series_readings.Values:
+    numbers: series_readings.Values = column.to_numpy(np.float64, na_value=np.nan)
     return numbers
 
 
-def _texts(column: pd.Series) -> blocks.Flags:
+def _texts(column: pd.Series) -> series_readings.Flags:
     """A column of text, shape (n,), "" where it is empty."""
     given = column.to_numpy(dtype=object)
-    text: blocks.Flags = np.where(pd.isna(given), "", given)
+    text: series_readings.Flags = np.where(pd.isna(given), "", given)
     return text
 
 
@@ -193,12 +193,12 @@ def ensure(writer: Writer, key: tuple[str, str], unit: str, known: Series | None
 def fold(writer: Writer, series_id: int, more: Readings) -> None:
     """Move the tail of a series into its blocks, and `more` readings (at least one) with it."""
     tail = series_rows.read_tail(writer.connection, series_id, (None, None))
-    readings = blocks.joined([tail, more]) if len(tail) else more
+    readings = series_readings.joined([tail, more]) if len(tail) else more
     if len(tail):
         writer.keep("series_tail", {"series_id": series_id})
         writer.connection.execute("DELETE FROM series_tail WHERE series_id = ?", (series_id,))
     former = _former_blocks(writer, series_id, readings)
-    readings = blocks.joined([*former, readings]) if former else readings
+    readings = series_readings.joined([*former, readings]) if former else readings
     rows = []
     for year, part in _by_year(readings):
         window, first, last = FIRST_OF_YEARS + year, int(part.times[0]), int(part.times[-1])

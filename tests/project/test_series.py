@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridmap.project import Appended, Project, ProjectError, blocks, series_writing
+from gridmap.project import Appended, Project, ProjectError, blocks, series_readings, series_writing
 from gridmap.project.columns import ZONE as CHINA
 
 ZONE = "Asia/Shanghai"
@@ -163,8 +163,8 @@ def test_a_block_gives_back_what_it_holds(rows: list[tuple[Row, int]]) -> None:
     ]
     numbers = [np.array([getattr(r, n) for r, _ in cells]) for n in ("value", "shown")]
     arrived = np.array([moment for _, moment in cells], np.int64)
-    one = blocks.Readings(times, numbers[0], texts[0], texts[1], numbers[1], arrived)
-    later = blocks.Readings(times + 10**17, numbers[0], texts[0])
+    one = series_readings.Readings(times, numbers[0], texts[0], texts[1], numbers[1], arrived)
+    later = series_readings.Readings(times + 10**17, numbers[0], texts[0])
     for packed in ([blocks.encode(one)], [blocks.encode(one), blocks.encode(later)]):
         back = blocks.decode_many(packed).whole()
         n = len(times)
@@ -175,7 +175,7 @@ def test_a_block_gives_back_what_it_holds(rows: list[tuple[Row, int]]) -> None:
         assert back.protocols[:n].tolist() == texts[1].tolist()
         assert np.array_equal(back.shown[:n], numbers[1], equal_nan=True)
         assert back.arrived[:n].tolist() == arrived.tolist()
-    assert set(back.arrived[n:]) == {blocks.UNKNOWN}
+    assert set(back.arrived[n:]) == {series_readings.UNKNOWN}
     assert np.isnan(back.shown[n:]).all()
 
 
@@ -188,7 +188,7 @@ def _published(count: int) -> npt.NDArray[np.float64]:
 
 def test_published_decimals_take_little_room() -> None:
     times = FIRST + np.arange(730, dtype=np.int64) * 3_600_000_000
-    plain = blocks.Readings(times, _published(730), np.full(730, "", dtype=object))
+    plain = series_readings.Readings(times, _published(730), np.full(730, "", dtype=object))
     assert len(blocks.encode(plain)) < 1.6 * 730
     # Also where every hour arrived at a moment of its own.
     jitter = np.random.default_rng(1).integers(0, 60, 730) * 1_000_000
