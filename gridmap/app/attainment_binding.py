@@ -56,10 +56,14 @@ class AttainmentBinding(QObject):
 
     def _on_session(self, topic: Topic) -> None:
         if topic == "project":
-            self._stale = True
-            self._number += 1
-            if self._window.named_actions["attainment"].isChecked():
-                self._load_periods()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Assess again, now if the page is open, else when it is opened."""
+        self._stale = True
+        self._number += 1
+        if self._window.named_actions["attainment"].isChecked():
+            self._load_periods()
 
     def _on_toggled(self, on: bool) -> None:
         if on and self._stale:

@@ -71,7 +71,7 @@ class Controller:
         )
         self._alerts.on_change = self._standing.refresh
         self._quality = QualityBinding(
-            self.window, self.session, self.runner, self.window.dock.refresh
+            self.window, self.session, self.runner, self._on_new_readings
         )
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
@@ -240,9 +240,11 @@ class Controller:
         )
 
     def _on_new_readings(self) -> None:
-        """Readings came into the project while it is shown."""
+        """Readings came in, or others count from now on: whatever judges them looks again."""
         self.window.dock.refresh()
         self._standing.refresh()
+        self._attainment.refresh()
+        self._quality.refresh()
         self._alerts.on_arrival()
 
     def _undo(self) -> None:

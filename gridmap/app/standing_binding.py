@@ -102,6 +102,8 @@ class StandingBinding:
             self._present, self._replay = None, None
             self._bases.clear()
             self.refresh()
+        elif topic == "moment":
+            self._window.dock.set_moment(self._session.moment)
 
     def _on_toggled(self, on: bool) -> None:
         self._window.timeline.setVisible(on)
