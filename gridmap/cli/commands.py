@@ -13,6 +13,7 @@ from gridmap.cli import (
     new,
     readings,
     render,
+    tracing,
     window,
 )
 
@@ -39,5 +40,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "import": importing,
     "export": exporting,
     "alerts": alerting,
+    "trace": tracing,
     "readings": readings,
 }

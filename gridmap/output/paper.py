@@ -199,19 +199,42 @@ class Paper:
         writer.setTitle(title)
         writer.setCreator("GridMap 网格河长一张图")
         painter = QPainter(writer)
+        for number in range(self.page_count):
+            if number:
+                writer.newPage()
+            self._paint(painter, number, foot)
+        painter.end()
+        buffer.close()
+        return bytes(buffer.data().data())
+
+    def png(self, foot: Foot) -> bytes:
+        """All pages as one PNG picture, one below the other; `foot` as in `pdf`."""
+        width, height = round(dots(WIDTH_MM)), round(dots(HEIGHT_MM))
+        picture = QImage(width, height * self.page_count, QImage.Format.Format_RGB32)
+        picture.setDotsPerMeterX(round(DPI / 0.0254))
+        picture.setDotsPerMeterY(round(DPI / 0.0254))
+        picture.fill(QColor("#ffffff"))
+        painter = QPainter(picture)
+        for number in range(self.page_count):
+            painter.resetTransform()
+            painter.translate(0, number * height)
+            self._paint(painter, number, foot)
+        painter.end()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture.save(buffer, "PNG")
+        buffer.close()
+        return bytes(buffer.data().data())
+
+    def _paint(self, painter: QPainter, number: int, foot: Foot) -> None:
+        """One page, numbered from 0."""
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         brush = Brush(painter)
-        for number, page in enumerate(self._pages, start=1):
-            if number > 1:
-                writer.newPage()
-            for what in page:
-                what(brush)
-            foot(brush, number, len(self._pages))
-        painter.end()
-        buffer.close()
-        return bytes(buffer.data().data())
+        for what in self._pages[number]:
+            what(brush)
+        foot(brush, number + 1, self.page_count)
 
     def _strip(self, height: float, ground: str | None, edge: str | None) -> None:
         y = self.y

@@ -227,7 +227,7 @@ def _reading(trail: Trail, wanted: int) -> float:
     best = min(near, key=lambda at: abs(int(trail.times[at]) - wanted))
     if abs(int(trail.times[best]) - wanted) > step / 2:
         return float("nan")
-    return float(trail.values[best])
+    return float(trail.values[best])  # noqa: PD011  no frame
 
 
 def _times(answer: TraceAnswer) -> tuple[datetime, ...]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -63,8 +64,11 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
     printed_on: dt.date,
     fingerprint: str = "",
     title: str | None = None,
+    pictures: Sequence[QImage] = (),
 ) -> None:
     """Write a verdict as PDF, A4 upright; a file that stood there is replaced as a whole.
+
+    A path that ends in .png gets a picture of all pages instead.
 
     Needs a QGuiApplication; may run on any thread.
 
@@ -77,6 +81,7 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
         printed_on: the day that stands on the sheet.
         fingerprint: of the verdict, printed in full; the short one of the sheet by default.
         title: the heading, 责任判定单 by default.
+        pictures: further ones below the map, across the page.
 
     Raises:
         SheetError: `print.error.write` if the file cannot be written.
@@ -87,6 +92,9 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
     _answer(paper, sheet)
     if map_image is not None and not map_image.isNull():
         _map(paper, map_image)
+    for picture in pictures:
+        paper.picture(picture, _MAP_MM)
+        paper.skip(2)
     for section in sheet.sections:
         _section(paper, section, fingerprint)
     _signatures(paper)
@@ -94,7 +102,9 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
     def foot(brush: Brush, page: int, pages: int) -> None:
         _foot(brush, f"{heading} · {plain(project_title)}", page, pages, example=example)
 
-    _replace(path, paper.pdf(f"{heading} · {plain(sheet.headline)}", foot))
+    png = path.suffix.lower() == ".png"
+    name = f"{heading} · {plain(sheet.headline)}"
+    _replace(path, paper.png(foot) if png else paper.pdf(name, foot))
 
 
 def _head(

@@ -1,0 +1,132 @@
+"""`gridmap trace STATION ITEM`: where an exceedance may have come from."""
+
+import argparse
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from gridmap.cli import values
+from gridmap.cli.alerting import a_time
+from gridmap.domain.tracing import PartKind, TraceRules
+from gridmap.output.tables import FORMATS
+from gridmap.output.trace_json import trace_json
+from gridmap.output.trace_sheet import write_trace
+from gridmap.output.trace_text import present_trace
+from gridmap.output.trace_words import TraceWriting, context_of
+from gridmap.output.verdict_text import verdict_text
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.tables import items
+from gridmap.project.tracing import Asked, trace_of
+from gridmap.project.waters import trace_rules_of
+from gridmap.texts import t
+
+_PRINTS: Final = (".pdf", ".png")
+_MOST_KM: Final = 1000.0
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help=t("cli.help.file"))
+    parser.add_argument("station", metavar="STATION", help=t("tracing.cli.station"))
+    parser.add_argument("item", metavar="ITEM", help=t("tracing.cli.item"))
+    parser.add_argument("--from", dest="start", metavar="TIME", help=t("tracing.cli.start"))
+    parser.add_argument("--to", dest="end", metavar="TIME", help=t("tracing.cli.end"))
+    parser.add_argument("--limit", metavar="VALUE", help=t("tracing.cli.limit"))
+    parser.add_argument("--km", metavar="KM", help=t("tracing.cli.km"))
+    parser.add_argument(
+        "--weight", action="append", default=[], metavar="PART=0.3", help=t("tracing.cli.weight")
+    )
+    parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
+    parser.add_argument("--sheet", metavar="FILE", help=t("tracing.cli.sheet"))
+    parser.add_argument("--print", dest="paper", metavar="FILE", help=t("tracing.cli.print"))
+    parser.add_argument("--full-phones", action="store_true", help=t("cli.help.phones"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Trace one exceedance."""
+    asked = Asked(
+        options.station,
+        an_item(options.item),
+        a_time(options.start) if options.start else None,
+        a_time(options.end) if options.end else None,
+        a_limit(options.limit) if options.limit else None,
+    )
+    sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None
+    paper = values.a_target(options.paper, _PRINTS) if options.paper else None
+    with values.open_for_reading(options.project) as project:
+        rules = weighed(trace_rules_of(project), options.km, options.weight)
+        answer = trace_of(project, asked, rules)
+        words = TraceWriting(answer, context_of(project, answer, full_phones=options.full_phones))
+        if options.json:
+            print(trace_json(words, full_phones=options.full_phones))
+        else:
+            print(verdict_text(present_trace(words), example=project.is_example))
+        if sheet is not None:
+            write_trace(sheet, words)
+            print(t("cli.done.written", file=sheet), file=sys.stderr)
+        if paper is not None:
+            _print(project, words, paper)
+    return 0
+
+
+def _print(project: AnsweringProject, words: TraceWriting, target: Path) -> None:
+    from gridmap.cli.trace_printing import print_trace_sheet  # noqa: PLC0415  Qt only when needed
+
+    print_trace_sheet(project, words, target)
+    print(t("cli.done.written", file=target), file=sys.stderr)
+
+
+def an_item(text: str) -> str:
+    """The id of an item by its id, a title or an alias; what is unknown stays as it is."""
+    plain = text.strip().casefold()
+    for item in items().values():
+        names = {item.id, item.title.zh, item.title.en, *item.aliases}
+        if plain in {name.casefold() for name in names}:
+            return item.id
+    return text
+
+
+def a_limit(text: str) -> float:
+    """A limit in the unit of the item.
+
+    Raises:
+        UsageError: if it is no number.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise values.UsageError("tracing.cli.bad_limit", text=text)
+    return found
+
+
+def weighed(rules: TraceRules, km: str | None, weights: list[str]) -> TraceRules:
+    """The rules of the project with what the command line says instead.
+
+    Raises:
+        UsageError: for a distance or a weight that does not fit.
+    """
+    if km is not None:
+        try:
+            metres = float(km) * 1000.0
+        except ValueError:
+            metres = math.nan
+        if not 0 < metres <= _MOST_KM * 1000.0:
+            raise values.UsageError("tracing.cli.bad_km", text=km)
+        rules = replace(rules, limit_m=metres)
+    parts = {part.value for part in PartKind}
+    for text in weights:
+        name, value = values.a_pair(text)
+        try:
+            weight = float(value)
+        except ValueError:
+            weight = math.nan
+        if name not in parts or not 0 <= weight <= 1:
+            raise values.UsageError(
+                "tracing.cli.bad_weight", text=text, known=" / ".join(sorted(parts))
+            )
+        rules = replace(rules, **{name: weight})
+    return rules
