@@ -1,0 +1,31 @@
+"""Where did it come from: likely sources of an exceedance, ranked, with every part of the score."""
+
+from gridmap.domain.tracing.brackets import Bracket, State, Trail
+from gridmap.domain.tracing.event import Event
+from gridmap.domain.tracing.scoring import (
+    Mark,
+    MarkKind,
+    Part,
+    PartKind,
+    Source,
+    Suspect,
+    Trace,
+    TraceRules,
+    trace,
+)
+
+__all__ = [
+    "Bracket",
+    "Event",
+    "Mark",
+    "MarkKind",
+    "Part",
+    "PartKind",
+    "Source",
+    "State",
+    "Suspect",
+    "Trace",
+    "TraceRules",
+    "Trail",
+    "trace",
+]
