@@ -1,6 +1,6 @@
 """The report of quality as a workbook or a table, and as JSON."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +36,15 @@ class Shares:
 
 
 def shares(months: Iterable[MonthCount]) -> Shares:
-    """Sum up series to stations; station "" is all stations."""
+    """Sum up series to stations, those with most months first; station "" is all stations."""
     expected: dict[tuple[str, str], int] = defaultdict(int)
     usable: dict[tuple[str, str], int] = defaultdict(int)
     for one in months:
         for key in ((one.station, one.month), (one.station, ""), ("", one.month), ("", "")):
             expected[key] += one.expected
             usable[key] += one.usable
-    stations = dict.fromkeys(station for station, _ in expected if station)
+    lasting = Counter(station for station, month in expected if station and month)
+    stations = sorted(lasting, key=lambda station: -lasting[station])
     names = sorted({month for _, month in expected if month})
     return Shares(tuple(stations), tuple(names), dict(expected), dict(usable))
 
