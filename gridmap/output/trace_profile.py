@@ -26,6 +26,7 @@ _ROOM: Final = 1.25  # how far beyond the clean section above a profile goes
 _LEAST_ROOM_M: Final = 600.0
 _SECTIONS_BELOW: Final = 2
 _SAME_M: Final = 1.0
+_AROUND_US: Final = 72 * HOUR_US
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Profile:
     """All that does not change with the moment.
 
     `first_km` to `last_km` are shown; `clean_km` is the nearest clean section above, None if there
-    is none.
+    is none; `until_km` is where the stretch that it leaves ends. `values` are the ends of the axis, the same for all moments.
     """
 
     answer: TraceAnswer
@@ -96,7 +97,9 @@ class Profile:
     last_km: float
     here_km: float
     clean_km: float | None
+    until_km: float
     times: tuple[datetime, ...]
+    values: tuple[float, float]
 
     def at(self, moment: datetime, *, travelling: bool) -> tuple[Point, ...]:
         """The sections at a moment, from upstream.
@@ -148,8 +151,22 @@ def profile_of(answer: TraceAnswer, through: Spot | None = None) -> Profile:
     return Profile(
         answer, course, shown, tuple(one for one in outlets if first <= one.km <= last),
         tuple(sign for sign in _signs(answer, course) if first <= sign.km <= last),
-        first, last, here, clean_km, _times(answer),
+        first, last, here, clean_km, _until(answer, posts, clean_km, here), _times(answer),
+        _values(answer, shown),
     )  # fmt: skip
+
+
+def _until(
+    answer: TraceAnswer, posts: Sequence[Post], clean_km: float | None, here: float
+) -> float:
+    """The uppermost section below the clean one that was beyond the limit, else the event's own."""
+    state = {one.code: one.state for one in answer.found.sections}
+    beyond = [
+        post.km
+        for post in posts
+        if state.get(post.code) is State.BEYOND and post.km > (clean_km or 0.0)
+    ]
+    return min(beyond, default=here)
 
 
 def levels_on(answer: TraceAnswer, moment: datetime) -> tuple[Level, ...]:
@@ -237,3 +254,19 @@ def _times(answer: TraceAnswer) -> tuple[datetime, ...]:
         return (answer.peak[1],)
     index = pd.DatetimeIndex(pd.to_datetime(own.times, unit="us", utc=True)).tz_convert(ZONE)
     return tuple(index.to_pydatetime())
+
+
+def _values(answer: TraceAnswer, posts: Sequence[Post]) -> tuple[float, float]:
+    """The ends of the axis of values: all that was measured around the event, and the limit."""
+    event = answer.found.event
+    first, last = event.start - _AROUND_US, event.end + _AROUND_US
+    found = [event.limit, answer.peak[0]]
+    for post in posts:
+        times = post.trail.times
+        inside = post.trail.values[(times >= first) & (times <= last)]  # noqa: PD011  no frame
+        found += inside[~np.isnan(inside)].tolist()
+    low, high = min(found), max(found)
+    if low > high / 2:  # pH: an axis from zero would show a flat line
+        pad = 0.15 * (high - low) or 0.5
+        return low - pad, high + pad
+    return min(low, 0.0), high * 1.12
