@@ -85,7 +85,8 @@ class Profile:
     """All that does not change with the moment.
 
     `first_km` to `last_km` are shown; `clean_km` is the nearest clean section above, None if there
-    is none; `until_km` is where the stretch that it leaves ends. `values` are the ends of the axis, the same for all moments.
+    is none; `until_km` is where the stretch that it leaves ends. `values` are the ends of the
+    axis, the same for all moments.
     """
 
     answer: TraceAnswer

@@ -159,6 +159,15 @@ class TraceWriting:
             *self.bracket_lines(),
         ]
 
+    def caption(self) -> str:
+        """What is drawn upstream, for the legend of the map."""
+        reaches = self.answer.found.reaches
+        total = sum(far - near for near, far in reaches.values())
+        return t(
+            "tracing.legend.caption", reaches=len(reaches), length=km(total),
+            outlets=len(self.answer.found.suspects), firms=self.firms(),
+        )  # fmt: skip
+
     def firms(self) -> int:
         """How many firms the suspects belong to."""
         return len({one.source.firm or one.source.code for one in self.answer.found.suspects})
