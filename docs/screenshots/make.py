@@ -21,6 +21,7 @@ from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application, translate_qt, wait_until
 from gridmap.domain.datum import Datum, from_wgs84
+from gridmap.project.alert_tables import alerts
 from gridmap.project.example import own_example
 from gridmap.texts import LANGUAGES, use_language
 
@@ -28,6 +29,7 @@ SIZE = (1600, 900)
 DAY = date(2026, 11, 22)
 PLACE = (120.8689, 30.6730)  # in a border river between two townships
 STATION = "WS04"
+HOURS_BEFORE_THE_END = 7 * 24  # within the ammonia event of the example
 
 
 def start(language: str, example: Path, settings: Path) -> Controller:
@@ -113,6 +115,44 @@ def show_batch(controller: Controller, folder: Path) -> None:
     controller.window.batch_page.dropped.emit(path)
 
 
+def show_stations(controller: Controller) -> None:
+    """The replay at the ammonia event, its station's series below."""
+    actions = controller.window.named_actions
+    actions["layers"].setChecked(False)
+    actions["replay"].setChecked(True)
+    settle(controller)
+    strip = controller.window.timeline.strip
+    strip.chosen.emit(strip.count - 1 - HOURS_BEFORE_THE_END)
+    controller.session.show_station("WS03")
+
+
+def show_page(controller: Controller, name: str) -> None:
+    """One page of the window, and nothing else beside the map and the dock."""
+    actions = controller.window.named_actions
+    actions["replay"].setChecked(False)
+    actions[name].setChecked(True)
+    settle(controller)
+
+
+def show_alerts(controller: Controller) -> None:
+    """The alerts of the example, the gravest chosen."""
+    show_page(controller, "alerts")
+    page, project = controller.window.alerts_page, controller.session.project
+    page.evaluate_wanted.emit(False)
+    settle(controller)
+    if project is None:
+        sys.exit("the example did not open")
+    gravest = alerts(project, live=True)[0].alert_id
+    page.select(gravest)
+    page.alert_chosen.emit(gravest)
+
+
+def show_quality(controller: Controller) -> None:
+    """The checks of the example."""
+    show_page(controller, "quality")
+    controller.window.quality_page.run_wanted.emit()
+
+
 def main() -> None:
     """Make all pictures into the folder named, by default beside this script."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
@@ -126,6 +166,15 @@ def main() -> None:
             grab(controller, folder / f"doctor-{language}.png")
             show_batch(controller, Path(scratch))
             grab(controller, folder / f"batch-{language}.png")
+            controller.window.named_actions["batch"].setChecked(False)
+            show_stations(controller)
+            grab(controller, folder / f"stations-{language}.png")
+            show_alerts(controller)
+            grab(controller, folder / f"alerts-{language}.png")
+            show_quality(controller)
+            grab(controller, folder / f"quality-{language}.png")
+            show_page(controller, "attainment")
+            grab(controller, folder / f"attainment-{language}.png")
             controller.window.close()
             controller.close()
 
