@@ -1,12 +1,11 @@
 """From a spill in a project to a list of calls: who, where, until when."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -14,45 +13,28 @@ from gridmap.domain import plane
 from gridmap.domain.classing.course import micro
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import MarkKind
-from gridmap.domain.verdict import Holding, Place, UnitRef, Verdict
-from gridmap.domain.warning import Arrival, Target, TargetKind, Warning, warn  # noqa: A004
+from gridmap.domain.verdict import Place, Verdict
+from gridmap.domain.warning import (
+    Piece,
+    Target,
+    TargetKind,
+    Warning,  # noqa: A004  the field's word
+    pieces_of,
+    warn,
+)
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
-from gridmap.project.waters import OnWater, Waters, frames_of, tracing_figures, waters_of
+from gridmap.project.warning_calls import Call, calls_of
+from gridmap.project.waters import Waters, frames_of, tracing_figures, waters_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
-_TIERS: Final = ("village", "township", "county", "city", "province")
 _BEYOND_M: Final = 300.0  # where to look for the neighbour behind the end of a reach
+_UNPROTECTED: Final = "urban"  # the one kind of control zone that a spill does not endanger
+_SAME_M: Final = 1.0
+_BEHIND_M: Final = 0.01
 
-
-@dataclass(frozen=True)
-class Call:
-    """Somebody to call.
-
-    Attributes:
-        order: from 1 on: the earlier the water arrives the sooner; then from the village up.
-        who: the post as it is held, or vacant (`person` None).
-        about: what of theirs is reached: names of reaches, intakes, units.
-        earliest, latest: when the water may arrive there, aware.
-        neighbour: whether they are across a border.
-    """
-
-    order: int
-    who: Holding
-    about: tuple[str, ...]
-    earliest: datetime
-    latest: datetime
-    neighbour: bool = False
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom an intake or a neighbour names instead of a post: name, telephone, manager."""
-
-    name: str
-    phone: str
-    manager: str
+Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -61,31 +43,78 @@ class WarningAnswer:
 
     Attributes:
         found: arrivals; start: aware; offset_m: how far off the water the place was.
-        calls: posts in the order to call them.
-        contacts: code of an intake to its contact.
-        neighbours: units and counties across borders, with the arrival at each.
+        limit_m: how far was walked, in metres of water.
+        pieces: the water passed, for maps; hours after the start.
+        calls: whom to call, in order: intakes, then chiefs and neighbours by arrival.
         verdict: of the place itself.
         waters: the water it was computed on.
+        example: whether the project is an example.
+        title: of the project.
     """
 
     found: Warning
     start: datetime
     offset_m: float
+    limit_m: float
+    pieces: tuple[Piece, ...]
     calls: tuple[Call, ...]
-    contacts: Mapping[str, Contact]
-    neighbours: tuple[tuple[str, Arrival], ...]
     verdict: Verdict
     waters: Waters
+    example: bool
+    title: str
+
+    @property
+    def factor(self) -> float:
+        """By how much the water is quicker than the velocities of the reaches say."""
+        return self.found.factor
+
+    @property
+    def lonlat(self) -> tuple[float, float]:
+        """Where it entered the water, degrees of EPSG:4490."""
+        return self.waters.place_of(self.found.place)
+
+    @property
+    def until(self) -> datetime:
+        """When the slowest water has reached everything, aware."""
+        latest = max((one.latest for one in self.found.arrivals), default=self.found.start)
+        return pd.Timestamp(latest, unit="us", tz=ZONE).to_pydatetime()
+
+    def retimed(self, start: datetime, factor: float) -> "WarningAnswer":
+        """The same answer at another start of the same day and another velocity; no new walk.
+
+        Who holds a post depends on the day: for another day ask `warning_of` again.
+        """
+        share = self.factor / factor
+        return replace(
+            self,
+            found=self.found.retimed(micro(start), factor),
+            start=start,
+            pieces=tuple(
+                replace(one, from_h=one.from_h * share, to_h=one.to_h * share)
+                for one in self.pieces
+            ),
+            calls=tuple(
+                replace(
+                    one,
+                    earliest=start + (one.earliest - self.start) * share,
+                    latest=start + (one.latest - self.start) * share,
+                )
+                for one in self.calls
+            ),
+        )
 
 
-def warning_of(
+def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
     project: AnsweringProject,
     lon: float,
     lat: float,
     start: datetime,
     *,
     limit_m: float | None = None,
+    factor: float = 1.0,
+    turned: tuple[str, ...] = (),
     waters: Waters | None = None,
+    tell: Tell = lambda _: None,
 ) -> WarningAnswer:
     """Warn downstream of a place.
 
@@ -95,12 +124,21 @@ def warning_of(
         lat: degrees of EPSG:4490.
         start: when it entered the water, aware.
         limit_m: how far to walk; that of `resources/tracing.toml` if omitted.
+        factor: all velocities times this, above 0.
+        turned: reaches whose water runs back; only without `waters`.
         waters: made anew if omitted.
+        tell: hears how far the work is, 0–1; an exception of its own ends the work.
 
     Raises:
-        ProjectError: `warning.error.not_on_water` if no reach lies within 1 km.
+        ProjectError: `warning.error.not_on_water` if no reach lies within 1 km;
+            `warning.error.no_reach` for an unknown reach in `turned`.
     """
-    waters = waters or waters_of(project)
+    tell(0.0)
+    waters = waters or waters_of(project, turned=turned)
+    tell(0.6)
+    unknown = [code for code in turned if waters.index.position_of(code) is None]
+    if unknown:
+        raise ProjectError("warning.error.no_reach", codes=", ".join(unknown))
     seen = waters.spot_at(lon, lat, _SNAP_M)
     if seen is None:
         raise ProjectError("warning.error.not_on_water", lon=f"{lon:.5f}", lat=f"{lat:.5f}")
@@ -108,25 +146,35 @@ def warning_of(
     figures = tracing_figures(project)["warning"]
     far = float(figures["limit_m"]) if limit_m is None else limit_m
     passed = waters.ways.reaches_from(spot, far, above=False)
-    targets = [*_targets(waters, passed), *_zones(project, waters, passed, figures["zone_m"])]
-    found = warn(waters.ways, spot, micro(start), targets, far)
-    day = start.astimezone(ZONE).date()
+    targets = [
+        *_targets(waters),
+        *_sluices(project, waters),
+        *_zones(project, waters, passed, float(figures["zone_m"])),
+        *_counties(project, waters, passed, waters.place_of(spot)),
+    ]
+    tell(0.75)
+    found = warn(waters.ways, spot, micro(start), targets, far, factor)
+    tell(0.85)
+    verdict = project.responsibility().locate(Place(lon, lat), start.astimezone(ZONE).date())
     return WarningAnswer(
         found=found,
-        start=start,
+        start=start.astimezone(ZONE),
         offset_m=offset,
-        calls=tuple(_calls(project, waters, found, day)),
-        contacts=_contacts(waters.intakes),
-        neighbours=tuple(_neighbours(project, waters, found)),
-        verdict=project.responsibility().locate(Place(lon, lat), day),
+        limit_m=far,
+        pieces=pieces_of(waters.ways, found, far),
+        calls=calls_of(project, waters, found, verdict),
+        verdict=verdict,
         waters=waters,
+        example=project.is_example,
+        title=project.title,
     )
 
 
 # --- targets ------------------------------------------------------------------------------
 
 
-def _targets(waters: Waters, passed: Mapping[str, tuple[float, float]]) -> Iterator[Target]:
+def _targets(waters: Waters) -> Iterator[Target]:
+    """Sections, intakes and borders between units."""
     for one in waters.sections:
         yield Target(TargetKind.SECTION, one.code, one.name, one.spot)
     for one in waters.intakes:
@@ -134,11 +182,32 @@ def _targets(waters: Waters, passed: Mapping[str, tuple[float, float]]) -> Itera
     for mark in waters.marks:
         if mark.kind is MarkKind.BORDER:
             yield Target(TargetKind.BORDER, mark.code, mark.name, mark.spot)
-    for number, spot in enumerate(waters.ways.closed):
-        yield Target(TargetKind.SLUICE, f"{spot.reach}@{number}", spot.reach, spot)
+
+
+def _sluices(project: AnsweringProject, waters: Waters) -> Iterator[Target]:
+    """Closed sluices by their names; those closed by hand by the name of their reach."""
+    named: list[tuple[Spot, str, str]] = []
+    for _, frame in frames_of(project, "sluice"):
+        for row in frame.to_dict("records"):
+            position = waters.index.position_of(str(row.get("reach_code")))
+            if position is not None and row["geometry"] is not None:
+                on = waters.index.on(position, row["geometry"].x, row["geometry"].y)
+                spot = Spot(str(row["reach_code"]), on.chainage_m)
+                named.append((spot, str(row["code"]), str(row["name"])))
     names = {reach.code: reach.name for reach in waters.ways.reaches}
-    for code in passed:
-        yield Target(TargetKind.REACH, code, names.get(code, code), Spot(code, 0.0))
+    for number, spot in enumerate(waters.ways.closed):
+        code, name = next(
+            (
+                (code, name)
+                for at, code, name in named
+                if at.reach == spot.reach and abs(at.chainage_m - spot.chainage_m) < _SAME_M
+            ),
+            (f"{spot.reach}@{number}", names.get(spot.reach) or spot.reach),
+        )
+        # A place on the cut itself belongs to the piece above it as the reach is drawn; where
+        # the water runs back, the piece that it comes through is the other one.
+        shift = _BEHIND_M if spot.reach in waters.ways.turned else 0.0
+        yield Target(TargetKind.SLUICE, code, name, Spot(spot.reach, spot.chainage_m + shift))
 
 
 def _zones(
@@ -152,109 +221,69 @@ def _zones(
     if not zones:
         return
     frame = gpd.GeoDataFrame(pd.concat(zones, ignore_index=True), crs=zones[0].crs)
+    if "kind" in frame.columns:
+        frame = frame[frame["kind"] != _UNPROTECTED]
     tree = shapely.STRtree(frame.geometry.to_numpy())
     for code in passed:
-        position = waters.index.position_of(code)
-        if position is None:
-            continue
-        places = waters.index.evenly(position)
-        step = float(waters.index.lengths_m[position]) / max(len(places), 1)
+        places, step = _evenly(waters, code)
         touched: set[int] = set()
-        for number, (lon, lat) in enumerate(places):
-            per_lon, per_lat = plane.metres_per_degree(lat)
-            reach = within_m / min(per_lon, per_lat)
+        order = list(enumerate(places))
+        if code in waters.ways.turned:
+            order.reverse()
+        for number, (lon, lat) in order:
+            reach = _degrees(lat, within_m)
             for row in tree.query(shapely.Point(lon, lat).buffer(reach), predicate="intersects"):
-                if int(row) not in touched:
+                spot = Spot(code, step * (number + 0.5))
+                if int(row) not in touched and _is_below(passed, code, spot, waters):
                     touched.add(int(row))
                     zone = frame.iloc[int(row)]
-                    spot = Spot(code, step * (number + 0.5))
                     yield Target(TargetKind.ZONE, str(zone["code"]), str(zone["name"]), spot)
 
 
-# --- people -------------------------------------------------------------------------------
+def _is_below(
+    passed: Mapping[str, tuple[float, float]], code: str, spot: Spot, waters: Waters
+) -> bool:
+    """Whether a place on a reach lies on its part that is passed: the own reach begins midway."""
+    near, far = passed[code]
+    position = waters.index.position_of(code)
+    if near > 0 or position is None:
+        return True
+    length = float(waters.index.lengths_m[position])
+    rest = spot.chainage_m if code in waters.ways.turned else length - spot.chainage_m
+    return rest <= far
 
 
-def _calls(project: AnsweringProject, waters: Waters, found: Warning, day: date) -> Iterator[Call]:
-    """Chiefs of the reaches that are reached, each once, by arrival and then from below up."""
-    rule = project.responsibility()
-    about: dict[tuple[str, str, str, str], list[Arrival]] = {}
-    holdings: dict[tuple[str, str, str, str], Holding] = {}
-    for arrival in _reaches(found):
-        lon, lat = waters.place_of(arrival.target.spot)
-        verdict = rule.locate(Place(lon, lat), day)
-        if verdict.river is None:
-            continue
-        chiefs = rule.chiefs_of(arrival.target.code, day)
-        for held in chiefs:
-            name = held.person.name if held.person else f"vacant {arrival.target.code}"
-            phone = held.person.phone if held.person else ""
-            key = (held.role, held.tier, name, phone)
-            holdings[key] = held
-            about.setdefault(key, []).append(arrival)
-    ordered = sorted(
-        about.items(),
-        key=lambda one: (
-            min(arrival.earliest for arrival in one[1]),
-            _TIERS.index(one[0][1]) if one[0][1] in _TIERS else len(_TIERS),
-            one[0],
-        ),
-    )
-    for order, (key, arrivals) in enumerate(ordered, start=1):
-        yield Call(
-            order,
-            holdings[key],
-            tuple(dict.fromkeys(arrival.target.name for arrival in arrivals)),
-            _moment(min(arrival.earliest for arrival in arrivals)),
-            _moment(max(arrival.latest for arrival in arrivals)),
-        )
+def _counties(
+    project: AnsweringProject,
+    waters: Waters,
+    passed: Mapping[str, tuple[float, float]],
+    place: tuple[float, float],
+) -> Iterator[Target]:
+    """Counties beyond the territory, where a reach that is passed ends at their outline."""
+    here = shapely.Point(place)
+    for _, frame in frames_of(project, "context"):
+        for row in frame.itertuples():
+            if row.geometry is None or row.geometry.contains(here):
+                continue
+            for code in passed:
+                position = waters.index.position_of(code)
+                if position is None:
+                    continue
+                length = float(waters.index.lengths_m[position])
+                end = 0.0 if code in waters.ways.turned else length
+                lon, lat = waters.index.place_at(position, end)
+                if shapely.dwithin(row.geometry, shapely.Point(lon, lat), _degrees(lat, _BEYOND_M)):
+                    yield Target(TargetKind.COUNTY, str(row.code), str(row.name), Spot(code, end))
 
 
-def _reaches(found: Warning) -> list[Arrival]:
-    """Arrivals at reaches, the reach of the place itself first."""
-    return [one for one in found.arrivals if one.target.kind is TargetKind.REACH]
+def _evenly(waters: Waters, code: str) -> tuple[list[Any], float]:
+    position = waters.index.position_of(code)
+    if position is None:
+        return [], 0.0
+    places = waters.index.evenly(position)
+    return places, float(waters.index.lengths_m[position]) / max(len(places), 1)
 
 
-def _contacts(intakes: Sequence[OnWater]) -> dict[str, Contact]:
-    def text(value: Any) -> str:
-        return "" if value is None or pd.isna(value) else str(value)
-
-    return {
-        one.code: Contact(
-            text(one.facts.get("contact")),
-            text(one.facts.get("phone")),
-            text(one.facts.get("manager")),
-        )
-        for one in intakes
-    }
-
-
-def _neighbours(
-    project: AnsweringProject, waters: Waters, found: Warning
-) -> Iterator[tuple[str, Arrival]]:
-    """Across borders: the unit below each border passed, the county beyond the territory."""
-    units = {unit.code: unit for unit in project.responsibility().grid.owners.units}
-    seen: set[str] = set()
-    for arrival in found.arrivals:
-        if arrival.target.kind is TargetKind.BORDER:
-            for code in arrival.target.code.replace("/", "|").split("|"):
-                unit: UnitRef | None = units.get(code)
-                if unit is not None and unit.code not in seen:
-                    seen.add(unit.code)
-                    yield unit.name, arrival
-    outlines = [frame for _, frame in frames_of(project, "context")]
-    for arrival in _reaches(found):
-        position = waters.index.position_of(arrival.target.code)
-        if position is None:
-            continue
-        end = waters.index.place_at(position, float(waters.index.lengths_m[position]))
-        for frame in outlines:
-            shapes = frame.geometry.to_numpy()
-            near = shapely.dwithin(shapes, shapely.Point(end), _BEYOND_M / 100_000.0)
-            for name in np.array(frame["name"])[near]:
-                if str(name) not in seen:
-                    seen.add(str(name))
-                    yield str(name), arrival
-
-
-def _moment(micros: int) -> datetime:
-    return pd.Timestamp(micros, unit="us", tz=ZONE).to_pydatetime()
+def _degrees(lat: float, metres: float) -> float:
+    """So many metres in degrees of the coarser axis: never less than asked."""
+    return metres / min(plane.metres_per_degree(lat))
