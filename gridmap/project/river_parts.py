@@ -1,0 +1,221 @@
+"""What the file of a river holds, and the rivers of a project by code and name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from gridmap.domain.river_boards import BoardState
+from gridmap.domain.river_file import Term, UnitLength
+from gridmap.domain.verdict import Bank, BorderKind, Holding
+from gridmap.project.alert_tables import Alert
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.errors import ProjectError
+from gridmap.project.river_reaches import Sides
+from gridmap.project.river_rules import ChiefRules
+from gridmap.project.waters import frames_of
+
+_SHOWN: Final = 8
+
+
+@dataclass(frozen=True)
+class River:
+    """A river of a project, from its layer or, without one, from the names on the reaches.
+
+    `length_km` is the length that the layer states, NaN if none; `reaches` are codes.
+    """
+
+    code: str
+    name: str
+    grade: str = ""
+    basin: str = ""
+    length_km: float = float("nan")
+    goal: str = ""
+    reaches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReachFile:
+    """A reach within the file of its river.
+
+    Attributes:
+        layer_id: the layer it stands in.
+        length_m: geodesic.
+        units: metres by unit of the tier that answers; they add up to `length_m`.
+        border: how it meets borders, None if it does not.
+        sides: units on the left and on the right bank.
+        flow: known, dominant or unknown.
+        patrol_per_month: the least number of patrols a month, None if none is set.
+        chiefs: who holds its posts on the day, vacancies included.
+        history: terms and vacancies of each post, highest tier first, oldest first.
+    """
+
+    layer_id: str
+    code: str
+    name: str
+    length_m: float
+    units: tuple[UnitLength, ...]
+    border: BorderKind | None
+    sides: Sides
+    flow: str
+    patrol_per_month: int | None
+    chiefs: tuple[Holding, ...]
+    history: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class SectionFile:
+    """A section on the river.
+
+    `target` is 1–5 or None; `classes` are the classes of the last twelve months, oldest first, 0
+    for a month without a valid mean; `station` is where its readings are from, "" if it has none.
+    """
+
+    layer_id: str
+    code: str
+    name: str
+    reach: str
+    chainage_m: float
+    role: str
+    control_level: str
+    target: int | None
+    station: str
+    classes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OutletFile:
+    """A waste-water outlet on the river and its firm; `management` is "" without a permit."""
+
+    layer_id: str
+    code: str
+    name: str
+    reach: str
+    chainage_m: float
+    bank: Bank
+    firm: str
+    firm_name: str
+    management: str
+    items: str
+
+
+@dataclass(frozen=True)
+class ZoneFile:
+    """A control zone that the river crosses, or touches (`inside_m` 0, `distance_m` in metres)."""
+
+    layer_id: str
+    code: str
+    name: str
+    kind: str
+    zone_class: str
+    disputed: bool
+    inside_m: float
+    distance_m: float
+    reaches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RiverFile:
+    """A river with all that belongs to it, on a day.
+
+    Attributes:
+        months: first days of the months that the classes of sections are of.
+        reaches: in the order of the water.
+        units: length by unit over all reaches.
+        boards: signboards, those that are wrong first.
+        rules: the figures that were used.
+        editions: layer id and date of what was read.
+        until: the latest reading at the river, None without any.
+    """
+
+    river: River
+    on: date
+    reaches: tuple[ReachFile, ...]
+    units: tuple[UnitLength, ...]
+    months: tuple[date, ...]
+    sections: tuple[SectionFile, ...]
+    outlets: tuple[OutletFile, ...]
+    zones: tuple[ZoneFile, ...]
+    alerts: tuple[Alert, ...]
+    boards: tuple[BoardState, ...]
+    rules: ChiefRules
+    editions: tuple[tuple[str, date | None], ...]
+    until: datetime | None
+
+    @property
+    def length_m(self) -> float:
+        """Of all reaches together."""
+        return sum(reach.length_m for reach in self.reaches)
+
+    @property
+    def vacancies(self) -> tuple[tuple[ReachFile, Holding], ...]:
+        """The posts that nobody holds on the day."""
+        return tuple((r, one) for r in self.reaches for one in r.chiefs if one.vacant)
+
+    @property
+    def outdated(self) -> tuple[BoardState, ...]:
+        """The signboards on which something is wrong."""
+        return tuple(one for one in self.boards if one.fault is not None)
+
+    @property
+    def latest_class(self) -> tuple[int, date] | None:
+        """The worst class of the latest month that has any, and that month."""
+        for place in reversed(range(len(self.months))):
+            found = [one.classes[place] for one in self.sections if one.classes[place]]
+            if found:
+                return max(found), self.months[place]
+        return None
+
+
+def rivers_of(project: AnsweringProject) -> tuple[River, ...]:
+    """The rivers of a project that have reaches, by code."""
+    reaches: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
+    for _, frame in frames_of(project, "reach"):
+        for row in frame.itertuples():
+            code, river = str(row.code), _text(row.river_code)
+            if river:
+                reaches.setdefault(river, []).append(code)
+            else:
+                named.setdefault(_text(row.river_name) or code, []).append(code)
+    found: dict[str, River] = {}
+    for _, frame in frames_of(project, "river"):
+        for row in frame.itertuples():
+            code, name = str(row.code), _text(row.name)
+            own = (*reaches.pop(code, ()), *named.pop(name, ()))
+            if own:
+                found[code] = River(
+                    code, name, _text(row.grade), _text(row.basin), float(row.length_km),
+                    _text(row.goal), own,
+                )  # fmt: skip
+    for key, codes in (*reaches.items(), *named.items()):
+        found.setdefault(key, River(key, key, reaches=tuple(codes)))
+    return tuple(found[key] for key in sorted(found))
+
+
+def find_river(project: AnsweringProject, wanted: str) -> River:
+    """A river by its code or name, or by the code of one of its reaches.
+
+    Raises:
+        ProjectError: `river.error.unknown` or, for a name that several have, `.ambiguous`.
+    """
+    known = rivers_of(project)
+    text = wanted.strip()
+    for one in known:
+        if text == one.code or text in one.reaches:
+            return one
+    named = [one for one in known if one.name == text]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        codes = " / ".join(one.code for one in named)
+        raise ProjectError("river.error.ambiguous", name=text, codes=codes)
+    if not known:
+        raise ProjectError("river.error.none", file=project.path.name)
+    some = "、".join(one.name for one in known[:_SHOWN])
+    raise ProjectError("river.error.unknown", name=text, known=some, count=len(known))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)

@@ -1,0 +1,130 @@
+"""The figures of the river-chief system: `resources/river_chief.toml` and what a project sets."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from gridmap import shipped
+from gridmap.domain.river_boards import Calendar
+from gridmap.domain.standards import Confidence
+from gridmap.project.errors import ProjectError
+from gridmap.project.project import Project
+
+_PREFIX: Final = "river_chief."
+
+
+@dataclass(frozen=True)
+class BoardRule:
+    """In how many working days after a change a signboard has to be renewed.
+
+    `province` is "" for a figure that the project sets itself.
+    """
+
+    province: str
+    title_zh: str
+    title_en: str
+    work_days: int
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class ChiefRules:
+    """What offices differ in.
+
+    Attributes:
+        board: the rule for signboards that counts here.
+        boards: all known ones.
+        calendar: which days are working days.
+        duties: tier to duties in Chinese and English.
+        supervision_phone: for the signboard text, "" if none is set.
+    """
+
+    board: BoardRule
+    boards: tuple[BoardRule, ...]
+    calendar: Calendar
+    duties: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    supervision_phone: str = ""
+
+
+class _Title(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    zh: str
+    en: str
+
+
+class _Board(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    province: str
+    title: _Title
+    work_days: Annotated[int, Field(ge=1, le=365)]
+    source: str
+    confidence: Confidence
+
+
+class _Duties(_Title):
+    confidence: Confidence = Confidence.LOW
+
+
+class _Figures(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    province: str = ""
+    board_work_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    supervision_phone: str = ""
+    holidays: list[date] = []
+    extra_work_days: list[date] = []
+    board: Annotated[list[_Board], Field(min_length=1)]
+    duties: dict[str, _Duties] = {}
+
+
+def chief_rules_of(project: Project) -> ChiefRules:
+    """The figures; settings `river_chief.<name>` of the project win.
+
+    Raises:
+        ProjectError: `answer.rule.bad` for a setting that does not fit.
+    """
+    text = shipped.resource("river_chief.toml").read_text(encoding="utf-8")
+    raw: dict[str, Any] = tomllib.loads(text)
+    for name in project.settings.names():
+        if name.startswith(_PREFIX):
+            raw[name.removeprefix(_PREFIX)] = project.settings.get(name)
+    try:
+        figures = TypeAdapter(_Figures).validate_python(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProjectError(
+            "answer.rule.bad",
+            file=project.path,
+            name=_PREFIX + ".".join(map(str, first["loc"])),
+            reason=first["msg"],
+        ) from error
+    boards = tuple(
+        BoardRule(o.province, o.title.zh, o.title.en, o.work_days, o.source, o.confidence)
+        for o in figures.board
+    )
+    return ChiefRules(
+        board=_the_rule(figures, boards, project),
+        boards=boards,
+        calendar=Calendar(frozenset(figures.holidays), frozenset(figures.extra_work_days)),
+        duties={tier: (one.zh, one.en) for tier, one in figures.duties.items()},
+        supervision_phone=figures.supervision_phone,
+    )
+
+
+def _the_rule(figures: _Figures, boards: tuple[BoardRule, ...], project: Project) -> BoardRule:
+    """A figure of the project's own, else that of its province, else the shortest."""
+    if figures.board_work_days is not None:
+        return BoardRule("", "", "", figures.board_work_days, "", Confidence.HIGH)
+    if not figures.province:
+        return min(boards, key=lambda one: one.work_days)
+    for one in boards:
+        if one.province == figures.province:
+            return one
+    known = " / ".join(one.province for one in boards)
+    raise ProjectError(
+        "answer.rule.bad", file=project.path, name=f"{_PREFIX}province", reason=known
+    )
