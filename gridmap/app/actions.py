@@ -38,6 +38,7 @@ _ENTRIES: Final = (
     _Entry("series", "F4", "series", checkable=True, rail=True),
     _Entry("attainment", "F10", "attainment", checkable=True, rail=True),
     _Entry("alerts", "F9", "alerts", checkable=True, rail=True),
+    _Entry("trace", "F11", "trace", checkable=True, rail=True),
     _Entry("quality", "F8", "quality", checkable=True, rail=True),
     _Entry("batch", "F5", "batch", checkable=True, rail=True),
     _Entry("import", "F7", "import", checkable=True, rail=True),

@@ -47,6 +47,7 @@ class AlertsPage(QWidget):
         rules_wanted(), export_wanted(): edit the rules, write the list.
         alert_chosen(alert_id): a row was selected.
         step_wanted(Step): do something about the alert shown.
+        trace_wanted(): trace the alert shown upstream.
     """
 
     evaluate_wanted = Signal(bool)
@@ -55,6 +56,7 @@ class AlertsPage(QWidget):
     export_wanted = Signal()
     alert_chosen = Signal(str)
     step_wanted = Signal(object)
+    trace_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +156,8 @@ class AlertsPage(QWidget):
         allowed = self._detail.allowed if self._detail is not None else ()
         for step, button in self.steps.items():
             button.setEnabled(free and step in allowed)
+        alert = None if self._detail is None else self._detail.alert
+        self.trace.setEnabled(alert is not None and alert.medium == "water")
         # What cannot be done is not offered: a closed alert is reopened, an open one is not.
         self.steps[Step.REOPEN].setVisible(Step.REOPEN in allowed)
         for step in (Step.ACKNOWLEDGE, Step.ASSIGN, Step.CLOSE):
@@ -252,6 +256,10 @@ class AlertsPage(QWidget):
             button.clicked.connect(lambda _=False, wanted=step: self.step_wanted.emit(wanted))
             row.addWidget(button)
         row.addStretch(1)
+        self.trace = QPushButton(t("tracing.page.run"))
+        self.trace.setToolTip(t("tracing.page.run_tip"))
+        self.trace.clicked.connect(self.trace_wanted)
+        row.addWidget(self.trace)
         return row
 
     # --- intent ---------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from gridmap.map.tiles import TileSource
 from gridmap.map.viewport import Extent, Point, Viewport
 from gridmap.texts import t
 
+Overlay = Callable[[QPainter, Viewport], None]
 _SETTLED_MS: Final = 500  # a view looked at this long enters the history
 
 
@@ -73,6 +74,7 @@ class MapCanvas(QWidget):
         self.state = MapState(Viewport.fitting(CHINA, 800, 600))
         self.engine = MapEngine(self)
         self.note = ""
+        self._overlay: Overlay | None = None
         self._host = Host(self.state, self._click, self.measured.emit)
         self._tool_name = "identify"
         self._tool: Tool = TOOLS["identify"]()
@@ -215,6 +217,11 @@ class MapCanvas(QWidget):
         self.note = text
         self.update()
 
+    def set_overlay(self, overlay: Overlay | None) -> None:
+        """Paint something of a page over the picture, in pixels of the viewport, or nothing."""
+        self._overlay = overlay
+        self.update()
+
     def hits_at(self, px: float, py: float, tolerance: float = 5.0) -> list[hits.Hit]:
         """The features under a pixel of the widget, drawn last first."""
         return hits.hits(self.engine.shown, self.viewport, px, py, tolerance)
@@ -301,6 +308,10 @@ class MapCanvas(QWidget):
         """The picture, moved and scaled while it is not the newest, and what lies over it."""
         painter = QPainter(self)
         self._paint_picture(painter)
+        if self._overlay is not None:
+            painter.save()
+            self._overlay(painter, self.viewport)
+            painter.restore()
         paint_overlays(painter, self.state, self.engine.shown)
         if self._gestures.box is not None:
             paint_box(painter, self._gestures.box)

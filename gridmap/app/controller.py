@@ -25,6 +25,7 @@ from gridmap.app.preferences import Preferences
 from gridmap.app.quality_binding import QualityBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_binding import StandingBinding
+from gridmap.app.trace_binding import TraceBinding
 from gridmap.app.watching import FolderWatching
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
@@ -73,6 +74,7 @@ class Controller:
         self._quality = QualityBinding(
             self.window, self.session, self.runner, self._on_new_readings
         )
+        self._trace = TraceBinding(self.window, self.session, self.runner, self._map)
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
@@ -284,7 +286,8 @@ class Controller:
         elif topic == "feature":
             feature = self.session.feature
             station = feature is not None and self._is_station(feature.layer_id)
-            self.window.card.show_feature(feature, station=station)
+            traceable = feature is not None and station and self._trace.can_trace(feature.key)
+            self.window.card.show_feature(feature, station=station, traceable=traceable)
         elif topic == "station":
             self.window.dock.show_station(self.session.station)
 

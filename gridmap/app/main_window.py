@@ -27,16 +27,20 @@ from gridmap.app.preferences import Preferences
 from gridmap.app.quality_page import QualityPage
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.timeline_bar import TimelineBar
+from gridmap.app.trace_area import LowerArea
+from gridmap.app.trace_list import SuspectPanel
+from gridmap.app.trace_page import TracePage
+from gridmap.app.trace_profile import TraceProfile
 from gridmap.app.verdict_card import VerdictCard
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
 _MINIMUM = {
     "layers": 220, "alerts": 560, "data": 460, "batch": 640, "import": 640, "attainment": 640,
-    "quality": 640,
+    "quality": 640, "trace": 310,
 }  # fmt: skip
 # These pages name the people themselves.
-_WITHOUT_CARD = frozenset({"alerts"})
+_WITHOUT_CARD = frozenset({"alerts", "trace"})
 _WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality"})
 _WITH_DOCK = frozenset({"quality"})
 
@@ -68,10 +72,14 @@ class MainWindow(QMainWindow):
         self.timeline.hide()
         self.dock = SeriesDock(runner)
         self.dock.setMinimumHeight(170)
+        self.profile = TraceProfile()
+        self.lower = LowerArea(self.profile, self.dock)
+        self.suspects = SuspectPanel()
         self.status = StatusBar()
         self.attainment_page = AttainmentPage()
         self.alerts_page = AlertsPage()
         self.quality_page = QualityPage()
+        self.trace_page = TracePage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
@@ -79,6 +87,7 @@ class MainWindow(QMainWindow):
             "attainment": self.attainment_page,
             "alerts": self.alerts_page,
             "quality": self.quality_page,
+            "trace": self.trace_page,
             "batch": self.batch_page,
             "import": self.doctor_page,
             "data": self.data_page,
@@ -104,14 +113,15 @@ class MainWindow(QMainWindow):
         upper.addWidget(self.canvas, 1)
         upper.addWidget(self.timeline)
         self._rows.addWidget(map_and_time)
-        self._rows.addWidget(self.dock)
+        self._rows.addWidget(self.lower)
         self._rows.setStretchFactor(0, 1)
         self._rows.setSizes([620, 250])
         self._columns.addWidget(self._side)
         self._columns.addWidget(self._rows)
         self._columns.addWidget(self.card)
+        self._columns.addWidget(self.suspects)
         self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([240, 1000, 380])
+        self._columns.setSizes([240, 1000, 380, 330])
         for splitter in (self._rows, self._columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -161,11 +171,14 @@ class MainWindow(QMainWindow):
             and open_page not in _WITHOUT_CARD
         )
         room = not wide or open_page in _WITH_DOCK
-        self.dock.setVisible(self.named_actions["series"].isChecked() and room)
+        tracing = open_page == "trace"
+        self.suspects.setVisible(tracing)
+        self.lower.show_tabs(tracing=tracing)
+        self.lower.setVisible(tracing or (self.named_actions["series"].isChecked() and room))
         if wide and not self._wide:
             self._narrow_sizes = self._columns.sizes()
             width = max(self.width(), 1)
-            self._columns.setSizes([round(width * 0.58), round(width * 0.42), 0])
+            self._columns.setSizes([round(width * 0.58), round(width * 0.42), 0, 0])
         elif self._wide and not wide and self._narrow_sizes:
             self._columns.setSizes(self._narrow_sizes)
         self._wide = wide

@@ -37,7 +37,7 @@ class MapBinding:
         self._window, self._session, self._preferences = window, session, preferences
         self._opened: Opened | None = None
         self._on_mark: Callable[[int], None] | None = None
-        self._first_listener: Callable[[float, float], bool] | None = None
+        self._first_listeners: list[Callable[[float, float], bool]] = []
         self._styled: dict[str, MapLayer] = {}
         self.describe: Callable[[str], tuple[tuple[str, str], ...]] = lambda _: ()
         canvas, actions = window.canvas, window.named_actions
@@ -100,10 +100,10 @@ class MapBinding:
 
     def listen(self, first: Callable[[float, float], bool]) -> None:
         """Ask `first(lon, lat)` before a click becomes a question; True keeps the click."""
-        self._first_listener = first
+        self._first_listeners.append(first)
 
     def _on_clicked(self, lon: float, lat: float) -> None:
-        if self._first_listener is not None and self._first_listener(lon, lat):
+        if any(first(lon, lat) for first in self._first_listeners):
             return
         if self._session.project is not None:
             self._session.ask(Place(lon, lat))

@@ -26,6 +26,7 @@ class VerdictCard(QWidget):
         problem_chosen(str or None): ask about a type of problem.
         print_wanted(), copy_wanted(): the buttons below.
         series_wanted(): the clicked station's series.
+        trace_wanted(): trace the clicked station upstream.
     """
 
     day_chosen = Signal(object)
@@ -33,6 +34,7 @@ class VerdictCard(QWidget):
     print_wanted = Signal()
     copy_wanted = Signal()
     series_wanted = Signal()
+    trace_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class VerdictCard(QWidget):
         outer.addWidget(self._text, 1)
         outer.addLayout(self._foot())
         self._feature: Feature | None = None
-        self._feature_is_station = False
+        self._feature_is_station = self._traceable = False
         self._sheet: VerdictSheet | None = None
         self._message = t("app.card.empty")
         self._redraw()
@@ -59,9 +61,12 @@ class VerdictCard(QWidget):
         self._copy.setEnabled(sheet is not None)
         self._redraw()
 
-    def show_feature(self, feature: Feature | None, *, station: bool = False) -> None:
-        """Show a feature above the answer; `station` offers its series."""
+    def show_feature(
+        self, feature: Feature | None, *, station: bool = False, traceable: bool = False
+    ) -> None:
+        """Show a feature above the answer; `station` offers its series, `traceable` a trace."""
         self._feature, self._feature_is_station = feature, station
+        self._traceable = traceable
         self._redraw()
 
     def show_problems(self, problems: list[tuple[str, str]]) -> None:
@@ -133,6 +138,11 @@ class VerdictCard(QWidget):
         self._series.clicked.connect(self.series_wanted)
         self._series.hide()
         row.insertWidget(2, self._series)
+        self._trace = QPushButton(t("tracing.page.run"))
+        self._trace.setToolTip(t("tracing.page.run_tip"))
+        self._trace.clicked.connect(self.trace_wanted)
+        self._trace.hide()
+        row.insertWidget(3, self._trace)
         self._print.setEnabled(False)
         self._copy.setEnabled(False)
         return row
@@ -142,3 +152,4 @@ class VerdictCard(QWidget):
         answer = message_html(self._message) if self._sheet is None else sheet_html(self._sheet)
         self._text.setHtml(feature + answer)
         self._series.setVisible(self._feature_is_station)
+        self._trace.setVisible(self._traceable)

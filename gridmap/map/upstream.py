@@ -38,6 +38,7 @@ _WIDTH: Final = 6.0
 _ARROW_EVERY: Final = 90.0
 _ARROW_APART: Final = 56.0
 _ARROW: Final = 4.2
+_LEGEND: Final = 96
 _DIRECTED: Final = frozenset({"known", "dominant"})
 _STATES: Final = {State.CLEAN: GOOD, State.BEYOND: BAD, State.SILENT: QUIET}
 
@@ -300,6 +301,14 @@ def _hour_words() -> list[str]:
     return [*(f"< {one} h" for one in limits), f"≥ {limits[-1]} h"]
 
 
+def upstream_view(look: UpstreamLook, size: tuple[int, int], ratio: float) -> Viewport:
+    """The view that shows the water above the legend; `size` in device-independent pixels."""
+    width, height = size
+    room = max(height - _LEGEND, height // 2)
+    found = Viewport.fitting(look.extent, width, room, ratio, margin=0.02)
+    return found.resized(width, height, ratio).panned(0.0, -(height - room) / 2.0)
+
+
 def upstream_picture(
     layers: Sequence[MapLayer], look: UpstreamLook, size: tuple[int, int], ratio: float
 ) -> QImage:
@@ -313,7 +322,7 @@ def upstream_picture(
     """
     load_fonts()
     shown = in_drawing_order(layers)
-    viewport = Viewport.fitting(look.extent, *size, ratio, margin=0.02)
+    viewport = upstream_view(look, size, ratio)
     images = [draw_layer(layer, viewport) for layer in shown]
     picture = compose([*images, draw_labels(shown, viewport)], viewport)
     painter = QPainter(picture)

@@ -30,6 +30,7 @@ _DOT: Final = 10.0
 _SIGN_LEAST_PX: Final = 13.0
 _TICKS_PX: Final = 90.0
 _DARK: Final = 140.0
+_CROWDED: Final = 48.0
 INK, QUIET, LINE = "#22303a", "#5f717d", "#d9e1e7"
 ACCENT, BAD, OUTLET = "#0b6bcb", "#b93222", "#5b3a86"
 _INTERPOLATED: Final = "#6d8598"
@@ -138,7 +139,7 @@ class _Drawing:
                 self.text(place, level.sign, QUIET, 11, Qt.AlignmentFlag.AlignLeft)
         self._values()
         self._kilometres()
-        self._limit()
+        self._limit(points)
         self._bracket()
 
     def _values(self) -> None:
@@ -161,7 +162,8 @@ class _Drawing:
             box = QRectF(x - 40, bottom + 4, 80, 16)
             self.text(box, f"{km:g} km", QUIET, 11)
 
-    def _limit(self) -> None:
+    def _limit(self, points: Sequence[Point]) -> None:
+        """The line, and its name where no dot stands."""
         limit = self.profile.answer.found.event.limit
         if not self.low <= limit <= self.high:
             return
@@ -172,9 +174,21 @@ class _Drawing:
         sign = "" if target is None else class_title(int(target))
         text = " ".join(filter(None, (t("tracing.profile.limit"), sign, f"{limit:g}")))
         width = self.measure(text, 11) + 8
-        box = QRectF(self.room.left() + 4, y - 17, width, 15)
+        middle = self.room.center().x() - width / 2
+        lefts = (self.room.left() + 4, middle, self.room.right() - width - 4)
+        left = next((one for one in lefts if self._is_free(one, width, y, points)), lefts[0])
+        box = QRectF(left, y - 17, width, 15)
         self.painter.fillRect(box, QColor(255, 255, 255, 200))
         self.text(box, text, BAD, 11)
+
+    def _is_free(self, left: float, width: float, y: float, points: Sequence[Point]) -> bool:
+        """Whether no dot and no value stands near a label on a line."""
+        for point in points:
+            x = self.x(point.post.km)
+            beside = left - 2 * _DOT < x < left + width + 2 * _DOT
+            if beside and not point.silent and abs(self.y(point.value) - y) < _CROWDED:
+                return False
+        return True
 
     def _bracket(self) -> None:
         """The stretch that the sections leave, as a bar on the axis."""
@@ -235,7 +249,7 @@ class _Drawing:
                 named.append(Wanted(x, rank, (one.name,), one.code))
         excluded = {one.code for one in shown if one.excluded}
         for labels, below in ((wanted, 31.0), (named, 2.0)):
-            for label in self._placed(labels, 1, 11, gap=2.0 if below > _ROW else 8.0):
+            for label in self._placed(labels, 1, 11, tight=below > _ROW):
                 code = label.wanted.key
                 box = QRectF(label.left, self.room.bottom() + below, label.width, 15)
                 ink = ACCENT if code == self.look.chosen else OUTLET
@@ -351,10 +365,11 @@ class _Drawing:
         return QFontMetricsF(self.look.letters(pixels, True)).horizontalAdvance(text) + 2
 
     def _placed(
-        self, wanted: Sequence[Wanted], rows: int, pixels: float, gap: float = 8.0
+        self, wanted: Sequence[Wanted], rows: int, pixels: float, *, tight: bool = False
     ) -> list[Placed]:
         room = (self.room.left() - 30, self.room.right() + _RIGHT - 4)
-        return placed(wanted, lambda text: self.measure(text, pixels), room, rows, gap)
+        gap, slack = (0.0, 7.0) if tight else (8.0, 0.0)
+        return placed(wanted, lambda text: self.measure(text, pixels), room, rows, gap, slack)
 
 
 def _ticks(low: float, high: float, count: float) -> list[float]:

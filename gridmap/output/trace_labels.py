@@ -34,6 +34,7 @@ def placed(
     room: tuple[float, float],
     rows: int,
     gap: float = 8.0,
+    slack: float = 0.0,
 ) -> list[Placed]:
     """Place labels in rows, the most important first; who finds no room is left out.
 
@@ -43,11 +44,12 @@ def placed(
         room: left and right edge that no label leaves.
         rows: how many rows there are.
         gap: least space between two labels of a row.
+        slack: how far a label may stand beside its place.
     """
     taken: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
     found: list[Placed] = []
     for one in sorted(wanted, key=lambda label: (label.rank, label.x)):
-        spot = _spot(one, measure, room, taken)
+        spot = _spot(one, measure, room, taken, slack)
         if spot is not None:
             taken[spot.row].append((spot.left - gap, spot.left + spot.width + gap))
             found.append(spot)
@@ -59,13 +61,16 @@ def _spot(
     measure: Callable[[str], float],
     room: tuple[float, float],
     taken: list[list[tuple[float, float]]],
+    slack: float,
 ) -> Placed | None:
+    shifts = (0.0, -slack, slack) if slack else (0.0,)
     for text in one.texts:
         width = measure(text)
-        left = min(max(one.x - width / 2, room[0]), room[1] - width)
-        if left < room[0]:
-            continue
-        for row, spans in enumerate(taken):
-            if all(left + width <= low or left >= high for low, high in spans):
-                return Placed(one, text, left, width, row)
+        for shift in shifts:
+            left = min(max(one.x + shift - width / 2, room[0]), room[1] - width)
+            if left < room[0]:
+                continue
+            for row, spans in enumerate(taken):
+                if all(left + width <= low or left >= high for low, high in spans):
+                    return Placed(one, text, left, width, row)
     return None

@@ -26,6 +26,7 @@ _ROOM: Final = 1.25  # how far beyond the clean section above a profile goes
 _LEAST_ROOM_M: Final = 600.0
 _SECTIONS_BELOW: Final = 2
 _SAME_M: Final = 1.0
+_MARGIN_KM: Final = 0.4
 _AROUND_US: Final = 72 * HOUR_US
 
 
@@ -130,6 +131,7 @@ def lines_between(points: Sequence[Point]) -> list[tuple[Point, Point]]:
 def profile_of(answer: TraceAnswer, through: Spot | None = None) -> Profile:
     """The profile along the course through a place, by default that of the first suspect."""
     course = course_of(answer, through)
+    asked_m = None if through is None else course.metres(through)
     posts = _posts(answer, course)
     above = {one.code: one for one in answer.found.sections}
     clean = [
@@ -144,6 +146,8 @@ def profile_of(answer: TraceAnswer, through: Spot | None = None) -> Profile:
     here = course.km(0.0)
     clean_km = max(clean, default=None)
     first = _first_km(course, posts, outlets, clean_km)
+    if asked_m is not None:
+        first = max(min(first, course.km(asked_m) - _MARGIN_KM), course.km(course.top_m))
     below = [post.km for post in posts if post.km > here][:_SECTIONS_BELOW]
     last = max(below, default=here)
     room = max(0.04 * (last - first), 0.2)

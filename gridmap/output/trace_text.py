@@ -59,10 +59,13 @@ def _suspects(words: TraceWriting, suspects: Sequence[Suspect], most: int) -> Se
         told = words.suspect(number, one)
         score = t("tracing.suspect.score", score=told.score_text)
         tone = Tone.QUIET if told.excluded else Tone.PLAIN
-        lines.append(Line(told.heading, words.outlet(one), score, tone=tone, strong=True))
-        lines += [Line("", text, tone=tone) for text in told.lines]
-        if not told.excluded:
-            lines.append(Line("", words.window(one)))
+        name = f"{told.name} {words.outlet(one)}"
+        lines.append(Line(told.sign, name, score, tone=tone, strong=True))
+        if told.excluded:
+            joined = t("verdict.join.clauses").join((words.way(one), words.excluded(one)))
+            lines.append(Line("", joined, tone=tone))
+            continue
+        lines += [Line("", text) for text in (*told.lines, words.window(one))]
     if len(suspects) > most:
         lines.append(Line("", t("tracing.suspect.more", count=len(suspects) - most)))
     if not suspects:

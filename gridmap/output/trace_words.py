@@ -233,7 +233,7 @@ class TraceWriting:
         """One suspect: way, permit and own readings, exclusion, town and chief, next step."""
         lines = [self.way(one), self.permit(one)]
         if one.behind:
-            lines.append(t("tracing.suspect.behind", section=self._section(one.behind)))
+            lines.append(self.excluded(one))
         lines += [self.people(one), self.next_step(one)]
         source = one.source
         return SuspectWords(
@@ -254,6 +254,10 @@ class TraceWriting:
         """When the water of the event passed the outlet."""
         first, last = moment_of(one.earliest), moment_of(one.latest)
         return t("tracing.suspect.window", first=wording.moment(first), last=wording.moment(last))
+
+    def excluded(self, one: Suspect) -> str:
+        """Which clean section excludes it."""
+        return t("tracing.suspect.behind", section=self._section(one.behind))
 
     def permit(self, one: Suspect) -> str:
         """What the permit names, own readings, size."""

@@ -1,0 +1,414 @@
+"""Binds the trace page: choose an exceedance, trace it off this thread, show, rank, print."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFileDialog
+
+from gridmap.app.alerts_detail import AlertDetail
+from gridmap.app.background import Runner
+from gridmap.app.main_window import MainWindow
+from gridmap.app.map_binding import MapBinding
+from gridmap.app.session import Session, Topic
+from gridmap.app.trace_data import Offer, Request, Traced, Tracer, Wish, offer_of, sections_of
+from gridmap.domain.tracing import PartKind, Suspect
+from gridmap.map.upstream import (
+    UpstreamLook,
+    paint_hours,
+    paint_upstream,
+    upstream_picture,
+    upstream_view,
+)
+from gridmap.map.viewport import Viewport
+from gridmap.output.tables import FORMATS
+from gridmap.output.trace_print import PICTURE, RATIO, print_trace
+from gridmap.output.trace_profile import profile_of
+from gridmap.output.trace_sheet import write_trace
+from gridmap.output.trace_weights import reweighed
+from gridmap.project.stations import StationFacts
+from gridmap.texts import GridMapError, t
+
+_SECTIONS: Final = "trace-sections"
+_OFFER: Final = "trace-offer"
+_TRACE: Final = "trace"
+_WRITE: Final = "trace-write"
+_CLICK_PX: Final = 14.0
+
+
+class TraceBinding(QObject):
+    """Between the trace page, the project, the map and the profile. Owned by the GUI thread.
+
+    Signals:
+        warn_wanted(Spot, datetime): warn downstream of this place, from this moment on.
+    """
+
+    warn_wanted = Signal(object, object)
+
+    def __init__(
+        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._runner, self._map = window, session, runner, binding
+        self._tracer: Tracer | None = None
+        self._sections: Mapping[str, StationFacts] = {}
+        self._wish: Wish | None = None
+        self._traced: Traced | None = None
+        self._ordered: list[Suspect] = []
+        self._chosen = ""
+        self._connect()
+
+    def _connect(self) -> None:
+        window, page = self._window, self._window.trace_page
+        page.station_chosen.connect(lambda code: self.wish(Wish(code)))
+        page.item_chosen.connect(lambda item: self.wish(Wish(page.station, item)))
+        page.trace_wanted.connect(self.trace)
+        page.cancel_wanted.connect(self._cancel)
+        page.weights_moved.connect(self._rank)
+        page.weights_reset.connect(self._reset)
+        page.print_wanted.connect(self._ask_print)
+        page.export_wanted.connect(self._ask_export)
+        page.warn_wanted.connect(self._warn)
+        window.suspects.chosen.connect(self.choose)
+        window.suspects.pointed.connect(self._point)
+        window.suspects.filtered.connect(lambda: window.suspects.choose(self._chosen))
+        window.profile.outlet_chosen.connect(self.choose)
+        window.profile.section_chosen.connect(self._session.show_station)
+        window.profile.moment_wanted.connect(self._session.show_moment)
+        window.named_actions["trace"].toggled.connect(self._on_toggled)
+        window.alerts_page.trace_wanted.connect(self._from_alert)
+        window.card.trace_wanted.connect(self._from_card)
+        self._map.listen(self._on_click)
+        self._session.subscribe(self._on_session)
+
+    # --- events ---------------------------------------------------------------------------
+
+    @property
+    def traced(self) -> Traced | None:
+        """The trace shown."""
+        return self._traced
+
+    @property
+    def ordered(self) -> list[Suspect]:
+        """The suspects in the order shown."""
+        return self._ordered
+
+    @property
+    def chosen(self) -> str:
+        """Code of the suspect that is highlighted."""
+        return self._chosen
+
+    def _open(self) -> bool:
+        return self._window.named_actions["trace"].isChecked()
+
+    def _on_session(self, topic: Topic) -> None:
+        if topic == "project":
+            self._forget()
+            self._load()
+        elif topic == "moment":
+            self._show_moment()
+        elif topic == "station" and self._open():
+            code = self._session.station
+            if code in self._sections and code != self._window.trace_page.station:
+                self.wish(Wish(str(code)))
+
+    def _on_toggled(self, on: bool) -> None:
+        if not on:
+            self._window.canvas.set_overlay(None)
+            return
+        self._paint()
+        if self._traced is None and self._wish is None and self._session.station is not None:
+            self._from_card()
+
+    def _forget(self) -> None:
+        for channel in (_SECTIONS, _OFFER, _TRACE):
+            self._runner.drop(channel)
+        project = self._session.project
+        self._tracer = None if project is None else Tracer(project)
+        self._sections, self._wish = {}, None
+        self._clear(t("tracing.page.hint"))
+        self._window.trace_page.offer_stations(())
+        self._window.trace_page.show_busy(busy=False)
+
+    def _clear(self, message: str) -> None:
+        self._traced, self._ordered, self._chosen = None, [], ""
+        self._window.trace_page.show_nothing(message)
+        self._window.suspects.show_suspects((), "")
+        self._window.profile.show_nothing(message)
+        self._paint()
+
+    def _load(self) -> None:
+        project = self._session.project
+        if project is not None:
+            self._runner.run(_SECTIONS, lambda: sections_of(project), self._take_sections)
+
+    def _take_sections(self, sections: Mapping[str, StationFacts]) -> None:
+        self._sections = sections
+        self._window.trace_page.offer_stations(list(sections.values()))
+        if self._wish is not None:
+            self.wish(self._wish)
+
+    # --- asking ---------------------------------------------------------------------------
+
+    def can_trace(self, code: str) -> bool:
+        """Whether a station or section has readings that can be traced."""
+        return self._code_of(code) is not None
+
+    def _code_of(self, code: str) -> str | None:
+        """The code that readings stand under: its own, or that of the section's station."""
+        if code in self._sections:
+            return code
+        return next((one.code for one in self._sections.values() if one.section == code), None)
+
+    def wish(self, wish: Wish) -> None:
+        """Trace from a section; what the wish leaves open is chosen by what exceeds."""
+        self._wish = wish
+        facts, project = (
+            self._sections.get(self._code_of(wish.station) or ""),
+            self._session.project,
+        )
+        if facts is None or project is None:
+            return
+        self._window.trace_page.show_busy(busy=True)
+        self._runner.run(
+            _OFFER, lambda: offer_of(project, facts, wish), self._take_offer, failed=self._failed
+        )
+
+    def _take_offer(self, offer: Offer) -> None:
+        page = self._window.trace_page
+        page.show_offer(offer)
+        if self._session.station != offer.facts.code:
+            self._session.show_station(offer.facts.code)
+        if offer.chosen < 0:
+            page.show_busy(busy=False)
+            self._clear(t("tracing.page.no_event", station=offer.facts.name))
+        else:
+            self._run(fresh=True)
+
+    def _from_alert(self) -> None:
+        detail = self._window.alerts_page.detail
+        if isinstance(detail, AlertDetail):
+            alert = detail.alert
+            self._window.named_actions["trace"].setChecked(True)
+            self.wish(Wish(alert.station, alert.item or "", alert.start, alert.last))
+
+    def _from_card(self) -> None:
+        """From the station that is shown, with the item that its dock shows if that exceeds."""
+        code = self._session.station
+        if code is not None:
+            self._window.named_actions["trace"].setChecked(True)
+            self.wish(Wish(code))
+
+    def trace(self) -> None:
+        """Trace the event chosen within the range set."""
+        self._run(fresh=False)
+
+    def _run(self, *, fresh: bool) -> None:
+        page, tracer = self._window.trace_page, self._tracer
+        event = page.exceedance
+        if tracer is None or event is None:
+            return
+        known = self._traced is not None
+        km = page.km if known else None
+        request = Request(page.station, event.item, event.start, event.end, km, page.faster)
+        page.show_busy(busy=True)
+        self._runner.run(
+            _TRACE, lambda: tracer.trace(request), lambda found: self._take(found, fresh=fresh),
+            failed=self._failed, label=t("tracing.page.running"),
+        )  # fmt: skip
+
+    def _cancel(self) -> None:
+        for channel in (_OFFER, _TRACE):
+            self._runner.drop(channel)
+        self._window.trace_page.show_busy(busy=False)
+
+    def _failed(self, error: Exception) -> None:
+        self._window.trace_page.show_busy(busy=False)
+        if isinstance(error, GridMapError):
+            self._clear(str(error))
+        else:
+            self._runner.failed.emit(error)
+
+    # --- showing --------------------------------------------------------------------------
+
+    def _take(self, traced: Traced, *, fresh: bool) -> None:
+        page, words = self._window.trace_page, traced.words
+        first = self._traced is None
+        self._traced, self._chosen = traced, ""
+        page.show_busy(busy=False)
+        page.show_event(words.title(), words.event_lines())
+        page.set_range(words.answer.rules.limit_m / 1000.0)
+        page.bracket.show_lines(words.range_lines()[1:])
+        if first:
+            self._show_weights()
+        self._rank()
+        if fresh:
+            view = upstream_view(traced.look, self._canvas_size(), 1.0)
+            self._window.canvas.look(view)
+            self._session.show_moment(words.answer.peak[1])
+            self._show_moment()
+
+    def _canvas_size(self) -> tuple[int, int]:
+        return self._window.canvas.width(), self._window.canvas.height()
+
+    def _show_weights(self) -> None:
+        if self._traced is not None:
+            rules = self._traced.words.answer.rules
+            self._window.trace_page.weights.show_weights(
+                {kind: rules.weight(kind) for kind in PartKind}
+            )
+
+    def _reset(self) -> None:
+        self._show_weights()
+        self._rank()
+
+    def _rank(self) -> None:
+        """Rank by the sliders: scores are put together anew, nothing is read."""
+        traced = self._traced
+        if traced is None:
+            return
+        words = traced.words
+        weights = self._window.trace_page.weights.weights
+        self._ordered = reweighed(words.answer.found.suspects, weights)
+        message = "" if self._ordered else t("tracing.suspect.none")
+        self._window.suspects.show_suspects(words.suspects(self._ordered), words.basis(), message)
+        codes = [one.source.code for one in self._ordered]
+        self.choose(self._chosen if self._chosen in codes else next(iter(codes), ""))
+
+    def choose(self, code: str) -> None:
+        """Highlight a suspect in the list, on the map and in the profile; name its chiefs."""
+        traced = self._traced
+        if traced is None:
+            return
+        self._chosen = code
+        one = next((s for s in self._ordered if s.source.code == code), None)
+        self._window.suspects.choose(code)
+        self._window.trace_page.notice.show_lines(traced.words.notice_lines(one))
+        profile = self._window.profile
+        shown = profile.canvas.profile
+        spot = None if one is None else one.source.spot
+        kept = (
+            shown is not None
+            and shown.answer is traced.words.answer
+            and (code == "" or code in {outlet.code for outlet in shown.outlets})
+        )
+        if not kept:
+            moment = self._moment() or traced.words.answer.peak[1]
+            profile.show_profile(profile_of(traced.words.answer, spot), moment)
+        self._show_chosen(code)
+
+    def _point(self, code: str) -> None:
+        """The cursor is over a suspect of the list."""
+        self._show_chosen(code or self._chosen)
+
+    def _show_chosen(self, code: str) -> None:
+        self._window.profile.show_numbers(self._numbers(), code)
+        self._paint(code)
+
+    def _numbers(self) -> dict[str, int]:
+        return {one.source.code: number for number, one in enumerate(self._ordered, 1)}
+
+    def _moment(self) -> datetime | None:
+        return self._session.moment
+
+    def _show_moment(self) -> None:
+        traced = self._traced
+        if traced is not None and self._window.profile.moment is not None:
+            self._window.profile.show_moment(self._moment() or traced.words.answer.peak[1])
+
+    # --- map ------------------------------------------------------------------------------
+
+    def _look(self, code: str | None = None) -> UpstreamLook | None:
+        if self._traced is None:
+            return None
+        chosen = self._chosen if code is None else code
+        return self._traced.look.numbered(self._numbers(), chosen)
+
+    def _paint(self, code: str | None = None) -> None:
+        look = self._look(code)
+        canvas = self._window.canvas
+        if look is None or not self._open():
+            canvas.set_overlay(None)
+            return
+
+        def paint(painter: QPainter, viewport: Viewport) -> None:
+            paint_upstream(painter, viewport, look)
+            paint_hours(painter, viewport, look)
+
+        canvas.set_overlay(paint)
+
+    def _on_click(self, lon: float, lat: float) -> bool:
+        """A click on a number chooses the suspect."""
+        look = self._look()
+        if look is None or not self._open():
+            return False
+        viewport = self._window.canvas.viewport
+        x, y = viewport.px_of(lon, lat)
+        for one in sorted(look.suspects, key=lambda suspect: suspect.number):
+            px, py = viewport.to_px(*one.at)
+            if (px - x) ** 2 + (py - y) ** 2 <= _CLICK_PX**2:
+                self.choose(one.code)
+                return True
+        return False
+
+    # --- files and the next page ----------------------------------------------------------
+
+    def _ask_print(self) -> None:
+        self._ask(t("tracing.page.print"), t("tracing.print.title"), ".pdf",
+                  t("tracing.page.print_files"), self.print)  # fmt: skip
+
+    def _ask_export(self) -> None:
+        self._ask(t("tracing.page.export"), t("tracing.sheet.title"), ".xlsx",
+                  t("tracing.page.table_files"), self.export)  # fmt: skip
+
+    def _ask(
+        self, title: str, name: str, suffix: str, kinds: str, then: Callable[[Path], None]
+    ) -> None:
+        if self._traced is None:
+            return
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, f"{name}{suffix}", kinds)
+        if chosen:
+            path = Path(chosen)
+            then(path if path.suffix else path.with_suffix(suffix))
+
+    def print(self, path: Path) -> None:
+        """Write the sheet, as the list is ranked now."""
+        traced, look = self._traced, self._look("")
+        if traced is None or look is None:
+            return
+        canvas, ordered = self._window.canvas, tuple(self._ordered)
+        shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
+        today, travelling = self._session.today(), self._window.profile.travelling
+
+        def job() -> Path:
+            picture = upstream_picture(shown, look, PICTURE, RATIO)
+            print_trace(
+                traced.words, path, map_image=picture, printed_on=today, ordered=ordered,
+                travelling=travelling,
+            )  # fmt: skip
+            return path
+
+        self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
+
+    def export(self, path: Path) -> None:
+        """Write the list as a table, as it is ranked now."""
+        traced, ordered = self._traced, tuple(self._ordered)
+        if traced is None:
+            return
+        if path.suffix.lower() not in FORMATS:
+            path = path.with_suffix(".xlsx")
+        self._runner.run(
+            _WRITE, lambda: write_trace(path, traced.words, ordered), self._written,
+            label=t("app.job.exporting"),
+        )  # fmt: skip
+
+    def _written(self, path: Path) -> None:
+        self._window.status.show_message(t("app.dialog.done", file=path))
+
+    def _warn(self) -> None:
+        if self._traced is not None:
+            answer = self._traced.words.answer
+            self.warn_wanted.emit(answer.found.event.spot, answer.peak[1])

@@ -1,0 +1,136 @@
+"""What the trace page reads and works out, off the GUI thread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from gridmap.domain.classing import Medium
+from gridmap.domain.water_standards import Body
+from gridmap.map.upstream import UpstreamLook, upstream_look
+from gridmap.output.alerts_words import item_title
+from gridmap.output.trace_words import TraceWriting, context_of
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.standard_files import standards
+from gridmap.project.stations import StationFacts, stations_of
+from gridmap.project.trace_events import Exceedance, all_exceedances, exceedances
+from gridmap.project.tracing import Asked, trace_of
+from gridmap.project.waters import Waters, trace_rules_of, waters_of
+
+MOST_EVENTS: Final = 40
+_SLACK: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be traced: section, item, time, how far, and how fast compared with the data."""
+
+    station: str
+    item: str
+    start: datetime
+    end: datetime
+    km: float | None = None
+    faster: float = 1.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A section that somebody wants to trace from; what is open is chosen by what exceeds."""
+
+    station: str
+    item: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be traced at a section: items, exceedances of the chosen one, which is meant."""
+
+    facts: StationFacts
+    items: tuple[tuple[str, str], ...]
+    item: str
+    events: tuple[Exceedance, ...]
+    chosen: int
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """A trace with its words and its look on the map."""
+
+    request: Request
+    words: TraceWriting
+    look: UpstreamLook
+
+
+def sections_of(project: AnsweringProject) -> Mapping[str, StationFacts]:
+    """The water stations and sections with readings, by code. Any thread."""
+    found = stations_of(project)
+    return {code: one for code, one in found.items() if one.medium is Medium.WATER and one.layer_id}
+
+
+def offer_of(project: AnsweringProject, facts: StationFacts, wish: Wish) -> Offer:
+    """The exceedances of a section, of the item wished or of the one that exceeded last."""
+    limits = standards().water.limits
+    bodies = {Body(facts.body).value, "any"}
+    known = {row.item for row in limits if row.body in bodies}
+    items = tuple((item, item_title(item)) for item in facts.items if item in known)
+    item = wish.item if wish.item in {one for one, _ in items} else ""
+    if not item:
+        every = all_exceedances(project, facts)
+        item = every[0].item if every else (items[0][0] if items else "")
+        events = [one for one in every if one.item == item]
+    else:
+        events = exceedances(project, facts, item)
+    events = events[:MOST_EVENTS]
+    return Offer(facts, items, item, tuple(events), _meant(events, wish))
+
+
+def _meant(events: Sequence[Exceedance], wish: Wish) -> int:
+    """The event that overlaps the time wished, else the latest; -1 without any."""
+    if wish.start is not None and wish.end is not None:
+        first, last = wish.start - _SLACK, wish.end + _SLACK
+        for number, one in enumerate(events):
+            if one.start <= last and one.end >= first:
+                return number
+    return 0 if events else -1
+
+
+class Tracer:
+    """Traces in one project; the water is read once for each state of the project. Any thread."""
+
+    def __init__(self, project: AnsweringProject) -> None:
+        self.project = project
+        self._waters: tuple[int, Waters] | None = None
+
+    def trace(self, request: Request) -> Traced:
+        """Answer a request.
+
+        Raises:
+            ProjectError: what `trace_of` raises.
+        """
+        rules = trace_rules_of(self.project)
+        if request.km is not None:
+            rules = replace(rules, limit_m=request.km * 1000.0)
+        asked = Asked(request.station, request.item, request.start, request.end)
+        waters = _faster(self._water(), request.faster)
+        answer = trace_of(self.project, asked, rules, waters)
+        words = TraceWriting(answer, context_of(self.project, answer))
+        return Traced(request, words, upstream_look(answer, words.caption()))
+
+    def _water(self) -> Waters:
+        revision = self.project.revision
+        known = self._waters
+        if known is None or known[0] != revision:
+            known = self._waters = (revision, waters_of(self.project))
+        return known[1]
+
+
+def _faster(waters: Waters, factor: float) -> Waters:
+    """The same water, all of it running faster by a factor."""
+    if factor == 1.0:
+        return waters
+    ways = waters.ways
+    reaches = [replace(one, velocity_m_s=one.velocity_m_s * factor) for one in ways.reaches]
+    velocities = replace(ways.velocities, default_m_s=ways.velocities.default_m_s * factor)
+    return replace(waters, ways=replace(ways, reaches=reaches, velocities=velocities))
