@@ -304,7 +304,9 @@ def _own_jumps(
     """
     jump = tracing_figures(project)["own_jump"]
     if not isinstance(jump, int | float) or not jump > 1:
-        raise ProjectError("answer.rule.bad", name="tracing.own_jump", value=jump, reason="> 1")
+        raise ProjectError(
+            "answer.rule.bad", name="rules.tracing.own_jump", value=jump, reason="> 1"
+        )
     series = {code for code, items in outlet_series(project).items() if event.item in items}
     if event.item in _NO_RATIO or not series:
         return {}

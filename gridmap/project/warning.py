@@ -123,7 +123,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
         lon: degrees of EPSG:4490.
         lat: degrees of EPSG:4490.
         start: when it entered the water, aware.
-        limit_m: how far to walk; that of `resources/tracing.toml` if omitted.
+        limit_m: how far to walk; that of `resources/tracing_rules.toml` if omitted.
         factor: all velocities times this, above 0.
         turned: reaches whose water runs back; only without `waters`.
         waters: made anew if omitted.

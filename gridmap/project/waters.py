@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ from gridmap.domain.tracing import Mark, MarkKind, TraceRules
 from gridmap.domain.verdict import Bank
 from gridmap.project.answering import AnsweringProject, rules_of
 from gridmap.project.errors import ProjectError
+
+_SETTINGS: Final = "rules.tracing."
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def waters_of(
             )
             for reach, length in zip(index.reaches, index.lengths_m, strict=True)
         ],
-        _made(Velocities, figures["velocity"], "tracing.velocity"),
+        _made(Velocities, figures["velocity"], "rules.tracing.velocity"),
         (*closed, *shut),
         turned,
     )  # fmt: skip
@@ -110,12 +112,12 @@ def waters_of(
 
 
 def tracing_figures(project: AnsweringProject) -> dict[str, Any]:
-    """The figures of `resources/tracing.toml`; settings `tracing.<name>` of the project win."""
-    figures = tomllib.loads(shipped.resource("tracing.toml").read_text(encoding="utf-8"))
+    """The figures of `resources/tracing_rules.toml`; settings `rules.tracing.<name>` win."""
+    figures = tomllib.loads(shipped.resource("tracing_rules.toml").read_text(encoding="utf-8"))
     for name in project.settings.names():
-        head, _, rest = name.partition(".")
-        if head != "tracing":
+        if not name.startswith(_SETTINGS):
             continue
+        rest = name.removeprefix(_SETTINGS)
         table, _, inner = rest.partition(".")
         if inner and isinstance(figures.get(table), dict):
             figures[table][inner] = project.settings.get(name)
@@ -133,7 +135,7 @@ def trace_rules_of(project: AnsweringProject) -> TraceRules:
     figures = tracing_figures(project)
     names = {one.name for one in fields(TraceRules)}
     own = {name: value for name, value in figures.items() if name in names}
-    rules: TraceRules = _made(TraceRules, own, "tracing")
+    rules: TraceRules = _made(TraceRules, own, "rules.tracing")
     return rules
 
 

@@ -100,13 +100,13 @@ def test_the_jump_is_a_figure_of_the_project(tmp_path):
     path = shutil.copy(shipped.example_dir() / "nanhu.gridmap.gpkg", tmp_path / "copy.gpkg")
     with AnsweringProject.open(path) as project:
         with project.change("settings", actor="test") as change:
-            change.set_setting("tracing.own_jump", 20.0)
+            change.set_setting("rules.tracing.own_jump", 20.0)
         assert own_parts(project)[TRUTH] == 0
         with project.change("settings", actor="test") as change:
-            change.set_setting("tracing.own_jump", 0)
+            change.set_setting("rules.tracing.own_jump", 0)
         with pytest.raises(ProjectError) as told:
             own_parts(project)
-    assert told.value.facts["name"] == "tracing.own_jump"
+    assert told.value.facts["name"] == "rules.tracing.own_jump"
 
 
 def test_the_latest_event_is_taken_unless_a_time_is_given(example, waters):
