@@ -14,6 +14,7 @@ from gridmap.cli import (
     readings,
     render,
     tracing,
+    warning,
     window,
 )
 
@@ -41,5 +42,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": exporting,
     "alerts": alerting,
     "trace": tracing,
+    "warn": warning,
     "readings": readings,
 }

@@ -15,7 +15,7 @@ HOUR_US = 3_600_000_000
 BANDS_H: Final = (2.0, 6.0, 12.0, 24.0)
 """Hours of travel at which the colour of the water changes on maps."""
 
-_STEP_M: Final = 150.0  # how finely the time of passing is known along a reach
+_STEP_M: Final = 60.0  # how finely the time of passing is known along a reach
 
 
 class TargetKind(StrEnum):
@@ -141,7 +141,7 @@ def warn(
 
 
 def pieces_of(net: Waterways, found: Warning, limit_m: float) -> tuple[Piece, ...]:
-    """The water passed in pieces of at most 150 m, with hours at the velocities of the reaches.
+    """The water passed in pieces of about 60 m, with hours at the velocities of the reaches.
 
     Args:
         net: the water that was walked.

@@ -88,8 +88,8 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
     """
     heading = title or t("verdict.sheet_title")
     paper = Paper()
-    _head(paper, heading, project_title, printed_on, fingerprint, example=example)
-    _answer(paper, sheet)
+    sheet_head(paper, heading, project_title, printed_on, fingerprint, example=example)
+    sheet_answer(paper, sheet)
     if map_image is not None and not map_image.isNull():
         _map(paper, map_image)
     for picture in pictures:
@@ -100,14 +100,14 @@ def print_verdict(  # noqa: PLR0913  one sheet, one argument for each thing on i
     _signatures(paper)
 
     def foot(brush: Brush, page: int, pages: int) -> None:
-        _foot(brush, f"{heading} · {plain(project_title)}", page, pages, example=example)
+        sheet_foot(brush, f"{heading} · {plain(project_title)}", page, pages, example=example)
 
     png = path.suffix.lower() == ".png"
     name = f"{heading} · {plain(sheet.headline)}"
-    _replace(path, paper.png(foot) if png else paper.pdf(name, foot))
+    put_file(path, paper.png(foot) if png else paper.pdf(name, foot))
 
 
-def _head(
+def sheet_head(
     paper: Paper,
     heading: str,
     project_title: str,
@@ -116,6 +116,7 @@ def _head(
     *,
     example: bool,
 ) -> None:
+    """Heading, example label, project, number and day, at the top of the first page."""
     paper.row([Cell(heading, 0, INNER_MM, Style(22, bold=True, ink=_RAIL), 0.5)], pad=0.5)
     if example:
         _example_box(paper)
@@ -146,7 +147,7 @@ def _example_box(paper: Paper) -> None:
     paper.y += height + 1.5
 
 
-def _answer(paper: Paper, sheet: VerdictSheet) -> None:
+def sheet_answer(paper: Paper, sheet: VerdictSheet) -> None:
     """Status, sentence and advice on the ground of the status."""
     ink, ground = _TONES[sheet.tone]
     width = INNER_MM - 2 * _INSET_MM
@@ -232,7 +233,8 @@ def _signatures(paper: Paper) -> None:
     paper.y += _SIGN_MM
 
 
-def _foot(brush: Brush, text: str, page: int, pages: int, *, example: bool) -> None:
+def sheet_foot(brush: Brush, text: str, page: int, pages: int, *, example: bool) -> None:
+    """The foot of a page: text, example label, number of the page."""
     y = HEIGHT_MM - FOOT_MM
     quiet = Style(8.5, ink=_QUIET)
     brush.line(MARGIN_MM, y - 4.5, INNER_MM, _LINE)
@@ -244,7 +246,7 @@ def _foot(brush: Brush, text: str, page: int, pages: int, *, example: bool) -> N
     brush.text(number, WIDTH_MM - MARGIN_MM, y, quiet, 1)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
     """Write beside the target and rename: nobody ever sees half a sheet."""
     fresh: str | None = None
     try:

@@ -1,0 +1,345 @@
+"""Water that a spill passes, over the map: hours of travel, where its front is, what it reaches."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
+
+from gridmap.domain.warning import BANDS_H, TargetKind, band_of
+from gridmap.map import mercator
+from gridmap.map.fonts import font, load_fonts
+from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
+from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
+from gridmap.map.source import MapLayer
+from gridmap.map.surface import make_pen
+from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded
+from gridmap.map.viewport import Extent, Viewport
+from gridmap.project.warning import WarningAnswer
+from gridmap.texts import t
+
+RAMP: Final = ("#8c1515", "#c63d27", "#e57f35", "#f0b455", "#f4da95")
+"""Colour of each band of hours, the soonest the darkest."""
+
+_LATER: Final = "#7f909c"
+_WIDTH: Final = 6.0
+_ARROW_EVERY: Final = 80.0
+_ARROW_APART: Final = 52.0
+_ARROW: Final = 4.2
+_POSSIBLE: Final = 0.45
+_LEGEND: Final = 96
+_NAMED: Final = frozenset({
+    TargetKind.INTAKE, TargetKind.SECTION, TargetKind.COUNTY, TargetKind.SLUICE,
+})  # fmt: skip
+_INKS: Final = {
+    TargetKind.INTAKE: "#2a6f97", TargetKind.SECTION: "#1b5fa8", TargetKind.BORDER: "#566773",
+    TargetKind.COUNTY: "#22303a", TargetKind.ZONE: GOOD, TargetKind.SLUICE: TEXT,
+}  # fmt: skip
+_RADII: Final = {TargetKind.INTAKE: 8.0, TargetKind.SECTION: 6.0, TargetKind.SLUICE: 7.0}
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A reach as the water runs: places (n, 2) in metres of EPSG:3857, hours (n,) of travel."""
+
+    xy: Points
+    hours: Points
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A target on the map; `urgent` is drinking water."""
+
+    kind: TargetKind
+    code: str
+    name: str
+    at: tuple[float, float]
+    hours: float
+    urgent: bool
+
+
+@dataclass(frozen=True, eq=False)
+class WarningLook:
+    """What is drawn; places in metres of EPSG:3857.
+
+    Attributes:
+        stretches: the water passed.
+        targets: what is reached, besides reaches.
+        place: where it entered the water.
+        fast: the quickest water, as a share of the velocity.
+        elapsed_h: hours after the start that are shown; None shows the whole way.
+        chosen: kind and code of the target that is highlighted.
+    """
+
+    stretches: tuple[Stretch, ...]
+    targets: tuple[Marked, ...]
+    place: tuple[float, float]
+    fast: float
+    elapsed_h: float | None = None
+    chosen: tuple[str, str] = ("", "")
+
+    @property
+    def extent(self) -> Extent:
+        """What should be seen."""
+        xy = np.vstack([np.array([self.place]), *(one.xy for one in self.stretches)])
+        (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+        room = 0.08 * max(east - west, north - south, 1500.0)
+        return float(west - room), float(south - room), float(east + room), float(north + room)
+
+
+def warning_look(
+    answer: WarningAnswer, elapsed_h: float | None = None, chosen: tuple[str, str] = ("", "")
+) -> WarningLook:
+    """Prepare an answer for the map. Any thread."""
+    drinking = {call.about[0] for call in answer.calls if call.use == "drinking"}
+    return WarningLook(
+        tuple(_stretches(answer)),
+        tuple(
+            Marked(
+                one.target.kind, one.target.code, one.target.name,
+                _xy(answer.waters.place_of(one.target.spot)), one.way.hours,
+                one.target.kind is TargetKind.INTAKE and one.target.name in drinking,
+            )
+            for one in answer.found.arrivals
+            if one.target.kind is not TargetKind.REACH
+        ),
+        _xy(answer.lonlat), answer.waters.ways.velocities.fast, elapsed_h, chosen,
+    )  # fmt: skip
+
+
+def _stretches(answer: WarningAnswer) -> list[Stretch]:
+    index, found = answer.waters.index, []
+    for code, group in groupby(answer.pieces, key=lambda one: one.reach):
+        pieces = sorted(group, key=lambda one: one.from_h)
+        runs: list[list[tuple[float, float]]] = []
+        for one in pieces:
+            if not runs or runs[-1][-1][0] != one.from_m:
+                runs.append([(one.from_m, one.from_h)])
+            runs[-1].append((one.to_m, one.to_h))
+        position = index.position_of(code) or 0
+        for run in runs:
+            lonlat = np.array([index.place_at(position, metres) for metres, _ in run])
+            xy = np.asarray(mercator.project(lonlat[:, 0], lonlat[:, 1]), np.float64)
+            found.append(Stretch(xy, np.array([hours for _, hours in run])))
+    return found
+
+
+def _xy(place: tuple[float, float]) -> tuple[float, float]:
+    x, y = mercator.project(*place)
+    return float(x), float(y)
+
+
+# --- painting -----------------------------------------------------------------------------
+
+
+def paint_warning(painter: QPainter, viewport: Viewport, look: WarningLook) -> None:
+    """Draw over a map, in device-independent pixels of the viewport."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pixels = [_px(viewport, one.xy) for one in look.stretches]
+    _paint_water(painter, look, pixels)
+    _paint_arrows(painter, viewport, pixels)
+    for one in reversed(look.targets):
+        _paint_target(painter, viewport, look, one)
+    _paint_place(painter, viewport.to_px(*look.place))
+    _paint_names(painter, viewport, look)
+    painter.restore()
+
+
+def _px(viewport: Viewport, xy: Points) -> Points:
+    half = np.array([viewport.width / 2.0, viewport.height / 2.0])
+    found: Points = (xy - np.array(viewport.centre)) / viewport.resolution * (1.0, -1.0) + half
+    return found
+
+
+def _state(look: WarningLook, hours: float) -> int:
+    """0 passed, 1 perhaps passed (by the quickest water), 2 not yet."""
+    if look.elapsed_h is None or hours <= look.elapsed_h:
+        return 0
+    return 1 if hours / look.fast <= look.elapsed_h else 2
+
+
+def _paint_water(painter: QPainter, look: WarningLook, pixels: Sequence[Points]) -> None:
+    paths: dict[tuple[int, int], QPainterPath] = {}
+    for stretch, px in zip(look.stretches, pixels, strict=True):
+        middle = (stretch.hours[1:] + stretch.hours[:-1]) / 2
+        kinds = [(_state(look, hours), band_of(hours)) for hours in middle.tolist()]
+        cuts = [n for n, (a, b) in enumerate(pairwise(kinds), 1) if a != b]
+        for start, stop in pairwise([0, *cuts, len(kinds)]):
+            if stop > start:
+                line = [QPointF(x, y) for x, y in px[start : stop + 1].tolist()]
+                paths.setdefault(kinds[start], QPainterPath()).addPolygon(QPolygonF(line))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    later = sorted(key for key in paths if key[0] == 2)  # noqa: PLR2004  not yet
+    painter.setPen(make_pen(faded(PAPER, 0.9), 5.0))
+    for key in later:
+        painter.drawPath(paths[key])
+    painter.setPen(make_pen(colour(_LATER), 2.6, (3.0, 2.4)))
+    for key in later:
+        painter.drawPath(paths[key])
+    passed = sorted((key for key in paths if key not in later), reverse=True)
+    painter.setPen(make_pen(faded(TEXT, 0.5), _WIDTH + 2.2))
+    for key in passed:
+        painter.drawPath(paths[key])
+    for state, band in passed:
+        if state:
+            painter.setPen(make_pen(colour(PAPER), _WIDTH))
+            painter.drawPath(paths[state, band])
+        painter.setPen(make_pen(faded(RAMP[band], _POSSIBLE if state else 1.0), _WIDTH))
+        painter.drawPath(paths[state, band])
+
+
+def _paint_arrows(painter: QPainter, viewport: Viewport, pixels: Sequence[Points]) -> None:
+    taken: set[tuple[int, int]] = set()
+    painter.setPen(make_pen(faded(TEXT, 0.8), 0.8))
+    painter.setBrush(colour(PAPER))
+    for px in pixels:
+        steps = np.hypot(*np.diff(px, axis=0).T)
+        along = np.concatenate([[0.0], np.cumsum(steps)])
+        for at in np.arange(_ARROW_EVERY / 2, along[-1], _ARROW_EVERY):
+            seg = min(int(np.searchsorted(along, at)), len(px) - 1)
+            (x0, y0), (x1, y1) = px[seg - 1], px[seg]
+            x, y = float(x0 + x1) / 2, float(y0 + y1) / 2
+            cell = int(x // _ARROW_APART), int(y // _ARROW_APART)
+            inside = 0 <= x <= viewport.width and 0 <= y <= viewport.height
+            if inside and cell not in taken:
+                taken.add(cell)
+                painter.save()
+                painter.translate(x, y)
+                painter.rotate(math.degrees(math.atan2(y1 - y0, x1 - x0)))
+                a = _ARROW
+                corners = ((-a, -a), (a * 1.3, 0.0), (-a, a), (-a * 0.3, 0.0))
+                painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+                painter.restore()
+
+
+def _paint_target(painter: QPainter, viewport: Viewport, look: WarningLook, one: Marked) -> None:
+    at = QPointF(*viewport.to_px(*one.at))
+    radius = _RADII.get(one.kind, 5.0)
+    ink = colour(_INKS[one.kind]) if _state(look, one.hours) < 2 else colour(_LATER)  # noqa: PLR2004
+    if one.urgent or look.chosen == (one.kind.value, one.code):
+        painter.setPen(make_pen(colour(BAD if one.urgent else ACCENT), 2.4))
+        painter.setBrush(colour(PAPER))
+        painter.drawEllipse(at, radius + 4.0, radius + 4.0)
+    painter.setPen(make_pen(colour(PAPER), 1.6))
+    painter.setBrush(ink)
+    if one.kind is TargetKind.SLUICE:
+        painter.drawRect(QRectF(at.x() - radius, at.y() - radius * 0.4, 2 * radius, radius * 0.8))
+    elif one.kind in {TargetKind.BORDER, TargetKind.COUNTY}:
+        corners = ((0.0, -radius), (radius, 0.0), (0.0, radius), (-radius, 0.0))
+        painter.drawPolygon(QPolygonF([at + QPointF(x, y) for x, y in corners]))
+    elif one.kind is TargetKind.SECTION:
+        side = radius * 0.9
+        painter.drawRect(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side))
+    else:
+        painter.drawEllipse(at, radius, radius)
+
+
+def _paint_place(painter: QPainter, at: tuple[float, float]) -> None:
+    painter.setPen(make_pen(colour(PAPER), 2.0))
+    painter.setBrush(colour(BAD))
+    painter.drawEllipse(QPointF(*at), 9.0, 9.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(PAPER))
+    painter.drawEllipse(QPointF(*at), 3.2, 3.2)
+
+
+def _paint_names(painter: QPainter, viewport: Viewport, look: WarningLook) -> None:
+    """Names with hours beside what matters most; the later one gives way."""
+    letters = font(11, bold=True)
+    painter.setFont(letters)
+    metrics, taken = QFontMetricsF(letters), list[QRectF]()
+    order = sorted(look.targets, key=lambda one: (not one.urgent, one.hours))
+    for one in order:
+        chosen = look.chosen == (one.kind.value, one.code)
+        if one.kind not in _NAMED and not chosen:
+            continue
+        x, y = viewport.to_px(*one.at)
+        text = t("warning.map_name", name=one.name, hours=f"{one.hours:.0f}")
+        width = metrics.horizontalAdvance(text) + 12
+        left = x + 13 if x + 13 + width < viewport.width - 8 else x - 13 - width
+        box = QRectF(left, y - 10, width, 20)
+        if not chosen and any(box.intersects(other) for other in taken):
+            continue
+        taken.append(box)
+        painter.setPen(make_pen(colour(BAD if one.urgent else "#c9d3da"), 1.0))
+        painter.setBrush(faded(PAPER, 0.93))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(colour(BAD if one.urgent else TEXT))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_warning_legend(painter: QPainter, viewport: Viewport, words: Sequence[str]) -> None:
+    """The legend above the scale bar; `words` name the bands of `RAMP`."""
+    letters = font(12)
+    painter.setFont(letters)
+    metrics = QFontMetricsF(letters)
+    title = t("warning.legend")
+    width = metrics.horizontalAdvance(title) + 28
+    width += sum(metrics.horizontalAdvance(text) + 34 for text in words)
+    box = QRectF(14, viewport.height - 14 - 28 - 36, width, 28)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(PAPER, 0.92))
+    painter.drawRoundedRect(box, 5, 5)
+    side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setPen(colour(TEXT))
+    x, top = box.left() + 9, box.top() + 4
+    painter.drawText(QRectF(x, top, width, 20), side, title)
+    x += metrics.horizontalAdvance(title) + 12
+    for ink, text in zip(RAMP, words, strict=True):
+        painter.fillRect(QRectF(x, top + 7, 18, 6), colour(ink))
+        painter.setPen(colour(TEXT))
+        painter.drawText(QRectF(x + 22, top, width, 20), side, text)
+        x += metrics.horizontalAdvance(text) + 34
+
+
+def band_words() -> list[str]:
+    """The hours of each colour, in words."""
+    edges = [f"{limit:g}" for limit in BANDS_H]
+    middle = [t("warning.band", low=low, high=high) for low, high in pairwise(edges)]
+    return [
+        t("warning.band_first", high=edges[0]), *middle, t("warning.band_last", low=edges[-1])
+    ]  # fmt: skip
+
+
+def warning_view(look: WarningLook, size: tuple[int, int], ratio: float) -> Viewport:
+    """The view that shows the water above the legend; `size` in device-independent pixels."""
+    width, height = size
+    room = max(height - _LEGEND, height // 2)
+    found = Viewport.fitting(look.extent, width, room, ratio, margin=0.02)
+    return found.resized(width, height, ratio).panned(0.0, -(height - room) / 2.0)
+
+
+def warning_picture(
+    layers: Sequence[MapLayer], look: WarningLook, size: tuple[int, int], ratio: float
+) -> QImage:
+    """A map of what is drawn, for paper; may run on any thread once the fonts are loaded.
+
+    Args:
+        layers: the views to show; hidden ones are left out by the caller.
+        look: what lies over them.
+        size: width and height in pixels of 96 dpi.
+        ratio: physical pixels per such pixel.
+    """
+    load_fonts()
+    shown = in_drawing_order(layers)
+    viewport = warning_view(look, size, ratio)
+    images = [draw_layer(layer, viewport) for layer in shown]
+    picture = compose([*images, draw_labels(shown, viewport)], viewport)
+    painter = QPainter(picture)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.scale(ratio, ratio)
+    paint_warning(painter, viewport, look)
+    paint_warning_legend(painter, viewport, band_words())
+    paint_legend_strip(painter, viewport, "")
+    paint_north(painter, QPointF(size[0] - 26.0, 32.0), 36.0)
+    paint_frame(painter, QRectF(0.5, 0.5, size[0] - 1.0, size[1] - 1.0))
+    painter.end()
+    return picture
