@@ -298,8 +298,9 @@ class _Splitting:
     def _kind(
         self, token: _Token, above: tuple[str, ...], below: tuple[str, ...]
     ) -> BorderKind | None:
-        if len(self._codes(token.units)) < _TWO:
-            return BorderKind.UP_DOWN if above or below else None
+        own = self._codes(token.units)
+        if len(own) < _TWO:
+            return BorderKind.UP_DOWN if own and (above or below) else None
         rows = (self._samples >= token.start) & (self._samples <= token.end)
         banks = [
             (_code(left), _code(right)) for left, right in self._banks[rows].tolist()

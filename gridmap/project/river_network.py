@@ -1,0 +1,251 @@
+"""The river network of a project: planned from drawn lines, split at borders, written as reaches.
+
+A plan changes nothing. Writing it is one change that can be undone.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+
+from gridmap.domain.responsibility.units import UnitIndex
+from gridmap.domain.rivers.building import NetRules, build
+from gridmap.domain.rivers.findings import NetFinding, NetKind
+from gridmap.domain.rivers.splitting import SplitRules, split_at_borders
+from gridmap.domain.verdict import UnitRef
+from gridmap.project.answering import rules_of
+from gridmap.project.editions import MIXED, Edition
+from gridmap.project.errors import ProjectError
+from gridmap.project.project import Project
+from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
+from gridmap.project.river_plan import NetworkPlan, PlannedReach, named
+from gridmap.texts import t
+
+REACHES: Final = "reaches"
+SETTING: Final = "river_network"
+_TOUCHING_M: Final = 0.5  # ends of written reaches that near are one place
+
+
+def plan_network(
+    project: Project,
+    *,
+    lines: gpd.GeoDataFrame | None = None,
+    lakes: gpd.GeoDataFrame | None = None,
+    outlets: Iterable[tuple[float, float]] = (),
+    rules: NetRules | None = None,
+    closed: Collection[str] = (),
+    edition: Edition | None = None,
+) -> NetworkPlan:
+    """Plan a network; nothing is written.
+
+    Args:
+        project: whose layer of rivers is taken where `lines` is None.
+        lines: EPSG:4490, see `river_lines.drawn_lines`.
+        lakes: areas in EPSG:4490 that join what runs into them with what leaves.
+        outlets: degrees of EPSG:4490 near which the water leaves.
+        rules: distances in metres.
+        closed: ids of gaps that somebody decided to bridge.
+        edition: where `lines` come from.
+
+    Raises:
+        ProjectError: `network.error.no_rivers`, `.no_lines`, `.not_lines`,
+            `.unknown_finding` for an id in `closed` that is no gap found.
+    """
+    if lines is None:
+        lines, edition = _rivers(project)
+    rules = rules or NetRules()
+    asked, mouths = tuple(dict.fromkeys(closed)), tuple(outlets)
+    drawn, facts = drawn_lines(lines)
+    net = build(drawn, lakes_of(lakes), mouths, rules, asked)
+    if asked:
+        # A gap that is bridged is no gap any more: what was there is seen without bridges.
+        found = build(drawn, lakes_of(lakes), mouths, replace(rules, bridge_m=0.0)).findings
+        gaps = {one.id for one in found if one.kind is NetKind.GAP}
+        for one in asked:
+            if one not in gaps:
+                raise ProjectError("network.error.unknown_finding", finding=one)
+    reaches = [
+        PlannedReach(one, facts[one.line] if one.line >= 0 else LineFacts()) for one in net.reaches
+    ]
+    given = edition or Edition(REACHES, data_status=_status(facts))
+    return NetworkPlan(
+        named(reaches), dict(net.nodes), net.findings, replace(given, layer_id=REACHES),
+        mouths, rules, asked,
+    )  # fmt: skip
+
+
+def split_at_units(
+    plan: NetworkPlan,
+    units: gpd.GeoDataFrame,
+    tier: str = "township",
+    rules: SplitRules | None = None,
+) -> NetworkPlan:
+    """Cut the reaches of a plan at the borders of a tier, and name the units.
+
+    Args:
+        plan: not yet split.
+        units: EPSG:4490 with code, name, tier, perhaps data_status.
+        tier: whose borders count.
+        rules: figures; the defaults if omitted.
+
+    Raises:
+        ProjectError: `network.error.no_units` if there is no unit of the tier.
+    """
+    chosen = units[units["tier"] == tier]
+    if not len(chosen):
+        raise ProjectError("network.error.no_units", tier=t(f"verdict.tier.{tier}"))
+    refs = [
+        UnitRef(str(code), str(name), tier)
+        for code, name in zip(chosen["code"], chosen["name"], strict=True)
+    ]
+    index = UnitIndex(refs, np.asarray(chosen.geometry.array, dtype=object))
+    names = {unit.code: unit.name for unit in refs}
+    nodes = dict(plan.nodes)
+    pieces: list[PlannedReach] = []
+    for one in plan.reaches:
+        pieces += _cut(one, index, names, nodes, rules)
+    status = plan.edition.data_status
+    own = set(chosen["data_status"].dropna()) if "data_status" in chosen else set()
+    if own - {status}:
+        # A reach that ends at an invented border is no longer a real one.
+        status = MIXED
+        pieces = [
+            replace(one, facts=replace(one.facts, data_status=MIXED)) if one.border else one
+            for one in pieces
+        ]
+    edition = replace(plan.edition, data_status=status)
+    return replace(plan, reaches=named(pieces), nodes=nodes, edition=edition, tier=tier)
+
+
+def split_rules_of(project: Project) -> SplitRules:
+    """The figures of splitting: those of the project's rule, tolerance from its layers."""
+    rules = rules_of(project)
+    accuracy = [
+        one.accuracy_m for layer, one in project.editions().items()
+        if project.declarations[layer].role == "grid"
+    ]  # fmt: skip
+    given = SplitRules(
+        border_share=rules.border_share, interlocked_share=rules.interlocked_share
+    )  # fmt: skip
+    return replace(given, tolerance_m=max(accuracy)) if accuracy else given
+
+
+def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> int:
+    """Write a plan as the layer `reaches`: one change, undoable.
+
+    Posts stay as they are; those of reaches that are no more are counted in the log.
+
+    Returns:
+        The revision.
+
+    Raises:
+        ProjectError: `network.error.no_lines` for an empty plan; those of `Project.change`.
+    """
+    if not plan.reaches:
+        raise ProjectError("network.error.no_lines")
+    codes = {one.code for one in plan.reaches}
+    posts = project.posts()
+    lost = posts[(posts["scope"] == "reach") & ~posts["scope_code"].isin(codes)]
+    with project.change("river network", actor=actor) as change:
+        change.replace_layer(REACHES, plan.frame(), plan.edition)
+        change.set_setting(
+            SETTING,
+            {
+                "outlets": [list(place) for place in plan.outlets],
+                "rules": asdict(plan.rules),
+                "closed": list(plan.closed),
+                "tier": plan.tier,
+            },
+        )
+        change.detail["network"] = {
+            "reaches": len(plan.reaches),
+            "findings": _counts(plan.findings),
+            "closed": list(plan.closed),
+            "posts_without_reach": len(lost),
+        }
+        return change.revision
+
+
+def check_network(project: Project) -> NetworkPlan:
+    """The reaches that the project has, looked at anew: its open findings are what to mend.
+
+    Raises:
+        ProjectError: `network.error.no_reaches`.
+    """
+    if REACHES not in project.editions():
+        raise ProjectError("network.error.no_reaches")
+    kept = project.settings.get(SETTING, {})
+    outlets = [(float(lon), float(lat)) for lon, lat in kept.get("outlets", [])]
+    # What crosses in the layer without a node there crosses on purpose; what is apart is apart.
+    frame = project.layer(REACHES).assign(crosses="1")
+    plan = plan_network(
+        project, lines=frame, outlets=outlets, rules=NetRules(snap_m=_TOUCHING_M),
+        edition=project.editions()[REACHES],
+    )  # fmt: skip
+    flow = dict(zip(frame["code"], frame["flow"], strict=True))
+
+    def counts(one: NetFinding) -> bool:
+        """Directions are what the layer says, not what could be guessed from the drawing."""
+        if one.kind is NetKind.UNKNOWN:
+            return flow.get(one.line) not in {"known", "dominant"}
+        return one.kind not in {NetKind.OUTLET, NetKind.CROSSING}
+
+    return replace(plan, findings=tuple(one for one in plan.findings if counts(one)))
+
+
+# --- pieces -------------------------------------------------------------------------------
+
+
+def _rivers(project: Project) -> tuple[gpd.GeoDataFrame, Edition]:
+    present = project.editions()
+    for layer_id, declaration in project.declarations.items():
+        if declaration.role == "river" and layer_id in present:
+            return project.layer(layer_id), present[layer_id]
+    raise ProjectError("network.error.no_rivers")
+
+
+def _status(facts: Sequence[LineFacts]) -> str:
+    found = {one.data_status for one in facts}
+    return found.pop() if len(found) == 1 else MIXED
+
+
+def _counts(findings: Iterable[NetFinding]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for one in findings:
+        counts[one.kind.value] += 1
+    return dict(sorted(counts.items()))
+
+
+def _cut(
+    one: PlannedReach,
+    units: UnitIndex,
+    names: dict[str, str],
+    nodes: dict[str, tuple[float, float]],
+    rules: SplitRules | None,
+) -> list[PlannedReach]:
+    """The pieces of one reach; new nodes are added to `nodes`."""
+    width = one.facts.figures.get("width_m", 0.0)
+    found = split_at_borders(one.built.geometry, units, width, rules)
+    start = one.built.from_node
+    pieces = []
+    for number, piece in enumerate(found):
+        end = one.built.to_node
+        if number + 1 < len(found):
+            end = f"N{len(nodes) + 1:04d}"
+            nodes[end] = piece.geometry.coords[-1]
+        built = replace(
+            one.built, geometry=piece.geometry, from_node=start, to_node=end,
+            length_m=piece.end_m - piece.start_m,
+        )  # fmt: skip
+        pieces.append(
+            replace(
+                one, built=built, units=piece.units,
+                unit_names=tuple(names[code] for code in piece.units),
+                border=piece.kind.value if piece.kind else "",
+            )
+        )  # fmt: skip
+        start = end
+    return pieces
