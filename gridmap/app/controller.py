@@ -80,7 +80,7 @@ class Controller:
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
         self._doctor = DoctorBinding(
             self.window, self.session, self.runner, self._map,
-            lambda told: self._reload(told, arrived=True),
+            lambda told, readings: self._reload(told, arrived=readings),
         )  # fmt: skip
         self._watching = FolderWatching(
             self.window, self.session, self.runner, self._on_new_readings

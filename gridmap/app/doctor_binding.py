@@ -19,6 +19,7 @@ from gridmap.app.marks import marks_layer
 from gridmap.app.session import Session
 from gridmap.app.theme import tokens
 from gridmap.intake import doctor
+from gridmap.intake.choices import SERIES
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.map.source import MapLayer
 from gridmap.output.tables import writing
@@ -59,7 +60,7 @@ class DoctorBinding:
         session: with the project.
         runner: for the work off the GUI thread.
         binding: the map, which shows places before and after.
-        project_changed: called after something was loaded.
+        project_changed: called with what was loaded, and whether that were readings.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class DoctorBinding:
         session: Session,
         runner: Runner,
         binding: MapBinding,
-        project_changed: Callable[[str], None],
+        project_changed: Callable[[str, bool], None],
     ) -> None:
         self._window, self._session, self._runner, self._map = window, session, runner, binding
         self._project_changed = project_changed
@@ -199,7 +200,7 @@ class DoctorBinding:
 
         def done(summary: str) -> None:
             left = [s for i, s in enumerate(work.sources) if i != work.current]
-            self._project_changed(summary)
+            self._project_changed(summary, case.target == SERIES)
             self._page.show_view(None)
             self._map.clear_marks()
             self._take_sources(left)

@@ -127,7 +127,7 @@ class MapBinding:
         feature = feature_of(declaration, self._opened.frames[layer_id].loc[row])
         feature = replace(feature, rows=(*self.describe(feature.key), *feature.rows))
         self._session.show_feature(feature)
-        if declaration.role in {"station", "section"}:
+        if declaration.role in {"station", "section", "outlet"}:
             self._session.show_station(feature.key)
 
     def show_feature_again(self) -> None:
