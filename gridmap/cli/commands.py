@@ -13,6 +13,7 @@ from gridmap.cli import (
     new,
     readings,
     render,
+    river,
     tracing,
     warning,
     window,
@@ -43,5 +44,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "alerts": alerting,
     "trace": tracing,
     "warn": warning,
+    "river": river,
     "readings": readings,
 }
