@@ -43,6 +43,10 @@ _MINIMUM = {
 _WITHOUT_CARD = frozenset({"alerts", "trace"})
 _WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality"})
 _WITH_DOCK = frozenset({"quality"})
+# Work at hand, not layout: the next start begins with the map.
+_AT_HAND = _WIDE_PAGES | {"trace"}
+_TRACE_COLUMNS = (324, 330)
+_TRACE_LOWER = 0.42
 
 
 class MainWindow(QMainWindow):
@@ -97,6 +101,7 @@ class MainWindow(QMainWindow):
             self._side.addWidget(page)
         self._wide = False
         self._narrow_sizes: list[int] = []
+        self._untraced: tuple[list[int], list[int]] | None = None
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
@@ -172,6 +177,7 @@ class MainWindow(QMainWindow):
         )
         room = not wide or open_page in _WITH_DOCK
         tracing = open_page == "trace"
+        self._leave_trace(tracing=tracing)
         self.suspects.setVisible(tracing)
         self.lower.show_tabs(tracing=tracing)
         self.lower.setVisible(tracing or (self.named_actions["series"].isChecked() and room))
@@ -182,6 +188,27 @@ class MainWindow(QMainWindow):
         elif self._wide and not wide and self._narrow_sizes:
             self._columns.setSizes(self._narrow_sizes)
         self._wide = wide
+        self._enter_trace(tracing=tracing)
+
+    def _leave_trace(self, *, tracing: bool) -> None:
+        """Give back the room that tracing took."""
+        if not tracing and self._untraced is not None:
+            columns, rows = self._untraced
+            self._untraced = None
+            self._columns.setSizes(columns)
+            self._rows.setSizes(rows)
+
+    def _enter_trace(self, *, tracing: bool) -> None:
+        """Tracing has a narrow column at each side and a profile of some height."""
+        if not tracing or self._untraced is not None:
+            return
+        columns, rows = self._columns.sizes(), self._rows.sizes()
+        self._untraced = columns, rows
+        left, right = _TRACE_COLUMNS
+        whole, height = sum(columns), sum(rows)
+        self._columns.setSizes([left, max(whole - left - right, 100), 0, right])
+        lower = round(height * _TRACE_LOWER)
+        self._rows.setSizes([height - lower, lower])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Keep the map's buttons at its right edge."""
@@ -195,9 +222,8 @@ class MainWindow(QMainWindow):
         put("window/geometry", self.saveGeometry())
         for name, splitter in zip(_SPLITTERS, (self._columns, self._rows), strict=True):
             put(f"window/{name}", splitter.saveState())
-        # A wide page is work at hand, not layout: the next start begins with the map.
         actions = self.named_actions
-        shown = [n for n in RAIL if actions[n].isChecked() and n not in _WIDE_PAGES]
+        shown = [n for n in RAIL if actions[n].isChecked() and n not in _AT_HAND]
         put("window/panels", ",".join(shown))
 
     def _restore(self) -> None:

@@ -1,13 +1,11 @@
 """Binds the trace page: choose an exceedance, trace it off this thread, show, rank, print."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFileDialog
 
 from gridmap.app.alerts_detail import AlertDetail
 from gridmap.app.background import Runner
@@ -15,28 +13,26 @@ from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.trace_data import Offer, Request, Traced, Tracer, Wish, offer_of, sections_of
+from gridmap.app.trace_files import TraceFiles
 from gridmap.domain.tracing import PartKind, Suspect
 from gridmap.map.upstream import (
     UpstreamLook,
     paint_hours,
     paint_upstream,
-    upstream_picture,
     upstream_view,
 )
 from gridmap.map.viewport import Viewport
-from gridmap.output.tables import FORMATS
-from gridmap.output.trace_print import PICTURE, RATIO, print_trace
 from gridmap.output.trace_profile import profile_of
-from gridmap.output.trace_sheet import write_trace
 from gridmap.output.trace_weights import reweighed
+from gridmap.output.verdict_lines import Line
 from gridmap.project.stations import StationFacts
 from gridmap.texts import GridMapError, t
 
 _SECTIONS: Final = "trace-sections"
 _OFFER: Final = "trace-offer"
 _TRACE: Final = "trace"
-_WRITE: Final = "trace-write"
 _CLICK_PX: Final = 14.0
+_BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
 class TraceBinding(QObject):
@@ -59,6 +55,7 @@ class TraceBinding(QObject):
         self._traced: Traced | None = None
         self._ordered: list[Suspect] = []
         self._chosen = ""
+        self.files = TraceFiles(window, session, runner)
         self._connect()
 
     def _connect(self) -> None:
@@ -69,8 +66,6 @@ class TraceBinding(QObject):
         page.cancel_wanted.connect(self._cancel)
         page.weights_moved.connect(self._rank)
         page.weights_reset.connect(self._reset)
-        page.print_wanted.connect(self._ask_print)
-        page.export_wanted.connect(self._ask_export)
         page.warn_wanted.connect(self._warn)
         window.suspects.chosen.connect(self.choose)
         window.suspects.pointed.connect(self._point)
@@ -135,6 +130,7 @@ class TraceBinding(QObject):
 
     def _clear(self, message: str) -> None:
         self._traced, self._ordered, self._chosen = None, [], ""
+        self.files.take(None, ())
         self._window.trace_page.show_nothing(message)
         self._window.suspects.show_suspects((), "")
         self._window.profile.show_nothing(message)
@@ -196,7 +192,7 @@ class TraceBinding(QObject):
             self.wish(Wish(alert.station, alert.item or "", alert.start, alert.last))
 
     def _from_card(self) -> None:
-        """From the station that is shown, with the item that its dock shows if that exceeds."""
+        """From the station that is shown, with the item that exceeded last."""
         code = self._session.station
         if code is not None:
             self._window.named_actions["trace"].setChecked(True)
@@ -241,13 +237,15 @@ class TraceBinding(QObject):
         page.show_busy(busy=False)
         page.show_event(words.title(), words.event_lines())
         page.set_range(words.answer.rules.limit_m / 1000.0)
-        page.bracket.show_lines(words.range_lines()[1:])
+        page.bracket.show_lines([Line("", words.speeds()), *words.bracket_lines()])
         if first:
             self._show_weights()
         self._rank()
         if fresh:
             view = upstream_view(traced.look, self._canvas_size(), 1.0)
             self._window.canvas.look(view)
+            request = traced.request
+            self._window.dock.show_span(request.start - _BEFORE, request.end + _AFTER)
             self._session.show_moment(words.answer.peak[1])
             self._show_moment()
 
@@ -275,6 +273,7 @@ class TraceBinding(QObject):
         self._ordered = reweighed(words.answer.found.suspects, weights)
         message = "" if self._ordered else t("tracing.suspect.none")
         self._window.suspects.show_suspects(words.suspects(self._ordered), words.basis(), message)
+        self.files.take(traced, tuple(self._ordered))
         codes = [one.source.code for one in self._ordered]
         self.choose(self._chosen if self._chosen in codes else next(iter(codes), ""))
 
@@ -354,59 +353,7 @@ class TraceBinding(QObject):
                 return True
         return False
 
-    # --- files and the next page ----------------------------------------------------------
-
-    def _ask_print(self) -> None:
-        self._ask(t("tracing.page.print"), t("tracing.print.title"), ".pdf",
-                  t("tracing.page.print_files"), self.print)  # fmt: skip
-
-    def _ask_export(self) -> None:
-        self._ask(t("tracing.page.export"), t("tracing.sheet.title"), ".xlsx",
-                  t("tracing.page.table_files"), self.export)  # fmt: skip
-
-    def _ask(
-        self, title: str, name: str, suffix: str, kinds: str, then: Callable[[Path], None]
-    ) -> None:
-        if self._traced is None:
-            return
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, f"{name}{suffix}", kinds)
-        if chosen:
-            path = Path(chosen)
-            then(path if path.suffix else path.with_suffix(suffix))
-
-    def print(self, path: Path) -> None:
-        """Write the sheet, as the list is ranked now."""
-        traced, look = self._traced, self._look("")
-        if traced is None or look is None:
-            return
-        canvas, ordered = self._window.canvas, tuple(self._ordered)
-        shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
-        today, travelling = self._session.today(), self._window.profile.travelling
-
-        def job() -> Path:
-            picture = upstream_picture(shown, look, PICTURE, RATIO)
-            print_trace(
-                traced.words, path, map_image=picture, printed_on=today, ordered=ordered,
-                travelling=travelling,
-            )  # fmt: skip
-            return path
-
-        self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
-
-    def export(self, path: Path) -> None:
-        """Write the list as a table, as it is ranked now."""
-        traced, ordered = self._traced, tuple(self._ordered)
-        if traced is None:
-            return
-        if path.suffix.lower() not in FORMATS:
-            path = path.with_suffix(".xlsx")
-        self._runner.run(
-            _WRITE, lambda: write_trace(path, traced.words, ordered), self._written,
-            label=t("app.job.exporting"),
-        )  # fmt: skip
-
-    def _written(self, path: Path) -> None:
-        self._window.status.show_message(t("app.dialog.done", file=path))
+    # --- on to the warning ----------------------------------------------------------------
 
     def _warn(self) -> None:
         if self._traced is not None:

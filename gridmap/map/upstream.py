@@ -39,6 +39,7 @@ _ARROW_EVERY: Final = 90.0
 _ARROW_APART: Final = 56.0
 _ARROW: Final = 4.2
 _LEGEND: Final = 96
+_LARGE: Final = 10  # suspects beyond have smaller circles
 _DIRECTED: Final = frozenset({"known", "dominant"})
 _STATES: Final = {State.CLEAN: GOOD, State.BEYOND: BAD, State.SILENT: QUIET}
 
@@ -260,7 +261,7 @@ def _paint_suspects(painter: QPainter, viewport: Viewport, look: UpstreamLook) -
             painter.setBrush(colour(_OUT))
             painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
             continue
-        radius = 13.0 if chosen else 9.5
+        radius = 13.0 if chosen else (9.5 if one.number <= _LARGE else 7.0)
         painter.setBrush(colour(ACCENT if chosen else _SUSPECT))
         painter.drawEllipse(QPointF(x, y), radius, radius)
         painter.setPen(colour(PAPER))

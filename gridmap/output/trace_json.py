@@ -85,8 +85,8 @@ def _event(words: TraceWriting) -> dict[str, Any]:
     level = level_of(answer, value, at)
     over = None if event.at_least or not event.limit else (value - event.limit) / event.limit
     return {
-        "start": moment_of(event.start).isoformat(),
-        "end": moment_of(event.end).isoformat(),
+        "start": _iso(event.start),
+        "end": _iso(event.end),
         "limit": event.limit,
         "at_least": event.at_least,
         "peak": value,
@@ -101,8 +101,8 @@ def _section(one: Bracket) -> dict[str, Any]:
         "code": one.code,
         "name": one.name,
         **_way(one.way),
-        "passed_from": moment_of(one.earliest).isoformat(),
-        "passed_to": moment_of(one.latest).isoformat(),
+        "passed_from": _iso(one.earliest),
+        "passed_to": _iso(one.latest),
         "state": one.state.value,
         "readings": one.readings,
         "worst": None if np.isnan(one.worst) else one.worst,
@@ -125,8 +125,8 @@ def _suspect(words: TraceWriting, number: int, one: Suspect) -> dict[str, Any]:
             for part in one.parts
         ],
         **_way(one.way),
-        "released_from": moment_of(one.earliest).isoformat(),
-        "released_to": moment_of(one.latest).isoformat(),
+        "released_from": _iso(one.earliest),
+        "released_to": _iso(one.latest),
         "items": None if source.items is None else sorted(source.items),
         "excluded_by": one.behind or None,
         "owner": None if verdict is None or verdict.owner is None else asdict(verdict.owner),
@@ -160,3 +160,7 @@ def _chiefs(verdict: Verdict | None) -> list[dict[str, Any]]:
 
 def _metres(value: float) -> float:
     return round(float(value), 1)
+
+
+def _iso(us: int) -> str:
+    return moment_of(us).isoformat(timespec="seconds")

@@ -146,12 +146,7 @@ class TraceWriting:
     def range_lines(self) -> list[Line]:
         """How far was walked, how fast water runs, what the sections above say."""
         answer = self.answer
-        reaches = answer.found.reaches
-        total = sum(far - near for near, far in reaches.values())
-        walked = t(
-            "tracing.range.walked", limit=km(answer.rules.limit_m), reaches=len(reaches),
-            length=km(total), outlets=len(answer.found.suspects), firms=self.firms(),
-        )  # fmt: skip
+        walked = t("tracing.range.walked", limit=km(answer.rules.limit_m), **self._walked())
         speeds = self.speeds()
         return [
             Line(t("tracing.range.upstream"), walked),
@@ -161,12 +156,15 @@ class TraceWriting:
 
     def caption(self) -> str:
         """What is drawn upstream, for the legend of the map."""
+        return t("tracing.legend.caption", **self._walked())
+
+    def _walked(self) -> dict[str, object]:
         reaches = self.answer.found.reaches
         total = sum(far - near for near, far in reaches.values())
-        return t(
-            "tracing.legend.caption", reaches=len(reaches), length=km(total),
-            outlets=len(self.answer.found.suspects), firms=self.firms(),
-        )  # fmt: skip
+        return {
+            "reaches": len(reaches), "length": km(total), "firms": self.firms(),
+            "outlets": len(self.answer.found.suspects),
+        }  # fmt: skip
 
     def firms(self) -> int:
         """How many firms the suspects belong to."""
@@ -231,10 +229,10 @@ class TraceWriting:
 
     def suspect(self, number: int, one: Suspect) -> SuspectWords:
         """One suspect: way, permit and own readings, exclusion, town and chief, next step."""
-        lines = [self.way(one), self.permit(one)]
         if one.behind:
-            lines.append(self.excluded(one))
-        lines += [self.people(one), self.next_step(one)]
+            lines = [self.way(one), self.excluded(one), self.people(one)]
+        else:
+            lines = [self.way(one), self.permit(one), self.people(one), self.next_step(one)]
         source = one.source
         return SuspectWords(
             code=source.code, number=number, sign=circled(number),
