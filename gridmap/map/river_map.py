@@ -12,9 +12,10 @@ from gridmap.map.overlays import paint_features
 from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
 from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef
-from gridmap.map.verdict_map import PRINT_RATIO, SHEET_SIZE
+from gridmap.map.verdict_map import PRINT_RATIO
 from gridmap.map.viewport import Extent, Viewport
 
+SIZE: Final = (658, 206)
 _WIDTH: Final = 3.6
 _MARGIN: Final = 0.08
 _LEAST_M: Final = 800.0
@@ -23,7 +24,7 @@ _LEAST_M: Final = 800.0
 def river_picture(
     layers: Sequence[MapLayer],
     reaches: Sequence[FeatureRef],
-    size: tuple[int, int] = SHEET_SIZE,
+    size: tuple[int, int] = SIZE,
     ratio: float = PRINT_RATIO,
 ) -> QImage:
     """A river with its surroundings; its reaches in the accent colour.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -34,13 +35,13 @@ _QUIET: Final = "#5f717d"
 _LINE: Final = "#d9e1e7"
 _RAIL: Final = "#12384f"
 _BAD: Final = "#b93222"
-_MAP_MM: Final = 62.0
+_MAP_MM: Final = 56.0
 _LABEL_MM: Final = 26.0
 _ASIDE_MM: Final = 44.0
-_SMALL: Final = 8.2
+_SMALL: Final = 7.8
 _HEAD_AND_ONE_MM: Final = 16.0
 _CLASS_MM: Final = 7.6
-_MOST_OUTLETS: Final = 12
+_MOST_OUTLETS: Final = 6
 
 # Table to the columns that are printed and their share of the width.
 _PRINTED: Final = {
@@ -85,7 +86,7 @@ def print_river(
     _table(paper, tables["reaches"])
     _lines(paper, t("river.table.chiefs"), [chief_line(words, *one) for one in words.chiefs()])
     _sections(paper, words, tables["sections"])
-    _table(paper, tables["boards"])
+    _boards(paper, words, tables["boards"])
     _table(paper, tables["alerts"])
     _lines(paper, t("river.table.outlets"), outlet_lines(words))
     if len(words.file.outlets) <= _MOST_OUTLETS:
@@ -93,7 +94,7 @@ def print_river(
     _table(paper, tables["zones"])
     if board:
         _board(paper, board)
-    _lines(paper, t("river.basis.title"), basis_lines(words))
+    _lines(paper, t("river.basis.title"), basis_lines(words), points=7.6)
 
     def foot(brush: Brush, page: int, pages: int) -> None:
         _foot(brush, f"{heading} · {plain(words.context.project_title)}", page, pages,
@@ -131,30 +132,30 @@ def _head(paper: Paper, words: RiverWriting, heading: str, printed_on: dt.date) 
 def _title(paper: Paper, title: str) -> None:
     paper.skip(2.2)
     paper.need(_HEAD_AND_ONE_MM)
-    paper.row([Cell(title, 0, INNER_MM, Style(10.5, bold=True, ink=_RAIL))], pad=0.3)
+    paper.row([Cell(title, 0, INNER_MM, Style(10.5, bold=True, ink=_RAIL))], pad=0.18)
     paper.rule(_RAIL, 0.3)
 
 
-def _lines(paper: Paper, title: str, lines: Sequence[Line]) -> None:
+def _lines(paper: Paper, title: str, lines: Sequence[Line], points: float = 8.4) -> None:
     if not lines:
         return
     _title(paper, title)
     for line in lines:
-        _line(paper, line)
+        _line(paper, line, points)
 
 
-def _line(paper: Paper, line: Line) -> None:
+def _line(paper: Paper, line: Line, points: float = 8.8) -> None:
     ink = _BAD if line.tone is Tone.BAD else _INK
     aside = _ASIDE_MM if line.aside else 0.0
-    style = Style(8.8, bold=line.tone is Tone.BAD, ink=ink)
+    style = Style(points, bold=line.tone is Tone.BAD, ink=ink)
     left = _LABEL_MM if line.label else 0.0
     paper.row(
         [
-            Cell(line.label, 0, _LABEL_MM - 2, Style(8.8, ink=_QUIET)),
+            Cell(line.label, 0, _LABEL_MM - 2, Style(points, ink=_QUIET)),
             Cell(line.value, left, INNER_MM - left - aside - 2, style),
-            Cell(line.aside, INNER_MM - _ASIDE_MM, _ASIDE_MM, Style(8.5, ink=_QUIET), 1),
+            Cell(line.aside, INNER_MM - _ASIDE_MM, _ASIDE_MM, Style(points, ink=_QUIET), 1),
         ],
-        pad=0.35,
+        pad=0.2,
     )
 
 
@@ -174,7 +175,7 @@ def _table(paper: Paper, table: SheetTable, *, headed: bool = True) -> None:
         for cell, share, style in zip(row, shares, styles, strict=True):
             cells.append(Cell(cell.text, left, share * INNER_MM - 1.5, style))
             left += share * INNER_MM
-        paper.row(cells, pad=0.3)
+        paper.row(cells, pad=0.18)
     paper.rule(_LINE)
 
 
@@ -183,7 +184,7 @@ def _row(paper: Paper, texts: Sequence[str], shares: Sequence[float], style: Sty
     for text, share in zip(texts, shares, strict=True):
         cells.append(Cell(text, left, share * INNER_MM - 1.5, style))
         left += share * INNER_MM
-    paper.row(cells, pad=0.3)
+    paper.row(cells, pad=0.18)
 
 
 def _sections(paper: Paper, words: RiverWriting, table: SheetTable) -> None:
@@ -222,10 +223,18 @@ def _sections(paper: Paper, words: RiverWriting, table: SheetTable) -> None:
         )  # fmt: skip
 
 
+def _boards(paper: Paper, words: RiverWriting, table: SheetTable) -> None:
+    """Boards that are wrong; how many there are in all stands in the title."""
+    wrong = len(words.file.outdated)
+    if wrong:
+        # The table has those that are wrong first.
+        _table(paper, replace(table, rows=table.rows[:wrong], keys=table.keys[:wrong]))
+
+
 def _board(paper: Paper, lines: Sequence[str]) -> None:
     _title(paper, lines[0])
     for line in lines[1:]:
-        paper.row([Cell(line, 2, INNER_MM - 4, Style(8.8))], pad=0.25, ground="#f4f6f8")
+        paper.row([Cell(line, 2, INNER_MM - 4, Style(8.2))], pad=0.12, ground="#f4f6f8")
 
 
 def _foot(brush: Brush, text: str, page: int, pages: int, *, example: bool) -> None:

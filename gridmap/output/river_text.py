@@ -68,7 +68,7 @@ def _reaches(words: RiverWriting) -> list[Line]:
     lines = []
     for number, one in enumerate(words.file.reaches, 1):
         parts = [f"{kilometres(one.length_m)} km", words.units(one.units)]
-        if one.border is not None:
+        if one.border is not None or any(unit.border_m for unit in one.units):
             parts.append(words.border(one))
         if one.patrol_per_month is not None:
             parts.append(t("river.text.patrols", count=one.patrol_per_month))

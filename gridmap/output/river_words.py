@@ -158,14 +158,22 @@ class RiverWriting:
     # --- reaches --------------------------------------------------------------------------
 
     def units(self, lengths: Sequence[UnitLength]) -> str:
-        """Length per unit, with the part along a border."""
-        return t("river.listed").join(unit_length(one) for one in lengths)
+        """Length per unit."""
+        return t("river.listed").join(
+            t("river.unit.length", unit=unit_name(one.unit), km=kilometres(one.metres))
+            for one in lengths
+        )
 
     def border(self, reach: ReachFile) -> str:
         """How a reach meets borders, with both sides."""
         if reach.border is None:
             border = sum(one.border_m for one in reach.units)
-            return t("river.border.partly", km=kilometres(border)) if border else t("river.none")
+            if not border:
+                return t("river.none")
+            own = [one for one in reach.units if one.border_m]
+            across = dict.fromkeys(unit.name for one in own for unit in one.with_units)
+            others = t("river.listed").join(across)
+            return t("river.border.partly", km=kilometres(border), others=others)
         if reach.border is BorderKind.UP_DOWN:
             units = t("river.border.arrow").join(unit_name(one.unit) for one in reach.units)
             return t("river.border.up_down", units=units)
