@@ -40,6 +40,7 @@ _ENTRIES: Final = (
     _Entry("alerts", "F9", "alerts", checkable=True, rail=True),
     _Entry("trace", "F11", "trace", checkable=True, rail=True),
     _Entry("quality", "F8", "quality", checkable=True, rail=True),
+    _Entry("river", "Ctrl+F10", "river", checkable=True, rail=True),
     _Entry("batch", "F5", "batch", checkable=True, rail=True),
     _Entry("import", "F7", "import", checkable=True, rail=True),
     _Entry("data", "F6", "data", checkable=True, rail=True),

@@ -23,6 +23,7 @@ from gridmap.app.map_binding import MapBinding
 from gridmap.app.opening import Opened, Ready
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_binding import QualityBinding
+from gridmap.app.river_binding import RiverBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_binding import StandingBinding
 from gridmap.app.trace_binding import TraceBinding
@@ -76,6 +77,8 @@ class Controller:
         )
         self._trace = TraceBinding(self.window, self.session, self.runner, self._map)
         self._finder = Finder(self.window, self.session, self.runner, self._map)
+        self._river = RiverBinding(self.window, self.session, self.runner, self._map)
+        self._finder.on_found = self._river.show_feature
         self._exporter = Exporter(self.window, self.session, self.runner)
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
         self._doctor = DoctorBinding(
@@ -246,6 +249,7 @@ class Controller:
         self.window.dock.refresh()
         self._standing.refresh()
         self._attainment.refresh()
+        self._river.refresh()
         self._quality.refresh()
         self._alerts.on_arrival()
 

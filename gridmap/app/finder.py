@@ -1,5 +1,7 @@
 """Binds the search box: coordinates in any notation, names, codes, pinyin."""
 
+from collections.abc import Callable
+
 from gridmap.app.background import Runner
 from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
@@ -25,6 +27,7 @@ class Finder:
         self._index = SearchIndex(())
         self._places: Places | None = None
         self._project: AnsweringProject | None = None
+        self.on_found: Callable[[str, str], None] = lambda _layer, _key: None
         self._box = window.top.search
         self._box.typed.connect(self._on_typed)
         self._box.entered.connect(self._on_entered)
@@ -139,3 +142,4 @@ class Finder:
         entry = hit.entry
         self._map.look_at(entry.layer_id, entry.key)
         self._session.ask(found_at(hit, entry.name).place)
+        self.on_found(entry.layer_id, entry.key)

@@ -25,6 +25,7 @@ from gridmap.app.doctor_page import DoctorPage
 from gridmap.app.layer_panel import LayerPanel
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_page import QualityPage
+from gridmap.app.river_page import RiverPage
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.timeline_bar import TimelineBar
 from gridmap.app.trace_area import LowerArea
@@ -37,11 +38,11 @@ from gridmap.texts import t
 _SPLITTERS = ("columns", "rows")
 _MINIMUM = {
     "layers": 220, "alerts": 560, "data": 460, "batch": 640, "import": 640, "attainment": 640,
-    "quality": 640, "trace": 310,
+    "quality": 640, "river": 640, "trace": 310,
 }  # fmt: skip
 # These pages name the people themselves.
 _WITHOUT_CARD = frozenset({"alerts", "trace"})
-_WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality"})
+_WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality", "river"})
 _WITH_DOCK = frozenset({"quality"})
 # Work at hand, not layout: the next start begins with the map.
 _AT_HAND = _WIDE_PAGES | {"trace"}
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.alerts_page = AlertsPage()
         self.quality_page = QualityPage()
         self.trace_page = TracePage()
+        self.river_page = RiverPage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
             "alerts": self.alerts_page,
             "quality": self.quality_page,
             "trace": self.trace_page,
+            "river": self.river_page,
             "batch": self.batch_page,
             "import": self.doctor_page,
             "data": self.data_page,

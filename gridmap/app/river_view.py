@@ -1,0 +1,44 @@
+"""What the page of a river shows, made off the GUI thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gridmap.output.attainment_tables import SheetTable
+from gridmap.output.river_tables import river_tables
+from gridmap.output.river_words import RiverWriting, class_colour, river_context
+from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.river_file import river_file
+
+
+@dataclass(frozen=True)
+class RiverView:
+    """The file of a river in words.
+
+    `quality` is the class of the latest month on the ground `colour` ("" without a class);
+    `chips` are (text, "good" | "warn" | "bad" | "quiet").
+    """
+
+    words: RiverWriting
+    sentence: str
+    facts: str
+    quality: str
+    colour: str
+    chips: Sequence[tuple[str, str]]
+    tables: tuple[SheetTable, ...]
+
+
+def river_view(project: AnsweringProject, code: str, on: date) -> RiverView:
+    """Gather the file of a river; any thread.
+
+    Raises:
+        ProjectError: `river.error.*`, `answer.rule.bad`.
+    """
+    file = river_file(project, code, on)
+    words = RiverWriting(file, river_context(project, rules_of(project).owner_tier))
+    latest = file.latest_class
+    colour = "" if latest is None else class_colour(latest[0], on)
+    return RiverView(
+        words, words.sentence(), f"{words.grade()}\n{words.goal()}", words.quality(), colour,
+        words.chips(), river_tables(words),
+    )  # fmt: skip
