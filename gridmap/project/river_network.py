@@ -21,7 +21,7 @@ from gridmap.project.editions import MIXED, Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
-from gridmap.project.river_plan import NetworkPlan, PlannedReach, named
+from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
 from gridmap.texts import t
 
 REACHES: Final = "reaches"
@@ -72,7 +72,7 @@ def plan_network(
     ]
     given = edition or Edition(REACHES, data_status=_status(facts))
     return NetworkPlan(
-        named(reaches), dict(net.nodes), net.findings, replace(given, layer_id=REACHES),
+        numbered(reaches), dict(net.nodes), net.findings, replace(given, layer_id=REACHES),
         mouths, rules, asked,
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def split_at_units(
             for one in pieces
         ]
     edition = replace(plan.edition, data_status=status)
-    return replace(plan, reaches=named(pieces), nodes=nodes, edition=edition, tier=tier)
+    return replace(plan, reaches=numbered(pieces), nodes=nodes, edition=edition, tier=tier)
 
 
 def split_rules_of(project: Project) -> SplitRules:

@@ -123,7 +123,7 @@ class NetworkPlan:
 # --- codes and names ----------------------------------------------------------------------
 
 
-def named(reaches: Sequence[PlannedReach]) -> tuple[PlannedReach, ...]:
+def numbered(reaches: Sequence[PlannedReach]) -> tuple[PlannedReach, ...]:
     """The reaches by river from upstream, with codes, names and chainages."""
     far = _to_mouth(reaches)
     by_river: dict[str, list[PlannedReach]] = defaultdict(list)

@@ -1,0 +1,69 @@
+"""Findings of a river network and posts that are not in order: in words, and as files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from gridmap.domain.rivers.findings import NetFinding, NetKind
+from gridmap.output.tables import text_table, writing
+from gridmap.output.verdict_lines import named
+from gridmap.project.river_posts import PostGap
+from gridmap.texts import t
+
+_KM: Final = 1000.0
+
+
+def finding_words(one: NetFinding) -> str:
+    """What was found, where and how far, as a sentence."""
+    metres = f"{one.metres:.1f}" if one.metres < _KM else f"{one.metres:,.0f}"
+    return t(
+        f"network.finding.{one.kind}",
+        line=one.line,
+        other=one.other,
+        metres=metres,
+        km=f"{one.metres / _KM:,.1f}",
+        percent=f"{one.metres * 100:.0f}",
+    )
+
+
+def kind_title(kind: NetKind) -> str:
+    """The name of a kind of finding."""
+    return t(f"network.kind.{kind}")
+
+
+def state_title(one: NetFinding) -> str:
+    """Whether something was done or waits for somebody."""
+    return t("network.state.resolved") if one.resolved else t("network.state.open")
+
+
+def gap_words(one: PostGap) -> str:
+    """What is not in order about the posts of a reach, as a sentence."""
+    return t(
+        f"network.post.{one.kind}",
+        reach=one.name or one.reach,
+        role=named("role", one.role) if one.role else "",
+        tier=named("tier", one.tier) if one.tier else "",
+        people="、".join(one.people),
+        since=one.since or t("network.post.unknown_day"),
+    )
+
+
+def write_findings(path: Path, findings: Sequence[NetFinding]) -> None:
+    """Write findings with their places (degrees of EPSG:4490) as CSV, TSV or XLSX.
+
+    Raises:
+        TableError: if the file cannot be written.
+    """
+    columns = {
+        t("network.column.id"): [one.id for one in findings],
+        t("network.column.kind"): [kind_title(one.kind) for one in findings],
+        t("network.column.state"): [state_title(one) for one in findings],
+        t("network.column.what"): [finding_words(one) for one in findings],
+        t("network.column.line"): [one.line for one in findings],
+        t("network.column.other"): [one.other for one in findings],
+        t("network.column.metres"): [round(one.metres, 2) for one in findings],
+        t("network.column.lon"): [round(one.lon, 7) for one in findings],
+        t("network.column.lat"): [round(one.lat, 7) for one in findings],
+    }
+    with writing(path, t("network.findings")) as writer:
+        writer.write(text_table(columns))
