@@ -1,6 +1,6 @@
 """The suspects as cards with bars, numbered as on the map and in the profile."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -45,6 +45,13 @@ _MOST_ROWS: Final = 2
 _Index = QModelIndex | QPersistentModelIndex
 
 
+_KEPT: Final[dict[str, Callable[[SuspectWords], bool]]] = {
+    "all": lambda _: True,
+    "open": lambda one: not one.excluded,
+    "emits": lambda one: one.emits is not False,
+}
+
+
 class SuspectModel(QAbstractListModel):
     """Suspects in the order shown."""
 
@@ -87,8 +94,8 @@ class SuspectCard(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the card."""
-        one, state = _row(index), option.state  # type: ignore[attr-defined]
-        box = QRectF(option.rect).adjusted(1, 1, -1, -_GAP)  # type: ignore[attr-defined]
+        one, state = _row(index), option.state
+        box = QRectF(option.rect).adjusted(1, 1, -1, -_GAP)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         colours = tokens()
@@ -136,7 +143,7 @@ class SuspectCard(QStyledItemDelegate):
             painter.drawRoundedRect(whole, 1.5, 1.5)
 
     def _width(self, option: QStyleOptionViewItem) -> float:
-        view = option.widget  # type: ignore[attr-defined]
+        view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else 280
         return max(width - 2 * _PAD - 2, 80.0)
 
@@ -210,11 +217,7 @@ class SuspectPanel(QWidget):
         self.view.viewport().update()
 
     def _apply(self) -> None:
-        kept = {
-            "all": lambda _: True,
-            "open": lambda one: not one.excluded,
-            "emits": lambda one: one.emits is not False,
-        }[str(self.filter.currentData())]
+        kept = _KEPT[str(self.filter.currentData())]
         with QSignalBlocker(self.view.selectionModel()):
             self.model.show_rows([one for one in self._every if kept(one)])
         self.filtered.emit()

@@ -216,7 +216,7 @@ class TracePage(QWidget):
         with QSignalBlocker(self.events):
             self.events.clear()
             for one in offer.events:
-                self.events.addItem(_event_words(one), one)
+                self.events.addItem(_event_words(one, offer.events[0].end.year), one)
             self.events.setCurrentIndex(offer.chosen)
         self.items.setEnabled(bool(offer.items))
         self.events.setEnabled(bool(offer.events))
@@ -373,11 +373,13 @@ def _spin(low: float, high: float, step: float, decimals: int, suffix: str) -> Q
     return spin
 
 
-def _event_words(one: Exceedance) -> str:
+def _event_words(one: Exceedance, usual_year: int) -> str:
+    """Begin, end and worst value; the year where it is not the usual one."""
+
     def told(moment: datetime) -> str:
-        return wording.moment(moment)
+        year = "" if moment.year == usual_year else f"{moment.year}-"
+        return f"{year}{wording.moment(moment)}"
 
     return t(
-        "tracing.page.event_words", start=f"{one.start:%Y}-{told(one.start)}", end=told(one.end),
-        peak=f"{one.peak:g}",
-    )  # fmt: skip
+        "tracing.page.event_words", start=told(one.start), end=told(one.end), peak=f"{one.peak:g}"
+    )

@@ -212,7 +212,7 @@ class TraceProfile(QWidget):
         self._note = quiet(t("tracing.page.axis"))
         self._note.setWordWrap(False)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._note.setToolTip(t("tracing.page.axis"))
         row = QHBoxLayout()
         row.setSpacing(6)
         for widget in (self._item, self.back, self._when, self.forward, self.mode):

@@ -188,7 +188,8 @@ def paint_upstream(painter: QPainter, viewport: Viewport, look: UpstreamLook) ->
 
 def _px(viewport: Viewport, xy: Points) -> Points:
     half = np.array([viewport.width / 2.0, viewport.height / 2.0])
-    return (xy - np.array(viewport.centre)) / viewport.resolution * (1.0, -1.0) + half
+    found: Points = (xy - np.array(viewport.centre)) / viewport.resolution * (1.0, -1.0) + half
+    return found
 
 
 def _paint_water(painter: QPainter, look: UpstreamLook, pixels: Sequence[Points]) -> None:

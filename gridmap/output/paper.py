@@ -222,7 +222,7 @@ class Paper:
         painter.end()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
+        picture.save(buffer, b"PNG")
         buffer.close()
         return bytes(buffer.data().data())
 

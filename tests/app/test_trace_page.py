@@ -240,13 +240,13 @@ def test_tabs_below_the_map_and_back_to_the_dock(traced):
     window = traced.window
     assert window.profile.isVisible()
     assert not window.dock.isVisible()
-    window.lower.tabs.setCurrentIndex(SERIES)
+    window.lower_area.tabs.setCurrentIndex(SERIES)
     assert window.dock.isVisible()
     assert window.dock.station == "WS03"
-    window.lower.tabs.setCurrentIndex(PROFILE)
+    window.lower_area.tabs.setCurrentIndex(PROFILE)
     window.named_actions["layers"].setChecked(True)
     assert window.dock.isVisible()
-    assert not window.lower.tabs.isVisible()
+    assert not window.lower_area.tabs.isVisible()
     assert not window.suspects.isVisible()
     assert window.canvas._overlay is None
     window.named_actions["trace"].setChecked(True)
