@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.dock = SeriesDock(runner)
         self.dock.setMinimumHeight(170)
         self.profile = TraceProfile()
-        self.lower = LowerArea(self.profile, self.dock)
+        self.lower_area = LowerArea(self.profile, self.dock)
         self.suspects = SuspectPanel()
         self.status = StatusBar()
         self.attainment_page = AttainmentPage()
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         upper.addWidget(self.canvas, 1)
         upper.addWidget(self.timeline)
         self._rows.addWidget(map_and_time)
-        self._rows.addWidget(self.lower)
+        self._rows.addWidget(self.lower_area)
         self._rows.setStretchFactor(0, 1)
         self._rows.setSizes([620, 250])
         self._columns.addWidget(self._side)
@@ -182,8 +182,8 @@ class MainWindow(QMainWindow):
         tracing = open_page == "trace"
         self._leave_trace(tracing=tracing)
         self.suspects.setVisible(tracing)
-        self.lower.show_tabs(tracing=tracing)
-        self.lower.setVisible(tracing or (self.named_actions["series"].isChecked() and room))
+        self.lower_area.show_tabs(tracing=tracing)
+        self.lower_area.setVisible(tracing or (self.named_actions["series"].isChecked() and room))
         if wide and not self._wide:
             self._narrow_sizes = self._columns.sizes()
             width = max(self.width(), 1)
