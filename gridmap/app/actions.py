@@ -39,6 +39,7 @@ _ENTRIES: Final = (
     _Entry("attainment", "F10", "attainment", checkable=True, rail=True),
     _Entry("alerts", "F9", "alerts", checkable=True, rail=True),
     _Entry("trace", "F11", "trace", checkable=True, rail=True),
+    _Entry("warn", "Ctrl+F11", "warn", checkable=True, rail=True),
     _Entry("quality", "F8", "quality", checkable=True, rail=True),
     _Entry("river", "Ctrl+F10", "river", checkable=True, rail=True),
     _Entry("batch", "F5", "batch", checkable=True, rail=True),

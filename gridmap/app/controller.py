@@ -27,6 +27,7 @@ from gridmap.app.river_binding import RiverBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_binding import StandingBinding
 from gridmap.app.trace_binding import TraceBinding
+from gridmap.app.warning_binding import WarningBinding
 from gridmap.app.watching import FolderWatching
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.output.verdict_sheet import present
@@ -76,6 +77,9 @@ class Controller:
             self.window, self.session, self.runner, self._on_new_readings
         )
         self._trace = TraceBinding(self.window, self.session, self.runner, self._map)
+        self._warning = WarningBinding(self.window, self.session, self.runner, self._map)
+        self._trace.warn_wanted.connect(self._warning.warn_from_spot)
+        self.window.trace_page.allow_warning(allowed=True)
         self._finder = Finder(self.window, self.session, self.runner, self._map)
         self._river = RiverBinding(self.window, self.session, self.runner, self._map)
         self._finder.on_found = self._river.show_feature

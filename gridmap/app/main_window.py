@@ -33,19 +33,20 @@ from gridmap.app.trace_list import SuspectPanel
 from gridmap.app.trace_page import TracePage
 from gridmap.app.trace_profile import TraceProfile
 from gridmap.app.verdict_card import VerdictCard
+from gridmap.app.warning_page import WarningPage
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")
 _MINIMUM = {
     "layers": 220, "alerts": 560, "data": 460, "batch": 640, "import": 640, "attainment": 640,
-    "quality": 640, "river": 640, "trace": 310,
+    "quality": 640, "river": 640, "trace": 310, "warn": 430,
 }  # fmt: skip
 # These pages name the people themselves.
-_WITHOUT_CARD = frozenset({"alerts", "trace"})
+_WITHOUT_CARD = frozenset({"alerts", "trace", "warn"})
 _WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality", "river"})
 _WITH_DOCK = frozenset({"quality"})
 # Work at hand, not layout: the next start begins with the map.
-_AT_HAND = _WIDE_PAGES | {"trace"}
+_AT_HAND = _WIDE_PAGES | {"trace", "warn"}
 _TRACE_COLUMNS = (324, 330)
 _TRACE_LOWER = 0.42
 
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.alerts_page = AlertsPage()
         self.quality_page = QualityPage()
         self.trace_page = TracePage()
+        self.warning_page = WarningPage()
         self.river_page = RiverPage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
             "alerts": self.alerts_page,
             "quality": self.quality_page,
             "trace": self.trace_page,
+            "warn": self.warning_page,
             "river": self.river_page,
             "batch": self.batch_page,
             "import": self.doctor_page,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -92,6 +92,12 @@ class WarningLook:
         (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
         room = 0.08 * max(east - west, north - south, 1500.0)
         return float(west - room), float(south - room), float(east + room), float(north + room)
+
+    def retimed(self, share: float) -> "WarningLook":
+        """The same with all hours times `share`."""
+        stretches = tuple(Stretch(one.xy, one.hours * share) for one in self.stretches)
+        targets = tuple(replace(one, hours=one.hours * share) for one in self.targets)
+        return replace(self, stretches=stretches, targets=targets)
 
 
 def warning_look(

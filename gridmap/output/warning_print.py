@@ -144,7 +144,16 @@ def _calls(paper: Paper, answer: WarningAnswer, *, full_phones: bool) -> None:
         paper.row([Cell(t("warning.no_chiefs"), 0, INNER_MM, Style(9.5, bold=True, ink=_BAD))])
     paper.skip(3)
     paper.need(8)
-    paper.row([Cell(t("warning.print.sign"), 0, INNER_MM, Style(9.5, ink=_QUIET), 1)])
+    label = Style(9.5, ink=_QUIET)
+    paper.row(
+        [
+            Cell(t("warning.print.caller"), 84, 20, label),
+            Cell(t("warning.print.at"), 134, 12, label),
+        ]
+    )
+    y = paper.y - 1.0
+    paper.draw(lambda brush: brush.line(MARGIN_MM + 102, y, 28, _QUIET))
+    paper.draw(lambda brush: brush.line(MARGIN_MM + 146, y, INNER_MM - 146, _QUIET))
 
 
 def _call(paper: Paper, told: CallWords, about: str) -> None:
