@@ -18,7 +18,6 @@ from gridmap.domain.rivers.waterways import Spot
 from gridmap.map.viewport import Viewport
 from gridmap.map.warning_map import (
     WarningLook,
-    band_words,
     paint_warning,
     paint_warning_legend,
     warning_look,
@@ -309,11 +308,11 @@ class WarningBinding(QObject):
             self._page.show_front(wording.moment(at))
         else:
             self._page.show_front(t("warning.page.whole"))
-        shown, words = replace(look, elapsed_h=elapsed), band_words()
+        shown = replace(look, elapsed_h=elapsed)
 
         def paint(painter: QPainter, viewport: Viewport) -> None:
             paint_warning(painter, viewport, shown)
-            paint_warning_legend(painter, viewport, words)
+            paint_warning_legend(painter, viewport, shown)
 
         canvas.set_overlay(paint)
 

@@ -20,13 +20,12 @@ def call_rows(answer: WarningAnswer) -> list[Row]:
     rows = []
     for call in answer.calls:
         told = call_words(answer, call)
-        of = "" if call.about == (call.unit,) else t("warning.about", about=told.about)
         dot = t("warning.dot")
         rows.append(
             Row(
                 title=dot.join(filter(None, (told.post, told.name))),
                 right=told.phone,
-                second=dot.join(filter(None, (told.before, of, told.organisation))),
+                second=dot.join(filter(None, (told.before, told.detail))),
                 tone=_TONES.get(told.tone, ""),
                 number=told.order,
             )

@@ -282,14 +282,18 @@ def _paint_names(painter: QPainter, viewport: Viewport, look: WarningLook) -> No
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_warning_legend(painter: QPainter, viewport: Viewport, words: Sequence[str]) -> None:
-    """The legend above the scale bar; `words` name the bands of `RAMP`."""
+def paint_warning_legend(painter: QPainter, viewport: Viewport, look: WarningLook) -> None:
+    """The legend above the scale bar: hours, and while a front is shown what lies beyond it."""
+    swatches = [(colour(ink), text) for ink, text in zip(RAMP, _band_words(), strict=True)]
+    if look.elapsed_h is not None:
+        swatches.append((faded(RAMP[1], _POSSIBLE), t("warning.legend_possible")))
+        swatches.append((colour(_LATER), t("warning.legend_later")))
     letters = font(12)
     painter.setFont(letters)
     metrics = QFontMetricsF(letters)
     title = t("warning.legend")
     width = metrics.horizontalAdvance(title) + 28
-    width += sum(metrics.horizontalAdvance(text) + 34 for text in words)
+    width += sum(metrics.horizontalAdvance(text) + 34 for _, text in swatches)
     box = QRectF(14, viewport.height - 14 - 28 - 36, width, 28)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(faded(PAPER, 0.92))
@@ -299,14 +303,14 @@ def paint_warning_legend(painter: QPainter, viewport: Viewport, words: Sequence[
     x, top = box.left() + 9, box.top() + 4
     painter.drawText(QRectF(x, top, width, 20), side, title)
     x += metrics.horizontalAdvance(title) + 12
-    for ink, text in zip(RAMP, words, strict=True):
-        painter.fillRect(QRectF(x, top + 7, 18, 6), colour(ink))
+    for ink, text in swatches:
+        painter.fillRect(QRectF(x, top + 7, 18, 6), ink)
         painter.setPen(colour(TEXT))
         painter.drawText(QRectF(x + 22, top, width, 20), side, text)
         x += metrics.horizontalAdvance(text) + 34
 
 
-def band_words() -> list[str]:
+def _band_words() -> list[str]:
     """The hours of each colour, in words."""
     edges = [f"{limit:g}" for limit in BANDS_H]
     middle = [t("warning.band", low=low, high=high) for low, high in pairwise(edges)]
@@ -343,7 +347,7 @@ def warning_picture(
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(ratio, ratio)
     paint_warning(painter, viewport, look)
-    paint_warning_legend(painter, viewport, band_words())
+    paint_warning_legend(painter, viewport, look)
     paint_legend_strip(painter, viewport, "")
     paint_north(painter, QPointF(size[0] - 26.0, 32.0), 36.0)
     paint_frame(painter, QRectF(0.5, 0.5, size[0] - 1.0, size[1] - 1.0))

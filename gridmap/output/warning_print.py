@@ -133,13 +133,7 @@ def _calls(paper: Paper, answer: WarningAnswer, *, full_phones: bool) -> None:
     paper.rule(_LINE)
     for call in answer.calls:
         told = call_words(answer, call, full_phones=full_phones)
-        about = t("warning.dot").join(
-            filter(None, (
-                "" if call.about == (call.unit,) else t("warning.about", about=told.about),
-                told.organisation,
-            ))
-        )  # fmt: skip
-        _call(paper, told, about)
+        _call(paper, told)
     if not answer.calls:
         paper.row([Cell(t("warning.no_chiefs"), 0, INNER_MM, Style(9.5, bold=True, ink=_BAD))])
     paper.skip(3)
@@ -156,7 +150,7 @@ def _calls(paper: Paper, answer: WarningAnswer, *, full_phones: bool) -> None:
     paper.draw(lambda brush: brush.line(MARGIN_MM + 146, y, INNER_MM - 146, _QUIET))
 
 
-def _call(paper: Paper, told: CallWords, about: str) -> None:
+def _call(paper: Paper, told: CallWords) -> None:
     paper.need(_ROW_MM)
     y = paper.y
     paper.draw(lambda brush: brush.frame(MARGIN_MM + 1.5, y + 1.5, _BOX_MM, _BOX_MM, _QUIET))
@@ -168,8 +162,8 @@ def _call(paper: Paper, told: CallWords, about: str) -> None:
         Cell(told.phone, 112, 28, Style(9.5)),
         Cell(told.before, 140, INNER_MM - 140, Style(9.5, bold=True), 1),
     ], pad=0.8)  # fmt: skip
-    if about:
-        paper.row([Cell(about, 20, INNER_MM - 20, Style(8.5, ink=_QUIET))], pad=0.2)
+    if told.detail:
+        paper.row([Cell(told.detail, 20, INNER_MM - 20, Style(8.5, ink=_QUIET))], pad=0.2)
         paper.y += 0.8
     paper.rule(_LINE)
 

@@ -62,9 +62,7 @@ def _calls(answer: WarningAnswer, *, full_phones: bool) -> Section:
         tone = told.tone
         who = t("warning.dot").join(filter(None, (told.post, told.name)))
         lines.append(Line(str(told.order), who, told.phone, tone=tone, strong=True))
-        # Of an intake or a county the name says it all.
-        of = "" if call.about == (call.unit,) else t("warning.about", about=told.about)
-        about = t("warning.dot").join(filter(None, (told.before, of, told.organisation)))
+        about = t("warning.dot").join(filter(None, (told.before, told.detail)))
         lines.append(Line("", about, tone=Tone.QUIET))
     if not lines:
         lines.append(Line("", t("warning.no_chiefs"), tone=Tone.BAD))

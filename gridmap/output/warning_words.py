@@ -44,11 +44,11 @@ class CallWords:
     Attributes:
         order: from 1 on.
         kind: intake, chief or neighbour, as a word.
-        post: the post with its tier, or the use of an intake.
+        post: the post with its tier, the unit across a border, or the intake.
         name: the person, the vacancy, or the unit where nobody is known.
         organisation: where they work.
         phone: masked unless asked; empty where there is none.
-        about: what of theirs is reached.
+        detail: use of an intake, what of theirs is reached, where they work.
         before: until when to call.
         window: when the water may be there.
         tone: WARN where no telephone is known, BAD for a vacancy.
@@ -60,7 +60,7 @@ class CallWords:
     name: str
     organisation: str
     phone: str
-    about: str
+    detail: str
     before: str
     window: str
     tone: Tone
@@ -98,7 +98,7 @@ def call_words(answer: WarningAnswer, call: Call, *, full_phones: bool = False) 
         name=name,
         organisation=call.organisation,
         phone=phone,
-        about=about_of(call),
+        detail=_detail(call),
         before=t("warning.now") if soon else t("warning.before", at=at),
         window=window(call.earliest, call.latest),
         tone=tone,
@@ -108,9 +108,7 @@ def call_words(answer: WarningAnswer, call: Call, *, full_phones: bool = False) 
 def post_of(call: Call) -> str:
     """The post with its tier; before it the unit across a border; the name of an intake."""
     if call.kind is CallKind.INTAKE:
-        use = t(f"warning.use.{call.use}") if has(f"warning.use.{call.use}") else call.use
-        people = t("warning.supplied", people=call.supplied) if call.supplied else ""
-        return t("warning.dot").join(filter(None, (call.unit, use, people)))
+        return call.unit
     role = "" if call.who is None else _role(call.who)
     if call.kind is CallKind.NEIGHBOUR:
         unit = t("warning.across", unit=call.unit)
@@ -125,6 +123,14 @@ def about_of(call: Call, most: int = _MOST_ABOUT) -> str:
     if rest <= 0:
         return shown
     return t("warning.and_more", shown=shown, count=len(call.about), rest=rest)
+
+
+def _detail(call: Call) -> str:
+    use = t(f"warning.use.{call.use}") if has(f"warning.use.{call.use}") else call.use
+    people = t("warning.supplied", people=call.supplied) if call.supplied else ""
+    # Of an intake or a county the name says it all.
+    of = "" if call.about == (call.unit,) else t("warning.about", about=about_of(call))
+    return t("warning.dot").join(filter(None, (use, people, of, call.organisation)))
 
 
 def headline(answer: WarningAnswer) -> str:
