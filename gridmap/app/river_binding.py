@@ -12,6 +12,8 @@ from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
 from gridmap.app.river_view import RiverView, river_view
 from gridmap.app.session import Session, Topic
+from gridmap.domain.declaration import Geometry
+from gridmap.map import mercator
 from gridmap.map.hits import Hit
 from gridmap.map.river_map import river_picture
 from gridmap.map.state import FeatureRef
@@ -45,8 +47,8 @@ class RiverBinding(QObject):
         page = window.river_page
         page.river_chosen.connect(self._load)
         page.row_chosen.connect(self._show_row)
-        page.print_wanted.connect(lambda: self.print_sheet())
-        page.export_wanted.connect(lambda: self.export())
+        page.print_wanted.connect(self.print_sheet)
+        page.export_wanted.connect(self.export)
         page.copy_wanted.connect(self._copy)
         window.canvas.features_clicked.connect(self._on_features)
         window.named_actions["river"].toggled.connect(self._on_toggled)
@@ -80,17 +82,19 @@ class RiverBinding(QObject):
         if topic == "project":
             self._shown = None
             self.refresh()
-        elif topic == "question" and self._shown is not None:
-            if self._shown.words.file.on != self._session.day:
-                self.refresh()
+        elif topic == "question" and self._shown is not None and self._is_of_another_day():
+            self.refresh()
 
-    def _on_toggled(self, on: bool) -> None:  # noqa: FBT001  Qt's signal
+    def _is_of_another_day(self) -> bool:
+        return self._shown is not None and self._shown.words.file.on != self._session.day
+
+    def _on_toggled(self, on: bool) -> None:
         if on and self._stale:
             self._load_rivers()
         elif on:
             self._show_wanted()
         elif self._shown is not None:
-            self._window.canvas.select([])
+            self._map.clear()
 
     def _on_features(self, hits: list[Hit]) -> None:
         """A click on a reach shows its river; while the page is closed it is only offered."""
@@ -191,6 +195,18 @@ class RiverBinding(QObject):
         of_river = any(one.layer_id == layer_id for one in self._shown.words.file.reaches)
         if not of_river:
             self._window.canvas.select([*self._river_refs(), ref])
+        self._point_at(ref)
+
+    def _point_at(self, ref: FeatureRef) -> None:
+        """A pin on a point, because its layer may be hidden; none on what is larger."""
+        canvas = self._window.canvas
+        for layer in canvas.layers:
+            if layer.layer_id == ref.layer_id and layer.geometry is Geometry.POINT:
+                first = layer.rings[layer.features[layer.positions[ref.key]]]
+                lon, lat = mercator.unproject(*layer.xy[first].tolist())
+                canvas.set_pin(float(lon), float(lat), 0.0)
+                return
+        canvas.clear_pin()
 
     # --- what leaves ----------------------------------------------------------------------
 
@@ -262,12 +278,11 @@ def reach_of(words: RiverWriting, key: str) -> str:
     """The reach that a row is about; without a row the one whose signboard is most wrong."""
     _, code = place_of(key)
     file = words.file
-    for one in (*file.sections, *file.outlets):
-        if one.code == code:
-            return one.reach
-    for state in file.boards:
-        if state.board.code == code:
-            return state.board.reach
+    places = {one.code: one.reach for one in file.sections}
+    places |= {one.code: one.reach for one in file.outlets}
+    places |= {one.board.code: one.board.reach for one in file.boards}
+    if code in places:
+        return places[code]
     if any(one.code == code for one in file.reaches):
         return code
     wrong = [state.board.reach for state in file.outdated if state.board.reach]

@@ -75,9 +75,9 @@ def river_tables(words: RiverWriting) -> tuple[SheetTable, ...]:
 
 def _reaches(words: RiverWriting) -> tuple[tuple[str, ...], Iterator[_Row]]:
     columns = (
-        *_titles("number", "reach", "code", "length"),
+        *_titles("number", "reach", "code", "length", "vacancies"),
         t("river.column.units", tier=named("tier", words.context.owner_tier)),
-        *_titles("border", "flow", "patrol", "vacancies"),
+        *_titles("border", "patrol", "flow"),
     )
 
     def cells(number: int, one: ReachFile) -> tuple[Cell, ...]:
@@ -87,11 +87,11 @@ def _reaches(words: RiverWriting) -> tuple[tuple[str, ...], Iterator[_Row]]:
             _text(one.name),
             _text(one.code),
             _metres(one.length_m),
+            _text(t("river.listed").join(empty), BAD if empty else ""),
             _text(words.units(one.units)),
             _text(words.border(one)),
-            _text(t(f"river.flow.{one.flow}")),
             _count(one.patrol_per_month),
-            _text(t("river.listed").join(empty), BAD if empty else ""),
+            _text(t(f"river.flow.{one.flow}")),
         )
 
     return columns, (
