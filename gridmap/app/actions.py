@@ -42,6 +42,7 @@ _ENTRIES: Final = (
     _Entry("warn", "Ctrl+F11", "warn", checkable=True, rail=True),
     _Entry("quality", "F8", "quality", checkable=True, rail=True),
     _Entry("river", "Ctrl+F10", "river", checkable=True, rail=True),
+    _Entry("network", "Ctrl+F9", "network", checkable=True, rail=True),
     _Entry("batch", "F5", "batch", checkable=True, rail=True),
     _Entry("import", "F7", "import", checkable=True, rail=True),
     _Entry("data", "F6", "data", checkable=True, rail=True),

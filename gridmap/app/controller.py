@@ -20,6 +20,7 @@ from gridmap.app.exporting import Exporter
 from gridmap.app.finder import Finder
 from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
+from gridmap.app.network_binding import NetworkBinding
 from gridmap.app.opening import Opened, Ready
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_binding import QualityBinding
@@ -84,6 +85,8 @@ class Controller:
         self._river = RiverBinding(self.window, self.session, self.runner, self._map)
         self._finder.on_found = self._river.show_feature
         self._exporter = Exporter(self.window, self.session, self.runner)
+        self._network = NetworkBinding(self.window, self.session, self.runner, self._map)
+        self._network.on_change = self._reload
         self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
         self._doctor = DoctorBinding(
             self.window, self.session, self.runner, self._map,

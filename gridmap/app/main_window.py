@@ -23,6 +23,7 @@ from gridmap.app.canvas import MapCanvas
 from gridmap.app.data_page import DataPage
 from gridmap.app.doctor_page import DoctorPage
 from gridmap.app.layer_panel import LayerPanel
+from gridmap.app.network_page import NetworkPage
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_page import QualityPage
 from gridmap.app.river_page import RiverPage
@@ -39,14 +40,14 @@ from gridmap.texts import t
 _SPLITTERS = ("columns", "rows")
 _MINIMUM = {
     "layers": 220, "alerts": 560, "data": 460, "batch": 640, "import": 640, "attainment": 640,
-    "quality": 640, "river": 640, "trace": 310, "warn": 430,
+    "quality": 640, "river": 640, "network": 560, "trace": 310, "warn": 430,
 }  # fmt: skip
 # These pages name the people themselves.
-_WITHOUT_CARD = frozenset({"alerts", "trace", "warn"})
+_WITHOUT_CARD = frozenset({"alerts", "trace", "warn", "network"})
 _WIDE_PAGES = frozenset({"batch", "import", "attainment", "quality", "river"})
 _WITH_DOCK = frozenset({"quality"})
 # Work at hand, not layout: the next start begins with the map.
-_AT_HAND = _WIDE_PAGES | {"trace", "warn"}
+_AT_HAND = _WIDE_PAGES | {"trace", "warn", "network"}
 _TRACE_COLUMNS = (324, 330)
 _TRACE_LOWER = 0.42
 
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.trace_page = TracePage()
         self.warning_page = WarningPage()
         self.river_page = RiverPage()
+        self.network_page = NetworkPage()
         self.batch_page = BatchPage()
         self.doctor_page = DoctorPage()
         self._pages: dict[str, QWidget] = {
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
             "trace": self.trace_page,
             "warn": self.warning_page,
             "river": self.river_page,
+            "network": self.network_page,
             "batch": self.batch_page,
             "import": self.doctor_page,
             "data": self.data_page,

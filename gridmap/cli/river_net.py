@@ -290,14 +290,14 @@ def _split(options: argparse.Namespace) -> int:
 def _sluice(options: argparse.Namespace) -> int:
     with AnsweringProject.open(options.project) as project:
         river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or _user())
-    print(t(f"network.done.sluice_{options.state}", sluice=options.sluice))
+    print(t(f"network.done.sluice.{options.state}", sluice=options.sluice))
     return 0
 
 
 def _flow(options: argparse.Namespace) -> int:
     with AnsweringProject.open(options.project) as project:
         river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or _user())
-    print(t(f"network.done.flow_{options.flow}", reach=options.reach))
+    print(t(f"network.done.flow.{options.flow}", reach=options.reach))
     return 0
 
 

@@ -175,6 +175,31 @@ def set_sluice(project: Project, code: str, state: str, *, actor: str = "") -> i
     raise ProjectError("network.error.no_sluice", sluice=code)
 
 
+def reach_at(project: Project, lon: float, lat: float, within_m: float) -> str:
+    """The code of the reach nearest to a point within some metres, "" for none."""
+    reaches, shapes = [], []
+    for _, frame in _layers(project, "reach"):
+        reaches += [Reach(str(code), "") for code in frame["code"]]
+        shapes += list(frame.geometry)
+    index = ReachIndex(reaches, np.array(shapes, dtype=object))
+    near = index.near(lon, lat, within_m)
+    return index.reaches[near[0].reach].code if near else ""
+
+
+def sluice_at(project: Project, lon: float, lat: float, within_m: float) -> tuple[str, str]:
+    """Code and state of the sluice nearest to a point within some metres, "" for none."""
+    found = [
+        (plane.length_m(np.array([[lon, lat], [row.geometry.x, row.geometry.y]])), row)
+        for _, frame in _layers(project, "sluice")
+        for row in frame.itertuples()
+        if row.geometry is not None and not row.geometry.is_empty
+    ]
+    metres, row = min(found, key=lambda pair: pair[0], default=(np.inf, None))
+    if row is None or metres > within_m:
+        return "", ""
+    return str(row.code), "closed" if row.state == "closed" else "open"
+
+
 # --- rows ---------------------------------------------------------------------------------
 
 

@@ -1,0 +1,277 @@
+"""Binds the page of the river network to the project and the map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from gridmap.app.background import Runner
+from gridmap.app.main_window import MainWindow
+from gridmap.app.map_binding import MapBinding
+from gridmap.app.marks import marks_layer
+from gridmap.app.session import Session, Topic
+from gridmap.domain.rivers.building import NetRules
+from gridmap.domain.rivers.findings import NetFinding
+from gridmap.project import ProjectError
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.river_edits import flip_reach, reach_at, set_sluice, sluice_at
+from gridmap.project.river_network import (
+    SETTING,
+    check_network,
+    plan_network,
+    split_at_units,
+    split_rules_of,
+    write_network,
+)
+from gridmap.project.river_plan import NetworkPlan
+from gridmap.project.river_posts import PostGap, gaps_in_posts
+from gridmap.texts import t
+
+_CHANNEL: Final = "network"
+_EDIT: Final = "network-edit"
+_CLOSE_UP: Final = 20_000.0
+_PIXEL_M: Final = 0.00028  # of a map pixel on the screen
+_NEAR_PIXELS: Final = 14.0
+_PALETTE: Final = ("#c77700", "#2e8b57")  # waiting, resolved
+_SAME_DEGREES: Final = 0.002
+
+
+@dataclass(frozen=True)
+class _Present:
+    """The network as it is; `plan` None where there is none."""
+
+    plan: NetworkPlan | None
+    posts: tuple[PostGap, ...]
+    outlets: tuple[tuple[float, float], ...]
+    closed: tuple[str, ...]
+    rules: NetRules
+    tier: str
+
+
+class NetworkBinding(QObject):
+    """Everything between the page, the project and the map. Owned by the GUI thread.
+
+    `on_change(told)` is called after the project was changed, with what to say of it.
+    """
+
+    def __init__(
+        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._runner, self._map = runner, map_binding
+        self.on_change: Callable[[str], None] = window.status.show_message
+        self._plan: NetworkPlan | None = None
+        self._outlets: list[tuple[float, float]] = []
+        self._closed: list[str] = []
+        self._marked: list[NetFinding] = []
+        page = window.network_page
+        page.plan_wanted.connect(self.plan)
+        page.write_wanted.connect(self.write)
+        page.cancel_wanted.connect(self._cancel)
+        page.accept_wanted.connect(self._accept)
+        page.finding_chosen.connect(self._show_place)
+        page.post_chosen.connect(lambda gap: self._look_at_reach(gap.reach))
+        window.named_actions["network"].toggled.connect(self._on_toggled)
+        map_binding.listen(self._on_click)
+        session.subscribe(self._on_session)
+
+    @property
+    def _open(self) -> bool:
+        return self._window.named_actions["network"].isChecked()
+
+    def _on_session(self, topic: Topic) -> None:
+        if topic == "project":
+            self._plan, self._marked = None, []
+            if self._open:
+                self._load()
+
+    def _on_toggled(self, on: bool) -> None:
+        if on:
+            self._load()
+        else:
+            self._window.network_page.use_tool("none")
+            self._map.clear_marks()
+
+    # --- the network as it is -------------------------------------------------------------
+
+    def _load(self) -> None:
+        project, today = self._session.project, self._session.today()
+        if project is not None:
+            self._runner.run(
+                _CHANNEL, lambda: _present(project, today), self._take, failed=self._failed
+            )
+
+    def _take(self, found: _Present) -> None:
+        page = self._window.network_page
+        self._outlets, self._closed = list(found.outlets), list(found.closed)
+        page.choose(found.rules.snap_m, found.rules.bridge_m, found.tier)
+        page.show_outlets(len(self._outlets))
+        page.show_busy(busy=False)
+        page.show_posts(found.posts)
+        if found.plan is None:
+            page.show_findings([], planned=False)
+            page.show_message(t("network.hint"))
+            return
+        metres = sum(one.built.length_m for one in found.plan.reaches)
+        page.show_message(
+            t("network.present", reaches=len(found.plan.reaches), km=f"{metres / 1000:,.1f}")
+        )
+        self._show_findings(found.plan, planned=False)
+
+    # --- planning -------------------------------------------------------------------------
+
+    def plan(self) -> None:
+        """Plan with what is chosen on the page."""
+        project, page = self._session.project, self._window.network_page
+        if project is None:
+            return
+        rules, tier = page.rules, page.tier
+        outlets, closed = tuple(self._outlets), tuple(self._closed)
+        page.show_busy(busy=True)
+        page.show_message(t("network.working"))
+        self._runner.run(
+            _CHANNEL, lambda: _planned(project, rules, tier, outlets, closed), self._take_plan,
+            failed=self._failed, label=t("network.working"),
+        )  # fmt: skip
+
+    def _take_plan(self, plan: NetworkPlan) -> None:
+        self._plan = plan
+        page = self._window.network_page
+        page.show_busy(busy=False)
+        metres = sum(one.built.length_m for one in plan.reaches)
+        page.show_message(
+            t(
+                "network.planned", reaches=len(plan.reaches),
+                rivers=len({one.built.river for one in plan.reaches}),
+                km=f"{metres / 1000:,.1f}", parts=len({one.built.part for one in plan.reaches}),
+            )
+        )  # fmt: skip
+        self._show_findings(plan, planned=True)
+
+    def write(self) -> None:
+        """Write the plan."""
+        plan, project = self._plan, self._session.project
+        if plan is None or project is None:
+            return
+        told = t("network.wrote", reaches=len(plan.reaches))
+        page = self._window.network_page
+        page.show_message(t("network.writing"))
+        self._runner.run(
+            _EDIT, lambda: write_network(project, plan), lambda _: self.on_change(told),
+            failed=self._failed, label=t("network.writing"),
+        )  # fmt: skip
+
+    def _accept(self, finding: str) -> None:
+        self._closed.append(finding)
+        self.plan()
+
+    def _cancel(self) -> None:
+        self._runner.drop(_CHANNEL)
+        self._window.network_page.show_busy(busy=False)
+        self._window.network_page.show_message(t("network.hint"))
+
+    def _failed(self, error: Exception) -> None:
+        page = self._window.network_page
+        page.show_busy(busy=False)
+        page.show_message(t("network.failed", reason=error))
+
+    # --- the map --------------------------------------------------------------------------
+
+    def _show_findings(self, plan: NetworkPlan, *, planned: bool) -> None:
+        page = self._window.network_page
+        page.show_findings(plan.findings, planned=planned)
+        self._marked = list(plan.findings)
+        if not self._open or not self._marked:
+            self._map.clear_marks()
+            return
+        lon = np.array([one.lon for one in self._marked])
+        lat = np.array([one.lat for one in self._marked])
+        fills = np.array([int(one.resolved) for one in self._marked], np.int16)
+        marks = marks_layer(lon, lat, fills, _PALETTE, 11.0)
+        self._map.show_marks(marks, lambda row: page.choose_finding(self._marked[row]))
+
+    def _show_place(self, one: NetFinding) -> None:
+        self._window.canvas.centre_on(one.lon, one.lat, _CLOSE_UP)
+        self._window.canvas.set_pin(one.lon, one.lat, 0.0)
+
+    def _look_at_reach(self, code: str) -> None:
+        self._map.look_at("reaches", code)
+
+    def _on_click(self, lon: float, lat: float) -> bool:
+        project, page = self._session.project, self._window.network_page
+        if not self._open or page.tool == "none" or project is None:
+            return False
+        if page.tool == "outlet":
+            self._toggle_outlet(lon, lat)
+            return True
+        near_m = self._window.canvas.viewport.scale_denominator * _PIXEL_M * _NEAR_PIXELS
+        act = _flip if page.tool == "flip" else _turn_sluice
+        self._runner.run(
+            _EDIT, lambda: act(project, lon, lat, near_m), self.on_change,
+            failed=lambda error: self._window.status.show_message(str(error)),
+        )  # fmt: skip
+        return True
+
+    def _toggle_outlet(self, lon: float, lat: float) -> None:
+        here = [one for one in self._outlets
+                if max(abs(one[0] - lon), abs(one[1] - lat)) < _SAME_DEGREES]  # fmt: skip
+        for one in here:
+            self._outlets.remove(one)
+        if not here:
+            self._outlets.append((lon, lat))
+            self._window.canvas.set_pin(lon, lat, 0.0)
+        self._window.network_page.show_outlets(len(self._outlets))
+
+
+def _present(project: AnsweringProject, today: date) -> _Present:
+    """The network as it is. Any thread."""
+    kept = project.settings.get(SETTING, {})
+    try:
+        plan = check_network(project)
+    except ProjectError as error:
+        if error.key != "network.error.no_reaches":
+            raise
+        plan = None
+    return _Present(
+        plan, gaps_in_posts(project, today) if plan else (),
+        tuple((float(lon), float(lat)) for lon, lat in kept.get("outlets", [])),
+        tuple(kept.get("closed", [])), NetRules(**kept.get("rules", {})),
+        str(kept.get("tier", "township")),
+    )  # fmt: skip
+
+
+def _planned(
+    project: AnsweringProject,
+    rules: NetRules,
+    tier: str,
+    outlets: tuple[tuple[float, float], ...],
+    closed: tuple[str, ...],
+) -> NetworkPlan:
+    """A plan from the project's rivers. Any thread."""
+    plan = plan_network(project, outlets=outlets, rules=rules, closed=closed)
+    if not tier:
+        return plan
+    return split_at_units(plan, project.layer("grid_units"), tier, split_rules_of(project))
+
+
+def _flip(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
+    """Flip the reach at a place; what to say of it. Any thread."""
+    code = reach_at(project, lon, lat, near_m)
+    if not code:
+        raise ProjectError("network.nothing_there")
+    flip_reach(project, code)
+    return t("network.done.flip", reach=code)
+
+
+def _turn_sluice(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
+    """Open or close the sluice at a place; what to say of it. Any thread."""
+    code, state = sluice_at(project, lon, lat, near_m)
+    if not code:
+        raise ProjectError("network.nothing_there")
+    state = "open" if state == "closed" else "closed"
+    set_sluice(project, code, state)
+    return t(f"network.done.sluice.{state}", sluice=code)

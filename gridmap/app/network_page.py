@@ -1,0 +1,355 @@
+"""The page of the river network: plan, findings, posts that are not in order, tools for the map."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmap.app.chips import StatusChip
+from gridmap.app.pieces import heading, plain, quiet
+from gridmap.domain.rivers.building import NetRules
+from gridmap.domain.rivers.findings import NetFinding, NetKind
+from gridmap.output.network_tables import finding_words, gap_words, kind_title, state_title
+from gridmap.output.verdict_lines import named
+from gridmap.project.river_posts import PostGap, PostGapKind
+from gridmap.texts import t
+
+TOOLS: Final = ("none", "outlet", "flip", "sluice")
+_TIERS: Final = ("township", "county", "village")
+_GAP_TONES: Final = {
+    PostGapKind.NOBODY: "error", PostGapKind.EXPIRED: "warning", PostGapKind.DOUBLE: "hint",
+}  # fmt: skip
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Rows(QAbstractTableModel):
+    """Rows of texts; the first column is a chip of the row's tone."""
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__()
+        self._headings = tuple(headings)
+        self._rows: list[tuple[str, ...]] = []
+        self._tones: list[str] = []
+
+    def show_rows(self, rows: Sequence[tuple[str, ...]], tones: Sequence[str]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self._rows, self._tones = list(rows), list(tones)
+        self.endResetModel()
+
+    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's form
+        """How many rows."""
+        return len(self._rows)
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """How many columns."""
+        return len(self._headings)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text, or the tone of its chip."""
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.UserRole and index.column() == 0:
+            return self._tones[index.row()]
+        return None
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """A column's heading."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self._headings[section]
+        return None
+
+
+class NetworkPage(QWidget):
+    """Shows a plan or the network as it is. Emits intent.
+
+    Signals:
+        plan_wanted(): plan with the rules and the tier chosen.
+        write_wanted(): write the plan.
+        cancel_wanted(): stop what is under way.
+        accept_wanted(str): bridge the gap with this id.
+        finding_chosen(NetFinding), post_chosen(PostGap): a row was chosen.
+        tool_chosen(str): one of `TOOLS`.
+    """
+
+    plan_wanted = Signal()
+    write_wanted = Signal()
+    cancel_wanted = Signal()
+    accept_wanted = Signal(str)
+    finding_chosen = Signal(object)
+    post_chosen = Signal(object)
+    tool_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidePanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._findings: list[NetFinding] = []
+        self._shown: list[NetFinding] = []
+        self._posts: list[PostGap] = []
+        self._message = quiet(t("network.hint"))
+        self._chips = QHBoxLayout()
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, 0)
+        self._stop = QPushButton(t("network.cancel"))
+        self._stop.clicked.connect(self.cancel_wanted)
+        under_way = QHBoxLayout()
+        under_way.addWidget(self._progress, 1)
+        under_way.addWidget(self._stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(self._head())
+        column.addLayout(self._options())
+        column.addLayout(self._tools())
+        column.addLayout(under_way)
+        column.addWidget(self._message)
+        column.addLayout(self._filters())
+        self.table, self._model = _table(
+            [t("network.column.kind"), t("network.column.state"), t("network.column.what")],
+            t("network.findings"),
+        )
+        self.table.selectionModel().currentRowChanged.connect(lambda at, _: self._on_row(at.row()))
+        column.addWidget(self.table, 3)
+        column.addWidget(heading(t("network.posts")))
+        self._posts_message = quiet("")
+        column.addWidget(self._posts_message)
+        self.posts, self._post_model = _table(
+            [t("network.column.kind"), t("network.column.what")], t("network.posts")
+        )
+        self.posts.selectionModel().currentRowChanged.connect(
+            lambda at, _: self.post_chosen.emit(self._posts[at.row()]) if at.isValid() else None
+        )
+        column.addWidget(self.posts, 2)
+        self.show_busy(busy=False)
+        self.show_findings([], planned=False)
+        self.show_posts([])
+
+    # --- what is chosen -------------------------------------------------------------------
+
+    @property
+    def rules(self) -> NetRules:
+        """The distances chosen."""
+        return NetRules(snap_m=self._snap.value(), bridge_m=self._bridge.value())
+
+    @property
+    def tier(self) -> str:
+        """The tier to split by, "" for none."""
+        return str(self._tier.currentData())
+
+    @property
+    def tool(self) -> str:
+        """The tool for clicks on the map."""
+        return TOOLS[self._group.checkedId()]
+
+    def use_tool(self, name: str) -> None:
+        """Take a tool in hand."""
+        self._group.button(TOOLS.index(name)).click()
+
+    def choose(self, snap_m: float, bridge_m: float, tier: str) -> None:
+        """Show what the project was built with."""
+        self._snap.setValue(snap_m)
+        self._bridge.setValue(bridge_m)
+        self._tier.setCurrentIndex(max(self._tier.findData(tier), 0))
+
+    def choose_finding(self, finding: NetFinding) -> None:
+        """Choose a finding in the list, if it is shown."""
+        if finding in self._shown:
+            self.table.selectRow(self._shown.index(finding))
+
+    # --- showing --------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> list[NetFinding]:
+        """The findings in the list."""
+        return list(self._shown)
+
+    def show_message(self, text: str) -> None:
+        """Say what this is, or why there is nothing."""
+        self._message.setText(text)
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Whether something is under way that can be stopped."""
+        self._progress.setVisible(busy)
+        self._stop.setVisible(busy)
+        self._plan.setEnabled(not busy)
+
+    def show_outlets(self, count: int) -> None:
+        """How many outlets are set."""
+        self._outlets.setText(t("network.outlets", count=count))
+
+    def show_findings(self, findings: Sequence[NetFinding], *, planned: bool) -> None:
+        """List findings: those that wait first; a plan can be written."""
+        self._findings = sorted(findings, key=lambda one: (one.resolved, one.kind, -one.metres))
+        self._write.setEnabled(planned)
+        counts = Counter(one.kind for one in findings)
+        chosen = self._kind.currentData()
+        self._kind.blockSignals(True)
+        self._kind.clear()
+        self._kind.addItem(t("network.all_kinds", count=len(findings)), "")
+        for kind in NetKind:
+            if counts[kind]:
+                title = t("network.one_kind", kind=kind_title(kind), count=counts[kind])
+                self._kind.addItem(title, kind.value)
+        self._kind.setCurrentIndex(max(self._kind.findData(chosen), 0))
+        self._kind.blockSignals(False)
+        self._show_chips(sum(one.resolved for one in findings), len(findings))
+        self._filter()
+
+    def show_posts(self, posts: Sequence[PostGap]) -> None:
+        """List posts that are not in order."""
+        self._posts = list(posts)
+        rows = [(t(f"network.gap.{one.kind}"), gap_words(one)) for one in posts]
+        self._post_model.show_rows(rows, [_GAP_TONES[one.kind] for one in posts])
+        self.posts.setVisible(bool(posts))
+        self._posts_message.setText("" if posts else t("network.posts_fine"))
+        self._posts_message.setVisible(not posts)
+
+    def _show_chips(self, resolved: int, total: int) -> None:
+        while (item := self._chips.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        waiting = total - resolved
+        texts = [
+            (t("network.chip_open", count=waiting), "warn" if waiting else "good"),
+            (t("network.chip_done", count=resolved), "quiet"),
+        ]
+        for text, tone in texts if total else ():
+            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+
+    def _filter(self) -> None:
+        kind = self._kind.currentData()
+        self._shown = [
+            one
+            for one in self._findings
+            if kind in ("", None, one.kind.value)
+            and not (self._only_open.isChecked() and one.resolved)
+        ]
+        rows = [(kind_title(one.kind), state_title(one), finding_words(one)) for one in self._shown]
+        tones = ["certain" if one.resolved else "warning" for one in self._shown]
+        self._model.show_rows(rows, tones)
+        self._accept.setEnabled(False)
+
+    def _on_row(self, row: int) -> None:
+        if 0 <= row < len(self._shown):
+            one = self._shown[row]
+            self._accept.setEnabled(one.kind is NetKind.GAP)
+            self.finding_chosen.emit(one)
+
+    def _on_accept(self) -> None:
+        row = self.table.currentIndex().row()
+        if 0 <= row < len(self._shown):
+            self.accept_wanted.emit(self._shown[row].id)
+
+    # --- parts ----------------------------------------------------------------------------
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(plain(t("network.title"), "panelTitle", wrap=False))
+        row.addStretch(1)
+        self._plan = QPushButton(t("network.plan"))
+        self._plan.clicked.connect(self.plan_wanted)
+        self._write = QPushButton(t("network.write"))
+        self._write.setObjectName("primary")
+        self._write.clicked.connect(self.write_wanted)
+        row.addWidget(self._plan)
+        row.addWidget(self._write)
+        return row
+
+    def _options(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        usual = NetRules()
+        self._snap, self._bridge = QDoubleSpinBox(), QDoubleSpinBox()
+        for box, most, key, value in (
+            (self._snap, 500.0, "network.snap", usual.snap_m),
+            (self._bridge, 10_000.0, "network.bridge", usual.bridge_m),
+        ):
+            box.setRange(0.0, most)
+            box.setDecimals(0)
+            box.setPrefix(t(key))
+            box.setSuffix(t("network.metres"))
+            box.setValue(value)
+            box.setAccessibleName(t(key))
+            row.addWidget(box)
+        self._tier = QComboBox()
+        self._tier.addItem(t("network.whole"), "")
+        for tier in _TIERS:
+            self._tier.addItem(t("network.split_by", tier=named("tier", tier)), tier)
+        self._tier.setCurrentIndex(1)
+        row.addWidget(self._tier)
+        row.addStretch(1)
+        self._outlets = quiet(t("network.outlets", count=0))
+        self._outlets.setWordWrap(False)
+        row.addWidget(self._outlets)
+        return row
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        for number, name in enumerate(TOOLS):
+            button = QPushButton(t(f"network.tool.{name}"))
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            if name != "none":
+                button.setToolTip(t(f"network.tip.{name}"))
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self._group.idClicked.connect(lambda number: self.tool_chosen.emit(TOOLS[number]))
+        row.addStretch(1)
+        return row
+
+    def _filters(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(t("network.column.kind"))
+        self._kind.setMinimumWidth(150)
+        self._kind.currentIndexChanged.connect(lambda _: self._filter())
+        self._only_open = QCheckBox(t("network.only_open"))
+        self._only_open.toggled.connect(lambda _: self._filter())
+        self._accept = QPushButton(t("network.accept"))
+        self._accept.clicked.connect(self._on_accept)
+        row.addWidget(self._kind)
+        row.addWidget(self._only_open)
+        row.addLayout(self._chips)
+        row.addStretch(1)
+        row.addWidget(self._accept)
+        return row
+
+
+def _table(headings: Sequence[str], name: str) -> tuple[QTableView, _Rows]:
+    view, model = QTableView(), _Rows(headings)
+    model.setParent(view)
+    view.setModel(model)
+    view.setItemDelegateForColumn(0, StatusChip(view))
+    view.setAccessibleName(name)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(30)
+    header = view.horizontalHeader()
+    header.setStretchLastSection(True)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    header.resizeSection(0, 150)
+    return view, model
