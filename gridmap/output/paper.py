@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
     QFontMetricsF,
     QImage,
+    QImageWriter,
     QPageSize,
     QPainter,
     QPdfWriter,
@@ -222,7 +223,8 @@ class Paper:
         painter.end()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, b"PNG")
+        # A writer of its own: the stubs of QImage.save want bytes, its code wants a text.
+        QImageWriter(buffer, QByteArray(b"png")).write(picture)
         buffer.close()
         return bytes(buffer.data().data())
 
