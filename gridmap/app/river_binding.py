@@ -102,7 +102,9 @@ class RiverBinding(QObject):
             code = self._code_of(hit)
             if code:
                 self._wanted = code
-                if self.open and not self._stale:
+                if not self.open:
+                    self._window.status.show_message(t("river.on_map", river=code))
+                elif not self._stale:
                     self._show_wanted()
                 return
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import wait_until
+from gridmap.app.theme import tokens
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import shipped_example
 
@@ -58,7 +59,7 @@ def test_boards_out_of_date_stand_first_and_red(page):
     model = tab(page, "公示牌").model()
     assert [model.index(row, 0).data() for row in range(3)] == ["GS005", "GS003", "GS001"]
     red = model.index(0, 3).data(Qt.ItemDataRole.ForegroundRole)
-    assert red == QColor("#c0392b")
+    assert red == QColor(tokens()["bad"])
     assert "已离任" in model.index(0, 3).data()
     assert model.index(2, 3).data() == "相符"
 
