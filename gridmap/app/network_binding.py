@@ -113,7 +113,7 @@ class NetworkBinding(QObject):
         page.show_busy(busy=False)
         page.show_posts(found.posts)
         if found.plan is None:
-            page.show_findings([], planned=False)
+            page.show_findings([], {}, planned=False)
             page.show_message(t("network.hint"))
             return
         metres = sum(one.built.length_m for one in found.plan.reaches)
@@ -183,7 +183,7 @@ class NetworkBinding(QObject):
 
     def _show_findings(self, plan: NetworkPlan, *, planned: bool) -> None:
         page = self._window.network_page
-        page.show_findings(plan.findings, planned=planned)
+        page.show_findings(plan.findings, plan.rivers, planned=planned)
         self._marked = list(plan.findings)
         if not self._open or not self._marked:
             self._map.clear_marks()

@@ -1,7 +1,7 @@
 """The page of the river network: plan, findings, posts that are not in order, tools for the map."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.app.chips import StatusChip
 from gridmap.app.pieces import heading, plain, quiet
+from gridmap.app.theme import tokens
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding, NetKind
 from gridmap.output.network_tables import finding_words, gap_words, kind_title, state_title
@@ -127,6 +128,8 @@ class NetworkPage(QWidget):
             [t("network.column.kind"), t("network.column.state"), t("network.column.what")],
             t("network.findings"),
         )
+        self.table.setColumnWidth(0, 140)
+        self.table.setColumnWidth(1, 76)
         self.table.selectionModel().currentRowChanged.connect(lambda at, _: self._on_row(at.row()))
         column.addWidget(self.table, 3)
         column.addWidget(heading(t("network.posts")))
@@ -140,7 +143,7 @@ class NetworkPage(QWidget):
         )
         column.addWidget(self.posts, 2)
         self.show_busy(busy=False)
-        self.show_findings([], planned=False)
+        self.show_findings([], {}, planned=False)
         self.show_posts([])
 
     # --- what is chosen -------------------------------------------------------------------
@@ -196,8 +199,11 @@ class NetworkPage(QWidget):
         """How many outlets are set."""
         self._outlets.setText(t("network.outlets", count=count))
 
-    def show_findings(self, findings: Sequence[NetFinding], *, planned: bool) -> None:
-        """List findings: those that wait first; a plan can be written."""
+    def show_findings(
+        self, findings: Sequence[NetFinding], rivers: Mapping[str, str], *, planned: bool
+    ) -> None:
+        """List findings, those that wait first; `rivers` names the lines; a plan can be written."""
+        self._rivers = rivers
         self._findings = sorted(findings, key=lambda one: (one.resolved, one.kind, -one.metres))
         self._write.setEnabled(planned)
         counts = Counter(one.kind for one in findings)
@@ -243,7 +249,10 @@ class NetworkPage(QWidget):
             if kind in ("", None, one.kind.value)
             and not (self._only_open.isChecked() and one.resolved)
         ]
-        rows = [(kind_title(one.kind), state_title(one), finding_words(one)) for one in self._shown]
+        rows = [
+            (kind_title(one.kind), state_title(one), finding_words(one, self._rivers))
+            for one in self._shown
+        ]
         tones = ["certain" if one.resolved else "warning" for one in self._shown]
         self._model.show_rows(rows, tones)
         self._accept.setEnabled(False)
@@ -288,6 +297,7 @@ class NetworkPage(QWidget):
             box.setSuffix(t("network.metres"))
             box.setValue(value)
             box.setAccessibleName(t(key))
+            box.setMinimumHeight(30)
             row.addWidget(box)
         self._tier = QComboBox()
         self._tier.addItem(t("network.whole"), "")
@@ -309,6 +319,10 @@ class NetworkPage(QWidget):
         for number, name in enumerate(TOOLS):
             button = QPushButton(t(f"network.tool.{name}"))
             button.setCheckable(True)
+            button.setStyleSheet(
+                f"QPushButton:checked {{ background: {tokens()['shared_ground']};"
+                f" color: {tokens()['accent_dark']}; border-color: {tokens()['accent_dark']}; }}"
+            )
             button.setChecked(number == 0)
             if name != "none":
                 button.setToolTip(t(f"network.tip.{name}"))

@@ -4,7 +4,7 @@ import argparse
 import getpass
 import math
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def _build(options: argparse.Namespace) -> int:
         if not options.dry_run:
             revision = write_network(project, plan, actor=options.by or _user())
     if target is not None:
-        write_findings(target, plan.findings)
+        write_findings(target, plan.findings, plan.rivers)
         print(t("cli.done.written", file=target), file=sys.stderr)
     if options.json:
         print(as_json(_plan_json(plan, revision)))
@@ -151,17 +151,17 @@ def _print_plan(plan: NetworkPlan, revision: int | None, *, whole: bool) -> None
     for rivers_met, below in sorted(plan.confluences(), key=lambda met: met[1]):
         met = "、".join(sorted(rivers_met))
         print(one_line(t("network.cli.confluence", rivers=met, below=below)))
-    _print_findings(plan.findings if whole else plan.open_findings, whole=whole)
+    _print_findings(plan, plan.findings if whole else plan.open_findings, whole=whole)
     if revision is None:
         print(t("network.cli.nothing_written"))
     else:
         print(t("network.cli.written", revision=revision))
 
 
-def _print_findings(findings: Sequence[NetFinding], *, whole: bool) -> None:
+def _print_findings(plan: NetworkPlan, findings: Sequence[NetFinding], *, whole: bool) -> None:
     shown = findings if whole else findings[:_ROWS]
     for one in shown:
-        print(one_line(f"[{one.id}] {finding_words(one)}"))
+        print(one_line(f"[{one.id}] {finding_words(one, plan.rivers)}"))
     if len(findings) > len(shown):
         print(t("network.cli.more", count=len(findings) - len(shown)))
 
@@ -183,16 +183,18 @@ def _plan_json(plan: NetworkPlan, revision: int | None) -> dict[str, Any]:
             [{"rivers": sorted(rivers), "below": below} for rivers, below in plan.confluences()],
             key=lambda met: (met["below"], met["rivers"]),
         ),
-        "findings": _findings_json(plan.findings),
+        "findings": _findings_json(plan.findings, plan.rivers),
     }  # fmt: skip
 
 
-def _findings_json(findings: Iterable[NetFinding]) -> list[dict[str, Any]]:
+def _findings_json(
+    findings: Iterable[NetFinding], rivers: Mapping[str, str]
+) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "kind": one.kind.value, "resolved": one.resolved, "line": one.line,
             "other": one.other or None, "metres": round(one.metres, 2),
-            "lon": round(one.lon, 7), "lat": round(one.lat, 7), "text": finding_words(one),
+            "lon": round(one.lon, 7), "lat": round(one.lat, 7), "text": finding_words(one, rivers),
         }
         for one in findings
     ]  # fmt: skip
@@ -215,14 +217,14 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         found = {
             "on": day.isoformat(),
-            "findings": _findings_json(plan.open_findings),
+            "findings": _findings_json(plan.open_findings, plan.rivers),
             "posts": [_gap_json(one) for one in posts],
         }
         print(as_json(found))
         return 0
     counts = {"reaches": len(plan.reaches), "open": len(plan.open_findings), "posts": len(posts)}
     print(t("network.cli.checked", day=day, **counts))
-    _print_findings(plan.open_findings, whole=True)
+    _print_findings(plan, plan.open_findings, whole=True)
     for one in posts:
         print(one_line(f"[{one.reach}] {gap_words(one)}"))
     return 0

@@ -1,6 +1,6 @@
 """Findings of a river network and posts that are not in order: in words, and as files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +13,23 @@ from gridmap.texts import t
 _KM: Final = 1000.0
 
 
-def finding_words(one: NetFinding) -> str:
-    """What was found, where and how far, as a sentence."""
+def finding_words(one: NetFinding, rivers: Mapping[str, str]) -> str:
+    """What was found, where and how far, as a sentence; `rivers` names the drawn lines."""
     metres = f"{one.metres:.1f}" if one.metres < _KM else f"{one.metres:,.0f}"
     return t(
         f"network.finding.{one.kind}",
-        line=one.line,
-        other=one.other,
+        line=_line(one.line, rivers),
+        other=_line(one.other, rivers),
         metres=metres,
         km=f"{one.metres / _KM:,.1f}",
         percent=f"{one.metres * 100:.0f}",
     )
+
+
+def _line(key: str, rivers: Mapping[str, str]) -> str:
+    """The river of a drawn line with the line's key, unless the key says it already."""
+    river = rivers.get(key, "")
+    return key if not river or river in key else t("network.line", river=river, key=key)
 
 
 def kind_title(kind: NetKind) -> str:
@@ -48,7 +54,7 @@ def gap_words(one: PostGap) -> str:
     )
 
 
-def write_findings(path: Path, findings: Sequence[NetFinding]) -> None:
+def write_findings(path: Path, findings: Sequence[NetFinding], rivers: Mapping[str, str]) -> None:
     """Write findings with their places (degrees of EPSG:4490) as CSV, TSV or XLSX.
 
     Raises:
@@ -58,7 +64,7 @@ def write_findings(path: Path, findings: Sequence[NetFinding]) -> None:
         t("network.column.id"): [one.id for one in findings],
         t("network.column.kind"): [kind_title(one.kind) for one in findings],
         t("network.column.state"): [state_title(one) for one in findings],
-        t("network.column.what"): [finding_words(one) for one in findings],
+        t("network.column.what"): [finding_words(one, rivers) for one in findings],
         t("network.column.line"): [one.line for one in findings],
         t("network.column.other"): [one.other for one in findings],
         t("network.column.metres"): [round(one.metres, 2) for one in findings],

@@ -73,7 +73,7 @@ def plan_network(
     given = edition or Edition(REACHES, data_status=_status(facts))
     return NetworkPlan(
         numbered(reaches), dict(net.nodes), net.findings, replace(given, layer_id=REACHES),
-        mouths, rules, asked,
+        mouths, rules, asked, rivers={one.key: one.river for one in drawn},
     )  # fmt: skip
 
 

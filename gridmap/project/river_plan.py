@@ -1,7 +1,7 @@
 """A planned network: reaches with codes and names, findings, and the rows to be written."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -55,6 +55,7 @@ class NetworkPlan:
         edition: where the lines come from.
         outlets, rules, closed: what was asked, kept with the project.
         tier: whose borders the reaches were cut at, "" for none.
+        rivers: key of each drawn line to the name of its river, "" where nobody named it.
     """
 
     reaches: tuple[PlannedReach, ...]
@@ -65,6 +66,7 @@ class NetworkPlan:
     rules: NetRules = field(default_factory=NetRules)
     closed: tuple[str, ...] = ()
     tier: str = ""
+    rivers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open_findings(self) -> tuple[NetFinding, ...]:

@@ -33,7 +33,8 @@ def test_tuanhe_from_lines_to_a_chief_on_every_reach(gridmap, tuanhe, tmp_path, 
     lakes = shared / "data" / "tuanhe" / "osm-reservoir-surfaces.geojson"
     tried = gridmap("river", "build", tuanhe, "--outlet", MOUTH, "--lakes", lakes, "--dry-run")
     assert tried.code == 0
-    assert f"[{GAP}] osm-way-159628501 的端点距 osm-way-76245166 1,390 米，未接通" in tried.out
+    told = "刁河(osm-way-159628501) 的端点距 唐白河(osm-way-76245166) 1,390 米，未接通"
+    assert f"[{GAP}] {told}" in tried.out
     assert "未写入" in tried.out
 
     found = tmp_path / "发现.csv"
