@@ -1,15 +1,17 @@
 """The bars at the window's edges: top bar, rail, map buttons, status bar."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +22,11 @@ from gridmap.app.pieces import plain
 from gridmap.app.search_box import SearchBox
 from gridmap.domain.datum import Datum
 from gridmap.texts import t
+
+_RAIL_WIDTH: Final = 58
+_TALLEST: Final = 60  # height of a button of the rail …
+_LOWEST: Final = 34
+_WORDS_FROM: Final = 50  # … and from which height its word has room
 
 
 class TopBar(QWidget):
@@ -97,24 +104,49 @@ class TopBar(QWidget):
 
 
 class Rail(QWidget):
-    """The dark strip at the left: what is open at the sides."""
+    """The dark strip at the left: what is open at the sides.
+
+    On a low screen the buttons become lower, and show their symbol alone when a word has no room.
+    """
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(58)
+        self.setFixedWidth(_RAIL_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        # The strip may be lower than its buttons want to be: they follow it, not it them.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        self._buttons = []
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setIconSize(QSize(22, 22))
-            button.setFixedSize(58, 60)
             column.addWidget(button)
+            self._buttons.append(button)
         column.addStretch(1)
+        self._share_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Give each button its share of the height."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        room = self.height() // max(len(self._buttons), 1)
+        height = max(_LOWEST, min(_TALLEST, room))
+        words = height >= _WORDS_FROM
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+            if words
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+            button.setFixedSize(_RAIL_WIDTH, height)
 
 
 class MapTools(QFrame):
