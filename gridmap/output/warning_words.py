@@ -119,10 +119,9 @@ def post_of(call: Call) -> str:
 def about_of(call: Call, most: int = _MOST_ABOUT) -> str:
     """What of theirs is reached, shortened."""
     shown = t("warning.list").join(call.about[:most])
-    rest = len(call.about) - most
-    if rest <= 0:
+    if len(call.about) <= most:
         return shown
-    return t("warning.and_more", shown=shown, count=len(call.about), rest=rest)
+    return t("warning.and_more", shown=shown, count=len(call.about))
 
 
 def _detail(call: Call) -> str:
