@@ -9,8 +9,9 @@ own, so that the pictures are the same on every machine.
 import os
 import sys
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -29,6 +30,8 @@ SIZE = (1600, 900)
 DAY = date(2026, 11, 22)
 PLACE = (120.8689, 30.6730)  # in a border river between two townships
 STATION = "WS04"
+SPILL = (120.8067, 30.7429)  # the outlet of that event
+SPILL_TIME = datetime(2026, 11, 14, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOURS_BEFORE_THE_END = 7 * 24  # within the ammonia event of the example
 
 
@@ -153,6 +156,21 @@ def show_quality(controller: Controller) -> None:
     controller.window.quality_page.run_wanted.emit()
 
 
+def show_trace(controller: Controller) -> None:
+    """The event of the example traced upstream, from its alert as a user would."""
+    show_alerts(controller)
+    settle(controller)
+    controller.window.alerts_page.trace_wanted.emit()
+    settle(controller)
+
+
+def show_warning(controller: Controller) -> None:
+    """What the spill reaches downstream."""
+    controller.session.show_moment(None)
+    show_page(controller, "warn")
+    controller.warn_from(*SPILL, SPILL_TIME)
+
+
 def main() -> None:
     """Make all pictures into the folder named, by default beside this script."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
@@ -175,6 +193,12 @@ def main() -> None:
             grab(controller, folder / f"quality-{language}.png")
             show_page(controller, "attainment")
             grab(controller, folder / f"attainment-{language}.png")
+            show_trace(controller)
+            grab(controller, folder / f"trace-{language}.png")
+            show_warning(controller)
+            grab(controller, folder / f"warning-{language}.png")
+            show_page(controller, "river")
+            grab(controller, folder / f"river-{language}.png")
             controller.window.close()
             controller.close()
 

@@ -1,7 +1,7 @@
 """Binds the window to the session: widgets emit intent, the session changes, widgets show."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +146,10 @@ class Controller:
     def ask(self, lon: float, lat: float) -> None:
         """Ask about a place in degrees of EPSG:4490."""
         self.session.ask(Place(lon, lat))
+
+    def warn_from(self, lon: float, lat: float, moment: datetime) -> None:
+        """Warn downstream of a place in degrees of EPSG:4490, from an aware moment on."""
+        self._warning.warn_from(lon, lat, moment)
 
     # --- project --------------------------------------------------------------------------
 
