@@ -175,6 +175,11 @@ class NetworkBinding(QObject):
         self._window.network_page.show_message(t("network.hint"))
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, ProjectError) and error.key == "network.error.unknown_finding":
+            # Other distances, other gaps: what was decided about one that is no more is forgotten.
+            self._closed = [one for one in self._closed if one != error.facts.get("finding")]
+            self.plan()
+            return
         page = self._window.network_page
         page.show_busy(busy=False)
         page.show_message(t("network.failed", reason=error))

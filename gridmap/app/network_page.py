@@ -132,6 +132,9 @@ class NetworkPage(QWidget):
         self.table.setColumnWidth(1, 76)
         self.table.selectionModel().currentRowChanged.connect(lambda at, _: self._on_row(at.row()))
         column.addWidget(self.table, 3)
+        self._said = plain("")
+        self._said.hide()
+        column.addWidget(self._said)
         column.addWidget(heading(t("network.posts")))
         self._posts_message = quiet("")
         column.addWidget(self._posts_message)
@@ -255,12 +258,15 @@ class NetworkPage(QWidget):
         ]
         tones = ["certain" if one.resolved else "warning" for one in self._shown]
         self._model.show_rows(rows, tones)
+        self._said.hide()
         self._accept.setEnabled(False)
 
     def _on_row(self, row: int) -> None:
         if 0 <= row < len(self._shown):
             one = self._shown[row]
             self._accept.setEnabled(one.kind is NetKind.GAP)
+            self._said.setText(finding_words(one, self._rivers))
+            self._said.show()
             self.finding_chosen.emit(one)
 
     def _on_accept(self) -> None:

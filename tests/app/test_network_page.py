@@ -51,6 +51,7 @@ def test_plan_accept_a_gap_write_and_undo(controller):
     gap = next(one for one in page.shown if one.kind is NetKind.GAP)
     page.choose_finding(gap)
     assert page._accept.isEnabled()
+    assert "1,390 米" in page._said.text()
     page._accept.click()
     wait_until(lambda: controller.settled)
     assert any(one.kind is NetKind.BRIDGED for one in page.shown)
@@ -92,3 +93,11 @@ def test_a_click_flips_a_reach_only_while_the_tool_is_in_hand(controller):
     wait_until(lambda: controller.settled)
     controller.window.named_actions["network"].trigger()
     assert page.tool == "none"
+
+
+def test_a_decision_about_a_gap_that_is_no_more_is_forgotten(controller):
+    page = controller.window.network_page
+    page.accept_wanted.emit("gap:nowhere")
+    wait_until(lambda: controller.settled)
+    assert controller._network._closed == []
+    assert "尚未写入" in page._message.text()
