@@ -160,7 +160,7 @@ def _call(paper: Paper, told: CallWords) -> None:
         Cell(str(told.order), 8, 9, Style(9.5, ink=_QUIET), 0.5),
         Cell(who, 20, 90, Style(9.5, bold=True, ink=ink)),
         Cell(told.phone, 112, 28, Style(9.5)),
-        Cell(told.before, 140, INNER_MM - 140, Style(9.5, bold=True), 1),
+        Cell(told.by, 140, INNER_MM - 140, Style(9.5, bold=True), 1),
     ], pad=0.8)  # fmt: skip
     if told.detail:
         paper.row([Cell(told.detail, 20, INNER_MM - 20, Style(8.5, ink=_QUIET))], pad=0.2)

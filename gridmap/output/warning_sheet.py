@@ -61,7 +61,7 @@ def _call(answer: WarningAnswer, call: Call, *, full_phones: bool) -> list[Any]:
     told = call_words(answer, call, full_phones=full_phones)
     return [
         told.order, told.kind, told.post, told.name, told.organisation, told.phone,
-        t("warning.list").join(call.about), told.before,
+        t("warning.list").join(call.about), told.by,
         f"{call.earliest:%Y-%m-%d %H:%M}", f"{call.latest:%Y-%m-%d %H:%M}", "", "", "",
     ]  # fmt: skip
 

@@ -49,7 +49,7 @@ class CallWords:
         organisation: where they work.
         phone: masked unless asked; empty where there is none.
         detail: use of an intake, what of theirs is reached, where they work.
-        before: until when to call.
+        before: until when to call, as words; by: the same below a heading that says so.
         window: when the water may be there.
         tone: WARN where no telephone is known, BAD for a vacancy.
     """
@@ -62,6 +62,7 @@ class CallWords:
     phone: str
     detail: str
     before: str
+    by: str
     window: str
     tone: Tone
 
@@ -100,6 +101,7 @@ def call_words(answer: WarningAnswer, call: Call, *, full_phones: bool = False) 
         phone=phone,
         detail=_detail(call),
         before=t("warning.now") if soon else t("warning.before", at=at),
+        by=t("warning.now") if soon else at,
         window=window(call.earliest, call.latest),
         tone=tone,
     )
