@@ -217,6 +217,8 @@ class RiverBinding(QObject):
         if view is None or project is None:
             return
         reach = reach_of(view.words, key)
+        if not reach:  # none of its reaches is drawn
+            return
         on, example = view.words.file.on, project.is_example
 
         def job() -> str:
@@ -277,7 +279,7 @@ class RiverBinding(QObject):
 
 
 def reach_of(words: RiverWriting, key: str) -> str:
-    """The reach that a row is about; without a row the one whose signboard is most wrong."""
+    """The reach that a row is about; without one that whose signboard is most wrong."""
     _, code = place_of(key)
     file = words.file
     places = {one.code: one.reach for one in file.sections}
@@ -288,9 +290,13 @@ def reach_of(words: RiverWriting, key: str) -> str:
     if any(one.code == code for one in file.reaches):
         return code
     wrong = [state.board.reach for state in file.outdated if state.board.reach]
-    return wrong[0] if wrong else file.reaches[0].code
+    reaches = [one.code for one in file.reaches]
+    return next(iter((*wrong, *reaches)), "")
 
 
 def _board(project: AnsweringProject, words: RiverWriting) -> list[str]:
-    board = signboard_text(project, reach_of(words, ""), words.file.on)
+    reach = reach_of(words, "")
+    if not reach:
+        return []
+    board = signboard_text(project, reach, words.file.on)
     return signboard_lines(board, full_phones=False, example=words.context.example)

@@ -42,10 +42,15 @@ def print_river_sheet(
         for row, code in project.layer(layer_id)["code"].items()
         if (layer_id, str(code)) in codes
     ]
-    board = signboard_lines(
-        signboard_text(project, board_reach(words), words.file.on),
-        full_phones=full_phones,
-        example=words.context.example,
+    reach = board_reach(words)
+    board = (
+        signboard_lines(
+            signboard_text(project, reach, words.file.on),
+            full_phones=full_phones,
+            example=words.context.example,
+        )
+        if reach
+        else []
     )
     print_river(
         words, target, map_image=river_picture(layers, refs),
@@ -55,6 +60,7 @@ def print_river_sheet(
 
 
 def board_reach(words: RiverWriting) -> str:
-    """The reach whose signboard is most in need of a new text."""
+    """The reach whose signboard is most in need of a new text, "" if none is drawn."""
     wrong = [one.board.reach for one in words.file.outdated if one.board.reach]
-    return wrong[0] if wrong else words.file.reaches[0].code
+    reaches = [one.code for one in words.file.reaches]
+    return next(iter((*wrong, *reaches)), "")
