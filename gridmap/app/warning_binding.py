@@ -107,7 +107,10 @@ class WarningBinding(QObject):
         def place() -> tuple[float, float]:
             return self._waters_of(project).place_of(spot)
 
-        self._runner.run(_PLACE, place, lambda found: self.warn_from(*found, moment))
+        def take(found: tuple[float, float]) -> None:
+            self.warn_from(found[0], found[1], moment)
+
+        self._runner.run(_PLACE, place, take)
 
     def _waters_of(self, project: AnsweringProject) -> Waters:
         """The water of the project's present state; read once. Any thread."""
