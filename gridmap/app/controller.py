@@ -14,7 +14,7 @@ from gridmap.app.attainment_binding import AttainmentBinding
 from gridmap.app.background import Runner
 from gridmap.app.batch_binding import BatchBinding
 from gridmap.app.data_page import facts_of
-from gridmap.app.dialogs import BaseMapDialog, ShortcutsDialog, confirm, tell_error
+from gridmap.app.dialogs import ShortcutsDialog, confirm, tell_error
 from gridmap.app.doctor_binding import DoctorBinding
 from gridmap.app.exporting import Exporter
 from gridmap.app.finder import Finder
@@ -115,8 +115,8 @@ class Controller:
         window.data_page.undo_wanted.connect(self._undo)
         window.data_page.remove_wanted.connect(self._remove_layer)
         actions["clear"].triggered.connect(self._clear)
-        actions["basemap"].triggered.connect(self._choose_basemap)
-        window.layer_panel.basemap_wanted.connect(self._choose_basemap)
+        actions["basemap"].triggered.connect(self._map.choose_basemap)
+        window.layer_panel.basemap_wanted.connect(self._map.choose_basemap)
         actions["language"].triggered.connect(self._switch_language)
         actions["help"].triggered.connect(lambda: ShortcutsDialog(window).open())
         actions["quit"].triggered.connect(window.close)
@@ -352,16 +352,6 @@ class Controller:
         self._map.clear()
 
     # --- the rest -------------------------------------------------------------------------
-
-    def _choose_basemap(self) -> None:
-        dialog = BaseMapDialog(self._preferences.basemap(), self.window)
-
-        def accepted() -> None:
-            self._preferences.put_basemap(dialog.choice)
-            self._map.use_basemap(dialog.choice)
-
-        dialog.accepted.connect(accepted)
-        dialog.open()
 
     def _switch_language(self) -> None:
         """The same session in a new window of the other language."""

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gridmap.app.data_page import status_title
+from gridmap.app.dialogs import BaseMapDialog
 from gridmap.app.main_window import MainWindow
 from gridmap.app.marks import MARKS
 from gridmap.app.opening import Opened
@@ -239,6 +240,17 @@ class MapBinding:
     def _on_tool(self, name: str) -> None:
         for tool in ("distance", "area"):
             self._window.named_actions[tool].setChecked(tool == name)
+
+    def choose_basemap(self) -> None:
+        """Ask for the base map to lay under the map."""
+        dialog = BaseMapDialog(self._preferences.basemap(), self._window)
+
+        def accepted() -> None:
+            self._preferences.put_basemap(dialog.choice)
+            self.use_basemap(dialog.choice)
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
 
     def use_basemap(self, choice: BaseMapChoice) -> None:
         """Lay a base map under the map; what cannot be used says why and changes nothing."""
