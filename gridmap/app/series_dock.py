@@ -36,10 +36,12 @@ class SeriesDock(QWidget):
     Signals:
         station_chosen(str): the user chose a station here.
         hide_wanted(): the button that hides the dock.
+        trace_wanted(): trace the section shown upstream.
     """
 
     station_chosen = Signal(str)
     hide_wanted = Signal()
+    trace_wanted = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +189,7 @@ class SeriesDock(QWidget):
         self.head.stations.show_code(self._station)
         self._offer_items()
         facts = self._facts()
+        self.head.offer_trace(offered=facts is not None and facts.medium is Medium.WATER)
         if facts is not None and self._choices is not None:
             self.head.compare.offer_others(facts, list(self._choices.facts.values()))
         self._say(t("app.series.loading"))
@@ -364,6 +367,7 @@ class SeriesDock(QWidget):
         head.select.toggled.connect(lambda on: self.view.stack.let_select(on=on))
         head.export_wanted.connect(self.export)
         head.hide_button.clicked.connect(self.hide_wanted)
+        head.trace.clicked.connect(self.trace_wanted)
         self.view.stack.selected.connect(self.select_span)
         self.view.stack.shifted.connect(self._shift)
         self.view.calendar.shifted.connect(self._shift)

@@ -29,6 +29,7 @@ _LEAST_STATION_WIDTH: Final = 110
 _TITLE_FROM: Final = 1120
 _BUTTONS_FROM: Final = 1010
 _ARROWS_FROM: Final = 800
+_TRACE_FROM: Final = 720
 _MOST_OTHERS: Final = 3
 
 
@@ -216,10 +217,12 @@ class SeriesHead(QWidget):
         self.limits = tool("limits", t("series.limits_tip"), checkable=True)
         self.limits.setChecked(True)
         self.select = tool("range", t("series.select_tip"), checkable=True)
+        self.trace = tool("trace", t("tracing.page.run_tip"))
+        self._traceable, self._room = False, LEAST_WIDTH
         self.export = self._export_button()
         self.hide_button = tool("close", t("series.hide_tip"))
         self.hide_button.setAccessibleName(t("app.series.hide"))
-        for button in (self.limits, self.select, self.export, self.hide_button):
+        for button in (self.limits, self.select, self.trace, self.export, self.hide_button):
             row.addWidget(button)
 
     @property
@@ -233,6 +236,13 @@ class SeriesHead(QWidget):
         self.spans.show_buttons(shown=width >= _BUTTONS_FROM)
         for arrow in (self.back, self.forward):  # Page Up and Page Down do the same
             arrow.setVisible(width >= _ARROWS_FROM)
+        self._room = width
+        self.offer_trace(offered=self._traceable)
+
+    def offer_trace(self, *, offered: bool) -> None:
+        """Whether the station shown lies on water that can be traced."""
+        self._traceable = offered
+        self.trace.setVisible(offered and self._room >= _TRACE_FROM)
 
     def enable(self, *, enabled: bool) -> None:
         """The controls that need something to be shown."""

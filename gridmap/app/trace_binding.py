@@ -76,6 +76,7 @@ class TraceBinding(QObject):
         window.named_actions["trace"].toggled.connect(self._on_toggled)
         window.alerts_page.trace_wanted.connect(self._from_alert)
         window.card.trace_wanted.connect(self._from_card)
+        window.dock.trace_wanted.connect(self._from_dock)
         self._map.listen(self._on_click)
         self._session.subscribe(self._on_session)
 
@@ -197,6 +198,13 @@ class TraceBinding(QObject):
         if code is not None:
             self._window.named_actions["trace"].setChecked(True)
             self.wish(Wish(code))
+
+    def _from_dock(self) -> None:
+        """From the section of the dock, with its item if that ever exceeded."""
+        dock = self._window.dock
+        if dock.station is not None:
+            self._window.named_actions["trace"].setChecked(True)
+            self.wish(Wish(dock.station, dock.item or "", insist=False))
 
     def trace(self) -> None:
         """Trace the event chosen within the range set."""

@@ -35,12 +35,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Wish:
-    """A section that somebody wants to trace from; what is open is chosen by what exceeds."""
+    """A section that somebody wants to trace from; what is open is chosen by what exceeds.
+
+    `insist`: the item is meant, whether or not it ever exceeded; else it is only a suggestion.
+    """
 
     station: str
     item: str = ""
     start: datetime | None = None
     end: datetime | None = None
+    insist: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,11 @@ def offer_of(project: AnsweringProject, facts: StationFacts, wish: Wish) -> Offe
     known = {row.item for row in limits if row.body in bodies}
     items = tuple((item, item_title(item)) for item in facts.items if item in known)
     item = wish.item if wish.item in {one for one, _ in items} else ""
-    if not item:
+    events = exceedances(project, facts, item) if item else []
+    if not item or not (events or wish.insist):
         every = all_exceedances(project, facts)
         item = every[0].item if every else (items[0][0] if items else "")
         events = [one for one in every if one.item == item]
-    else:
-        events = exceedances(project, facts, item)
     events = events[:MOST_EVENTS]
     return Offer(facts, items, item, tuple(events), _meant(events, wish))
 

@@ -96,9 +96,10 @@ class UpstreamLook:
 
     @property
     def extent(self) -> Extent:
-        """What should be seen: the exceedance and the water that is not excluded."""
-        parts = [one.xy[:-1][one.steps >= 0] for one in self.stretches]
-        xy = np.vstack([np.array([self.event]), *parts, *(np.array([s[0]]) for s in self.sections)])
+        """What should be seen: the exceedance, the sections above, the first suspects."""
+        first = [one.at for one in self.suspects if not one.excluded and one.number <= _LARGE]
+        water = [] if first else [one.xy for one in self.stretches]
+        xy = np.vstack([self.event, *(place for place, _ in self.sections), *first, *water])
         (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
         room = 0.12 * max(east - west, north - south, 800.0)
         return float(west - room), float(south - room), float(east + room), float(north + room)

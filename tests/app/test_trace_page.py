@@ -107,6 +107,20 @@ def test_from_the_card_of_a_station(begin, qtbot):
     assert not button.isVisible()  # air does not flow down rivers
 
 
+def test_from_the_dock_with_its_item(begin, qtbot):
+    window = begin.window
+    window.resize(1900, 900)  # a narrow dock has no room for the button; the card has it too
+    begin.session.show_station("WS03")
+    settle(begin)
+    assert window.dock.item == "nh3n"
+    click(qtbot, window.dock.head.trace)
+    settle(begin)
+    assert begin._trace.traced.request.item == "nh3n"
+    begin.session.show_station("KQ01")
+    settle(begin)
+    assert not window.dock.head.trace.isVisibleTo(window.dock)
+
+
 def test_choosing_section_item_and_event_on_the_page(traced):
     page = traced.window.trace_page
     page.stations.setCurrentIndex(page.stations.findData("WS04"))
