@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -108,6 +109,9 @@ class MainWindow(QMainWindow):
         self._side = QStackedWidget()
         for page in self._pages.values():
             self._side.addWidget(page)
+        self._ask_room_for("layers")
+        self._at_left = "layers"
+        self._widths: dict[str, int] = {}
         self._wide = False
         self._narrow_sizes: list[int] = []
         self._untraced: tuple[list[int], list[int]] | None = None
@@ -171,7 +175,25 @@ class MainWindow(QMainWindow):
                 if other != name:
                     self.named_actions[other].setChecked(False)
             self._side.setCurrentWidget(self._pages[name])
+            self._ask_room_for(name)
         self._share_out()
+
+    def _ask_room_for(self, shown: str) -> None:
+        """A page that is not seen asks for no room."""
+        for name, page in self._pages.items():
+            policy = QSizePolicy.Policy.Preferred if name == shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+
+    def _give_side(self, page: str) -> None:
+        """Each page at the left has the width that it was last given."""
+        sizes = self._columns.sizes()
+        if page == self._at_left or not sizes[0]:
+            self._at_left = page
+            return
+        self._widths[self._at_left] = sizes[0]
+        wanted = self._widths.get(page, _MINIMUM.get(page, _MINIMUM["layers"]))
+        self._columns.setSizes([wanted, sizes[1] + sizes[0] - wanted, *sizes[2:]])
+        self._at_left = page
 
     def _share_out(self) -> None:
         """Give each part its room: a wide page leaves the rest to the map alone."""
@@ -196,6 +218,8 @@ class MainWindow(QMainWindow):
             self._columns.setSizes([round(width * 0.58), round(width * 0.42), 0, 0])
         elif self._wide and not wide and self._narrow_sizes:
             self._columns.setSizes(self._narrow_sizes)
+        if open_page and not (wide or tracing):
+            self._give_side(open_page)
         self._wide = wide
         self._enter_trace(tracing=tracing)
 
