@@ -1,0 +1,59 @@
+"""The window shares out its room: pages have their own width, low screens keep every button."""
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QToolButton
+
+from gridmap.app.actions import RAIL
+from gridmap.app.background import Runner
+from gridmap.app.bars import Rail
+from gridmap.app.main_window import MainWindow
+from gridmap.app.preferences import Preferences
+from gridmap.app.start import application
+
+
+@pytest.fixture
+def window(tmp_path):
+    application()
+    runner = Runner()
+    preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
+    made = MainWindow(preferences, runner)
+    made.resize(1600, 900)
+    made.show()
+    yield made
+    made.close()
+    runner.close()
+
+
+def side(window):
+    return window._columns.sizes()[0]
+
+
+def test_the_layer_panel_is_narrow_however_wide_other_pages_are(window):
+    assert side(window) <= 260
+    window.named_actions["network"].setChecked(True)
+    assert side(window) >= 560
+    window.named_actions["layers"].setChecked(True)
+    assert side(window) <= 260
+
+
+def test_a_page_keeps_the_width_it_was_given(window):
+    sizes = window._columns.sizes()
+    window._columns.setSizes([300, sizes[1] + sizes[0] - 300, *sizes[2:]])
+    given = side(window)
+    for name in ("warn", "attainment", "layers"):
+        window.named_actions[name].setChecked(True)
+    assert side(window) == given
+
+
+def test_every_button_of_the_rail_is_there_on_a_low_screen(window):
+    rail = window.findChild(Rail)
+    buttons = rail.findChildren(QToolButton)
+    assert len(buttons) == len(RAIL)
+    for height, words in ((900, True), (640, False)):
+        window.resize(1280, height)
+        assert window.height() == height
+        assert buttons[-1].geometry().bottom() <= rail.height()
+        style = buttons[0].toolButtonStyle()
+        assert (style == Qt.ToolButtonStyle.ToolButtonTextUnderIcon) is words
+        assert all(button.toolTip() for button in buttons)
