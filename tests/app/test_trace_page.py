@@ -271,6 +271,7 @@ def test_tabs_below_the_map_and_back_to_the_dock(traced):
 def test_print_and_export_as_ranked(traced, tmp_path):
     trace = traced._trace
     traced.window.trace_page.weights.sliders[PartKind.OWN].setValue(0)
+    settle(traced)
     first = trace.ordered[0].source.code
     for suffix, begin in ((".pdf", b"%PDF"), (".png", b"\x89PNG")):
         path = tmp_path / f"溯源单{suffix}"
