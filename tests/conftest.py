@@ -1,4 +1,4 @@
-"""Fixtures for all tests. Nothing here needs Qt."""
+"""Fixtures for all tests. They also work without Qt."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -27,6 +27,20 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_application() -> Iterator[Any]:
+    """Where Qt is there: one application that can have windows, whichever test comes first.
+
+    The command line makes a smaller one when there is none, and Qt allows but one a process.
+    """
+    try:
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415  tests also run without Qt
+    except ImportError:
+        yield None
+        return
+    yield QApplication.instance() or QApplication(["gridmap"])
 
 
 @pytest.fixture(autouse=True)
