@@ -96,7 +96,7 @@ class WarningPage(QWidget):
     @property
     def factor(self) -> float:
         """Velocities times this."""
-        return round(10.0 ** (self.velocity.value() / _SLIDER), 3)
+        return float(round(10.0 ** (self.velocity.value() / _SLIDER), 3))
 
     def set_start(self, moment: datetime) -> None:
         """Show a start without telling."""
