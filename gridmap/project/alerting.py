@@ -8,7 +8,7 @@ first reading, so that the alerts always are those of one evaluation of everythi
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -44,11 +44,12 @@ from gridmap.project.alert_tables import (
     read_states,
 )
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.classing import STEP
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
 from gridmap.project.project import Project
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import StationFacts, stations_of
 from gridmap.texts import GridMapError
 
 SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
@@ -153,9 +154,17 @@ def evaluate(
         readings = StationReadings(project, judge, facts, stock)
         for rule in rules:
             if rule.medium == facts.medium and rule.covers(facts.code):
-                _at_station(rule, readings, known, until, verdicts, found)
+                _at_station(_in_step(rule, facts), readings, known, until, verdicts, found)
     progress(len(chosen), len(chosen))
     return _written(project, found, until)
+
+
+def _in_step(rule: AlertRule, facts: StationFacts) -> AlertRule:
+    """The rule in the rhythm of a station that reports less often than the rule expects.
+
+    A station that publishes one record a day does not lack five of six.
+    """
+    return replace(rule, step_h=max(rule.step_h, STEP[facts.rhythm] / timedelta(hours=1)))
 
 
 def _at_station(

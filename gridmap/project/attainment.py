@@ -98,8 +98,7 @@ def _water(
 ) -> WaterPeriod:
     start, end = _bounds(period)
     months = course(project, facts, Period.MONTH, start, end, judge)
-    each = None if facts.rhythm is Period.DAY else Period.DAY
-    days = course(project, facts, each, start, end, judge)
+    days = course(project, facts, Period.DAY, start, end, judge)
     return assess_water(standards().water, facts.body, facts.target, months, days, period)
 
 

@@ -163,4 +163,4 @@ def test_beijing_water_is_classed(opened, chaobai):
         assert int((readings.grade > 0).sum()) == 164
         # Months with less than 60 % of their days have no class.
         months = course(project, facts, Period.MONTH)
-        assert months.grade.tolist() == [0, 2, 2, 0, 2, 0, 0, 0, 0, 3]
+        assert months.grade.tolist() == [0, 2, 2, 0, 2, 0, 0, 0, 0, 0]

@@ -225,3 +225,14 @@ def test_the_part_since_a_moment():
     assert (part.grade == whole.grade[10:]).all()
     assert (part.times == times[10:]).all()
     assert timedelta(microseconds=int(part.times[0] - times[0])) == timedelta(hours=40)
+
+
+def test_a_day_with_several_records_counts_once():
+    """A station that came to four records a day at the end of the month: each day weighs one."""
+    tables = standards().water
+    daily = hours("2025-11-01T08:00", 20, 24)
+    many = hours("2025-11-21T00:00", 24, 4)
+    values = np.concatenate([np.full(20, 2.0), np.full(24, 8.0)])
+    times = np.concatenate([daily, many])
+    _, means, _ = valid_means(tables, "codmn", times, values, Period.DAY, Period.MONTH)
+    assert means[0] == pytest.approx((20 * 2.0 + 4 * 8.0) / 24)

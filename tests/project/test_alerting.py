@@ -486,3 +486,17 @@ def test_archives_are_evaluated_to_their_last_reading(small: AnsweringProject) -
     append(small, CALM)
     assert until_of(small, NOW) == at(7)
     assert until_of(small, at(10)) == at(10)
+
+
+def test_a_station_that_reports_once_a_day_lacks_nothing(tmp_path):
+    """Four-hourly rules would call five of its six records missing, every day."""
+    days = pd.date_range("2026-09-01 08:00", periods=60, freq="D", tz=ZONE)
+    values = pd.DataFrame({"value": [0.2 + place / 300 for place in range(60)]}, index=days)
+    late = values.drop(values.index[50:54])  # four days silent: that is missing
+    with AnsweringProject.create(tmp_path / "日.gpkg", title="日") as project:
+        with project.change("import") as change:
+            change.append_series("甲", "nh3n", values, unit="mg/L")
+            change.append_series("乙", "nh3n", late, unit="mg/L")
+        evaluate(project, days[-1].to_pydatetime())
+        missing = [one.station for one in alerts(project) if one.kind is Kind.MISSING]
+    assert missing == ["乙"]

@@ -31,6 +31,9 @@ from gridmap.domain.standards import Period, in_force
 from gridmap.domain.statistics import mean_of
 from gridmap.domain.surface_water import assess_section
 
+_RHYTHMS: Final = (
+    (1.0, Period.HOUR), (4.0, Period.FOUR_HOURS), (math.inf, Period.DAY),
+)  # fmt: skip
 _HOUR_US: Final = 3_600_000_000
 _DAY_US: Final = 24 * _HOUR_US
 _GOOD_ENOUGH: Final = 3
@@ -136,7 +139,7 @@ def _classes(
     rule: AlertRule, tracks: Mapping[str, Track], until: int, around: Surroundings
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.datetime64]], Codes, Codes]:
     """Complete months, the class of each and of the year up to it; 0 where there is none."""
-    counted = Period.HOUR if rule.step_h <= 1 else Period.FOUR_HOURS
+    counted = next(period for hours, period in _RHYTHMS if rule.step_h <= hours)
     means: dict[str, dict[np.datetime64, float]] = {}
     for item, track in tracks.items():
         starts, values, _ = valid_means(

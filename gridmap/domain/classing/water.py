@@ -4,6 +4,7 @@ The arithmetic is that of `surface_water`; this module makes courses of it.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -18,9 +19,11 @@ from gridmap.domain.classing.course import (
     wall_clock,
 )
 from gridmap.domain.standards import (
+    EVERY_ITEM,
     Confidence,
     Period,
     StandardError,
+    Validity,
     in_force,
     least_sure,
     spans,
@@ -127,6 +130,10 @@ def mean_water_course(
     )  # fmt: skip
 
 
+_ONE_A_DAY: Final = Validity(
+    items=(EVERY_ITEM,), period=Period.DAY, counted=Period.DAY, source="one record makes a day",
+    valid_from=date.min, confidence=Confidence.HIGH,
+)  # fmt: skip
 _LONGER: Final = (Period.DAY, Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
@@ -151,13 +158,19 @@ def valid_means(
     if period in {Period.QUARTER, Period.YEAR}:  # a year is made of months, not of quarters
         steps = [one for one in steps if one in {Period.DAY, Period.MONTH, period}]
     moments = wall_clock(times)
+    if counted is Period.DAY:  # a day with several records counts once, like any other
+        steps = [Period.DAY, *steps]
     day = moments[-1].astype("datetime64[D]").item() if len(moments) else None
     for step in steps:
         if day is None:
             break
         ions = any(item in rule.items for rule in in_force(tables.hydrogen_mean, day))
         try:
-            rule = validity_of(tables.validity, item, step, counted, day)
+            rule = (
+                _ONE_A_DAY
+                if step is counted
+                else validity_of(tables.validity, item, step, counted, day)
+            )
         except StandardError:
             return from_wall_clock(moments), np.full(len(moments), np.nan), least_sure(sure)
         sure.append(rule.confidence_on(day))
