@@ -18,13 +18,18 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygo
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import State
 from gridmap.map import mercator
-from gridmap.map.fonts import font, load_fonts
-from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
-from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
+from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, QUIET, TEXT, colour, faded
 from gridmap.map.viewport import Extent, Viewport
+from gridmap.map.water_picture import (
+    paint_arrows,
+    picture_of,
+    pixels_of,
+    view_above_legend,
+    xy_of,
+)
 from gridmap.project.tracing import TraceAnswer
 from gridmap.texts import t
 
@@ -35,10 +40,6 @@ _SUSPECT: Final = "#5b3a86"
 _STEP_M: Final = 60.0
 _MOST_SAMPLES: Final = 6_000
 _WIDTH: Final = 6.0
-_ARROW_EVERY: Final = 90.0
-_ARROW_APART: Final = 56.0
-_ARROW: Final = 4.2
-_LEGEND: Final = 96
 _LARGE: Final = 10  # suspects beyond have smaller circles
 _DIRECTED: Final = frozenset({"known", "dominant"})
 _STATES: Final = {State.CLEAN: GOOD, State.BEYOND: BAD, State.SILENT: QUIET}
@@ -130,11 +131,11 @@ def upstream_look(answer: TraceAnswer, caption: str = "") -> UpstreamLook:
     return UpstreamLook(
         tuple(found),
         tuple(
-            Numbered(one.source.code, _xy(waters.place_of(one.source.spot)), n, bool(one.behind))
+            Numbered(one.source.code, xy_of(waters.place_of(one.source.spot)), n, bool(one.behind))
             for n, one in enumerate(answer.found.suspects, 1)
         ),
-        tuple((_xy(waters.place_of(s.spot)), s.state) for s in answer.found.sections),
-        _xy(waters.place_of(here)), caption,
+        tuple((xy_of(waters.place_of(s.spot)), s.state) for s in answer.found.sections),
+        xy_of(waters.place_of(here)), caption,
     )  # fmt: skip
 
 
@@ -165,11 +166,6 @@ def _stretch(
     return Stretch(xy, steps.astype(np.int64), index.reaches[position].flow in _DIRECTED)
 
 
-def _xy(place: tuple[float, float]) -> tuple[float, float]:
-    x, y = mercator.project(*place)
-    return float(x), float(y)
-
-
 # --- painting -----------------------------------------------------------------------------
 
 
@@ -177,20 +173,15 @@ def paint_upstream(painter: QPainter, viewport: Viewport, look: UpstreamLook) ->
     """Draw over a map, in device-independent pixels of the viewport."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pixels = [_px(viewport, one.xy) for one in look.stretches]
+    pixels = [pixels_of(viewport, one.xy) for one in look.stretches]
     _paint_water(painter, look, pixels)
-    _paint_arrows(painter, viewport, look, pixels)
+    directed = (px for one, px in zip(look.stretches, pixels, strict=True) if one.directed)
+    paint_arrows(painter, viewport, (px for px in directed if len(px) > 1))
     for at, state in look.sections:
         _ring(painter, viewport.to_px(*at), _STATES[state], 6.0)
     _ring(painter, viewport.to_px(*look.event), BAD, 8.0)
     _paint_suspects(painter, viewport, look)
     painter.restore()
-
-
-def _px(viewport: Viewport, xy: Points) -> Points:
-    half = np.array([viewport.width / 2.0, viewport.height / 2.0])
-    found: Points = (xy - np.array(viewport.centre)) / viewport.resolution * (1.0, -1.0) + half
-    return found
 
 
 def _paint_water(painter: QPainter, look: UpstreamLook, pixels: Sequence[Points]) -> None:
@@ -212,38 +203,6 @@ def _paint_water(painter: QPainter, look: UpstreamLook, pixels: Sequence[Points]
     for step, ink in reversed(list(enumerate(RAMP))):
         painter.setPen(make_pen(colour(ink), _WIDTH))
         painter.drawPath(paths[step])
-
-
-def _paint_arrows(
-    painter: QPainter, viewport: Viewport, look: UpstreamLook, pixels: Sequence[Points]
-) -> None:
-    taken: set[tuple[int, int]] = set()
-    painter.setPen(make_pen(faded(TEXT, 0.8), 0.8))
-    painter.setBrush(colour(PAPER))
-    for stretch, px in zip(look.stretches, pixels, strict=True):
-        if not stretch.directed or len(px) < 2:  # noqa: PLR2004  a line has two ends
-            continue
-        steps = np.hypot(*np.diff(px, axis=0).T)
-        along = np.concatenate([[0.0], np.cumsum(steps)])
-        for at in np.arange(_ARROW_EVERY / 2, along[-1], _ARROW_EVERY):
-            seg = min(int(np.searchsorted(along, at)), len(px) - 1)
-            (x0, y0), (x1, y1) = px[seg - 1], px[seg]
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            cell = int(x // _ARROW_APART), int(y // _ARROW_APART)
-            inside = 0 <= x <= viewport.width and 0 <= y <= viewport.height
-            if inside and cell not in taken:
-                taken.add(cell)
-                _arrow(painter, float(x), float(y), math.atan2(y1 - y0, x1 - x0))
-
-
-def _arrow(painter: QPainter, x: float, y: float, angle: float) -> None:
-    painter.save()
-    painter.translate(x, y)
-    painter.rotate(math.degrees(angle))
-    a = _ARROW
-    tip, notch = QPointF(a * 1.3, 0), QPointF(-a * 0.3, 0)
-    painter.drawPolygon(QPolygonF([QPointF(-a, -a), tip, QPointF(-a, a), notch]))
-    painter.restore()
 
 
 def _ring(painter: QPainter, at: tuple[float, float], ink: str, radius: float) -> None:
@@ -306,10 +265,7 @@ def _hour_words() -> list[str]:
 
 def upstream_view(look: UpstreamLook, size: tuple[int, int], ratio: float) -> Viewport:
     """The view that shows the water above the legend; `size` in device-independent pixels."""
-    width, height = size
-    room = max(height - _LEGEND, height // 2)
-    found = Viewport.fitting(look.extent, width, room, ratio, margin=0.02)
-    return found.resized(width, height, ratio).panned(0.0, -(height - room) / 2.0)
+    return view_above_legend(look.extent, size, ratio)
 
 
 def upstream_picture(
@@ -323,18 +279,10 @@ def upstream_picture(
         size: width and height in pixels of 96 dpi.
         ratio: physical pixels per such pixel.
     """
-    load_fonts()
-    shown = in_drawing_order(layers)
     viewport = upstream_view(look, size, ratio)
-    images = [draw_layer(layer, viewport) for layer in shown]
-    picture = compose([*images, draw_labels(shown, viewport)], viewport)
-    painter = QPainter(picture)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(ratio, ratio)
-    paint_upstream(painter, viewport, look)
-    paint_hours(painter, viewport, look)
-    paint_legend_strip(painter, viewport, "")
-    paint_north(painter, QPointF(size[0] - 26.0, 32.0), 36.0)
-    paint_frame(painter, QRectF(0.5, 0.5, size[0] - 1.0, size[1] - 1.0))
-    painter.end()
-    return picture
+
+    def paint(painter: QPainter) -> None:
+        paint_upstream(painter, viewport, look)
+        paint_hours(painter, viewport, look)
+
+    return picture_of(layers, viewport, paint)

@@ -1,6 +1,5 @@
 """Water that a spill passes, over the map: hours of travel, where its front is, what it reaches."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -13,13 +12,18 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygo
 
 from gridmap.domain.warning import BANDS_H, TargetKind, band_of
 from gridmap.map import mercator
-from gridmap.map.fonts import font, load_fonts
-from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
-from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
+from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded
 from gridmap.map.viewport import Extent, Viewport
+from gridmap.map.water_picture import (
+    paint_arrows,
+    picture_of,
+    pixels_of,
+    view_above_legend,
+    xy_of,
+)
 from gridmap.project.warning import WarningAnswer
 from gridmap.texts import t
 
@@ -28,11 +32,7 @@ RAMP: Final = ("#8c1515", "#c63d27", "#e57f35", "#f0b455", "#f4da95")
 
 _LATER: Final = "#7f909c"
 _WIDTH: Final = 6.0
-_ARROW_EVERY: Final = 80.0
-_ARROW_APART: Final = 52.0
-_ARROW: Final = 4.2
 _POSSIBLE: Final = 0.45
-_LEGEND: Final = 96
 _NAMED: Final = frozenset({
     TargetKind.INTAKE, TargetKind.SECTION, TargetKind.COUNTY, TargetKind.SLUICE,
 })  # fmt: skip
@@ -110,13 +110,13 @@ def warning_look(
         tuple(
             Marked(
                 one.target.kind, one.target.code, one.target.name,
-                _xy(answer.waters.place_of(one.target.spot)), one.way.hours,
+                xy_of(answer.waters.place_of(one.target.spot)), one.way.hours,
                 one.target.kind is TargetKind.INTAKE and one.target.name in drinking,
             )
             for one in answer.found.arrivals
             if one.target.kind is not TargetKind.REACH
         ),
-        _xy(answer.lonlat), answer.waters.ways.velocities.fast, elapsed_h, chosen,
+        xy_of(answer.lonlat), answer.waters.ways.velocities.fast, elapsed_h, chosen,
     )  # fmt: skip
 
 
@@ -137,11 +137,6 @@ def _stretches(answer: WarningAnswer) -> list[Stretch]:
     return found
 
 
-def _xy(place: tuple[float, float]) -> tuple[float, float]:
-    x, y = mercator.project(*place)
-    return float(x), float(y)
-
-
 # --- painting -----------------------------------------------------------------------------
 
 
@@ -149,20 +144,14 @@ def paint_warning(painter: QPainter, viewport: Viewport, look: WarningLook) -> N
     """Draw over a map, in device-independent pixels of the viewport."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pixels = [_px(viewport, one.xy) for one in look.stretches]
+    pixels = [pixels_of(viewport, one.xy) for one in look.stretches]
     _paint_water(painter, look, pixels)
-    _paint_arrows(painter, viewport, pixels)
+    paint_arrows(painter, viewport, pixels)
     for one in reversed(look.targets):
         _paint_target(painter, viewport, look, one)
     _paint_place(painter, viewport.to_px(*look.place))
     _paint_names(painter, viewport, look)
     painter.restore()
-
-
-def _px(viewport: Viewport, xy: Points) -> Points:
-    half = np.array([viewport.width / 2.0, viewport.height / 2.0])
-    found: Points = (xy - np.array(viewport.centre)) / viewport.resolution * (1.0, -1.0) + half
-    return found
 
 
 def _state(look: WarningLook, hours: float) -> int:
@@ -200,30 +189,6 @@ def _paint_water(painter: QPainter, look: WarningLook, pixels: Sequence[Points])
             painter.drawPath(paths[state, band])
         painter.setPen(make_pen(faded(RAMP[band], _POSSIBLE if state else 1.0), _WIDTH))
         painter.drawPath(paths[state, band])
-
-
-def _paint_arrows(painter: QPainter, viewport: Viewport, pixels: Sequence[Points]) -> None:
-    taken: set[tuple[int, int]] = set()
-    painter.setPen(make_pen(faded(TEXT, 0.8), 0.8))
-    painter.setBrush(colour(PAPER))
-    for px in pixels:
-        steps = np.hypot(*np.diff(px, axis=0).T)
-        along = np.concatenate([[0.0], np.cumsum(steps)])
-        for at in np.arange(_ARROW_EVERY / 2, along[-1], _ARROW_EVERY):
-            seg = min(int(np.searchsorted(along, at)), len(px) - 1)
-            (x0, y0), (x1, y1) = px[seg - 1], px[seg]
-            x, y = float(x0 + x1) / 2, float(y0 + y1) / 2
-            cell = int(x // _ARROW_APART), int(y // _ARROW_APART)
-            inside = 0 <= x <= viewport.width and 0 <= y <= viewport.height
-            if inside and cell not in taken:
-                taken.add(cell)
-                painter.save()
-                painter.translate(x, y)
-                painter.rotate(math.degrees(math.atan2(y1 - y0, x1 - x0)))
-                a = _ARROW
-                corners = ((-a, -a), (a * 1.3, 0.0), (-a, a), (-a * 0.3, 0.0))
-                painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
-                painter.restore()
 
 
 def _paint_target(painter: QPainter, viewport: Viewport, look: WarningLook, one: Marked) -> None:
@@ -321,10 +286,7 @@ def _band_words() -> list[str]:
 
 def warning_view(look: WarningLook, size: tuple[int, int], ratio: float) -> Viewport:
     """The view that shows the water above the legend; `size` in device-independent pixels."""
-    width, height = size
-    room = max(height - _LEGEND, height // 2)
-    found = Viewport.fitting(look.extent, width, room, ratio, margin=0.02)
-    return found.resized(width, height, ratio).panned(0.0, -(height - room) / 2.0)
+    return view_above_legend(look.extent, size, ratio)
 
 
 def warning_picture(
@@ -338,18 +300,10 @@ def warning_picture(
         size: width and height in pixels of 96 dpi.
         ratio: physical pixels per such pixel.
     """
-    load_fonts()
-    shown = in_drawing_order(layers)
     viewport = warning_view(look, size, ratio)
-    images = [draw_layer(layer, viewport) for layer in shown]
-    picture = compose([*images, draw_labels(shown, viewport)], viewport)
-    painter = QPainter(picture)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(ratio, ratio)
-    paint_warning(painter, viewport, look)
-    paint_warning_legend(painter, viewport, look)
-    paint_legend_strip(painter, viewport, "")
-    paint_north(painter, QPointF(size[0] - 26.0, 32.0), 36.0)
-    paint_frame(painter, QRectF(0.5, 0.5, size[0] - 1.0, size[1] - 1.0))
-    painter.end()
-    return picture
+
+    def paint(painter: QPainter) -> None:
+        paint_warning(painter, viewport, look)
+        paint_warning_legend(painter, viewport, look)
+
+    return picture_of(layers, viewport, paint)
