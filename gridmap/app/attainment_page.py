@@ -2,28 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from gridmap.app.attainment_periods import KINDS, name_of
-from gridmap.app.cell_table import SORT_ROLE, CellTable
-from gridmap.app.pieces import plain, quiet
+from gridmap.app.cell_table import CellTable, cell_view
+from gridmap.app.pieces import clear, plain, quiet
 from gridmap.domain.attainment import Months
 from gridmap.output.attainment_tables import SheetTable
 from gridmap.texts import t
-
-_WIDEST = 260
 
 
 class AttainmentPage(QWidget):
@@ -115,9 +110,7 @@ class AttainmentPage(QWidget):
         self._export.setEnabled(bool(tables))
 
     def _show_chips(self, chips: Sequence[tuple[str, str]]) -> None:
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._chips)
         for text, tone in chips:
             self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
         self._chips.addStretch(1)
@@ -127,36 +120,7 @@ class AttainmentPage(QWidget):
             label = quiet(t("attainment.empty", table=table.title))
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             return label
-        view = QTableView()
-        proxy = QSortFilterProxyModel(view)
-        model = CellTable(table)
-        model.setParent(proxy)
-        proxy.setSourceModel(model)
-        proxy.setSortRole(SORT_ROLE)
-        view.setModel(proxy)
-        view.setSortingEnabled(True)
-        proxy.sort(-1)  # as it comes, until a heading is clicked
-        view.setAccessibleName(table.title)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(30)
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setMaximumSectionSize(_WIDEST)
-        view.resizeColumnsToContents()
-        header.setMaximumSectionSize(-1)
-        view.selectionModel().currentRowChanged.connect(
-            lambda index, _: self._on_row(table, proxy, index)
-        )
-        return view
-
-    def _on_row(self, table: SheetTable, proxy: QSortFilterProxyModel, index: QModelIndex) -> None:
-        row = proxy.mapToSource(index).row()
-        if 0 <= row < len(table.keys) and table.keys[row]:
-            self.station_chosen.emit(table.keys[row])
+        return cell_view(CellTable(table), self.station_chosen.emit)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gridmap.app.chips import StatusChip
 from gridmap.app.data_page import PlainTable
 from gridmap.app.doctor_table import SEVERITY_COLUMN, FindingRow, FindingTable
-from gridmap.app.pieces import heading, plain, quiet
+from gridmap.app.pieces import clear, heading, plain, quiet
 from gridmap.texts import t
 
 Options = Sequence[tuple[str, str]]
@@ -147,9 +147,7 @@ class DoctorPage(QWidget):
         combo.setVisible(len(options) > 1)
 
     def _show_chips(self, chips: Sequence[tuple[str, str]]) -> None:
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._chips)
         for tone, text in chips:
             self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
         self._chips.addStretch(1)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import heading, quiet
+from gridmap.app.pieces import clear, heading, quiet
 from gridmap.domain.declaration import LayerDeclaration, View
 from gridmap.map.legend import swatch
 from gridmap.map.source import MapLayer
@@ -72,8 +72,8 @@ class LayerPanel(QWidget):
         problems: Sequence[str] = (),
     ) -> None:
         """List these layers, topmost first, views without data last."""
-        _clear(self._list)
-        _clear(self._problems)
+        clear(self._list)
+        clear(self._problems)
         self._rows.clear()
         present = {layer.key for layer in layers}
         for layer in sorted(layers, key=lambda one: -one.view.order):
@@ -148,9 +148,3 @@ class LayerPanel(QWidget):
         line.addWidget(box, 1)
         line.addWidget(reason)
         self._list.addWidget(row)
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.deleteLater()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.app.chips import StatusChip
-from gridmap.app.pieces import heading, plain, quiet
+from gridmap.app.pieces import clear, heading, plain, quiet
 from gridmap.app.theme import tokens
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding, NetKind
@@ -233,9 +233,7 @@ class NetworkPage(QWidget):
         self._posts_message.setVisible(not posts)
 
     def _show_chips(self, resolved: int, total: int) -> None:
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._chips)
         waiting = total - resolved
         texts = [
             (t("network.chip_open", count=waiting), "warn" if waiting else "good"),

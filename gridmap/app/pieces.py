@@ -1,7 +1,7 @@
 """Small widgets that several panels use. All text is shown as plain text, never as markup."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
 
 def plain(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
@@ -38,3 +38,10 @@ def rule() -> QWidget:
     line.setFixedHeight(1)
     line.setStyleSheet("background: #e6ebef;")
     return line
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout; its widgets go away."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()

@@ -7,26 +7,22 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QSignalBlocker,
-    QSortFilterProxyModel,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from gridmap.app.cell_table import SORT_ROLE, CellTable
-from gridmap.app.pieces import plain, quiet
+from gridmap.app.cell_table import CellTable, cell_view
+from gridmap.app.pieces import clear, plain, quiet
 from gridmap.app.river_view import RiverView
 from gridmap.app.theme import tokens
 from gridmap.map.standing import ink_on
@@ -34,9 +30,7 @@ from gridmap.output.attainment_tables import SheetTable
 from gridmap.output.river_tables import BAD
 from gridmap.texts import t
 
-_WIDEST: Final = 280
 _MONTH_WIDTH: Final = 46
-_ROW_HEIGHT: Final = 30
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -126,7 +120,7 @@ class RiverPage(QWidget):
             if old is not None:
                 old.deleteLater()
         self._key = ""
-        self._clear_chips()
+        clear(self._chips)
         self._show_body(shown=view is not None)
         if view is None:
             return
@@ -149,51 +143,22 @@ class RiverPage(QWidget):
         for button in self._buttons:
             button.setEnabled(shown)
 
-    def _clear_chips(self) -> None:
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-
     def _view(self, table: SheetTable) -> QWidget:
         if not table.rows:
             label = quiet(t("river.empty", table=table.title))
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             return label
-        view = QTableView()
-        proxy = QSortFilterProxyModel(view)
-        model = RiverTable(table)
-        model.setParent(proxy)
-        proxy.setSourceModel(model)
-        proxy.setSortRole(SORT_ROLE)
-        view.setModel(proxy)
-        view.setSortingEnabled(True)
-        proxy.sort(-1)  # as it comes, until a heading is clicked
-        view.setAccessibleName(table.title)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        view = cell_view(RiverTable(table), self._on_row)
         header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setMaximumSectionSize(_WIDEST)
-        view.resizeColumnsToContents()
-        header.setMaximumSectionSize(-1)
         for place, title in enumerate(table.columns):
             if title[:2].isdigit():  # a month: one numeral
                 header.setMinimumSectionSize(20)
                 view.setColumnWidth(place, _MONTH_WIDTH)
-        view.selectionModel().currentRowChanged.connect(
-            lambda index, _: self._on_row(table, proxy, index)
-        )
         return view
 
-    def _on_row(self, table: SheetTable, proxy: QSortFilterProxyModel, index: QModelIndex) -> None:
-        row = proxy.mapToSource(index).row()
-        if 0 <= row < len(table.keys) and table.keys[row]:
-            self._key = table.keys[row]
-            self.row_chosen.emit(self._key)
+    def _on_row(self, key: str) -> None:
+        self._key = key
+        self.row_chosen.emit(key)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
