@@ -1,5 +1,6 @@
 """The documentation tells the truth: links lead somewhere, examples print what they say."""
 
+import importlib.util
 import io
 import os
 import re
@@ -14,6 +15,8 @@ from gridmap import cli
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 READMES = ("README.md", "README.en.md")
+COMMANDS = "docs/commands.md"
+CELL = re.compile(r"(?<!\\)\|(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 
@@ -43,24 +46,22 @@ def test_the_answer_shown_is_the_answer_given(page: str, monkeypatch: pytest.Mon
     assert [line for line in wanted if line not in printed] == []
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_the_python_shown_prints_what_it_says(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_shown_prints_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(REPOSITORY)
-    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    text = (REPOSITORY / COMMANDS).read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     out = io.StringIO()
     with redirect_stdout(out):
-        exec(compile(code, page, "exec"), {})  # noqa: S102  the example itself is under test
+        exec(compile(code, COMMANDS, "exec"), {})  # noqa: S102  the example itself is under test
     said = re.findall(r"^ +# (.*)$", code, re.MULTILINE)
     assert out.getvalue().splitlines() == said
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_every_command_shown_exists(page: str) -> None:
-    text = (REPOSITORY / page).read_text(encoding="utf-8")
+def test_every_command_shown_exists() -> None:
+    text = (REPOSITORY / COMMANDS).read_text(encoding="utf-8")
     parser = cli.build_parser()
     lines = re.findall(r"^uv run gridmap (.*)$", text, re.MULTILINE)
-    assert len(lines) > 4
+    assert len(lines) > 20
     for line in lines:
         options = parser.parse_args(cli.normalise(shlex.split(line, comments=True)))
         assert callable(options.run)
@@ -71,7 +72,35 @@ def test_both_readmes_have_the_same_parts() -> None:
         len(re.findall(r"^## ", (REPOSITORY / page).read_text(encoding="utf-8"), re.MULTILINE))
         for page in READMES
     ]
-    assert parts[0] == parts[1] > 6
+    assert parts[0] == parts[1] > 5
+
+
+@pytest.mark.parametrize("page", names(PAGES))
+def test_tables_are_tables(page: str) -> None:
+    """Every run of lines with bars has a head, a rule below it, and rows of the same width."""
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    runs = re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE)
+    for run in runs:
+        rows = [CELL.split(line.strip().strip("|")) for line in run.splitlines()]
+        assert len(rows) > 2, run
+        assert all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in rows[1]), run
+        assert {len(row) for row in rows} == {len(rows[0])}, run
+
+
+def test_the_index_is_that_of_today() -> None:
+    spec = importlib.util.spec_from_file_location("docs_index", REPOSITORY / "docs" / "index.py")
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = (REPOSITORY / "docs" / "README.md").read_text(encoding="utf-8")
+    assert written == module.index(), "run `uv run docs/index.py`"
+
+
+def test_every_page_of_documentation_is_in_the_index() -> None:
+    written = (REPOSITORY / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (REPOSITORY / "docs").glob("*.md")} - {"README.md"}
+    assert {page for page in pages if f"({page})" not in written} == set()
 
 
 def test_no_lock_file_and_no_index_address() -> None:

@@ -1,0 +1,36 @@
+"""Alerts: one per event, graded, already assigned; each step of the office is kept."""
+
+from gridmap.manifest import Capability, Command, Page, Title
+
+MANIFEST = Capability(
+    name="alerts",
+    title=Title("预警", "Alerts"),
+    uses=("locate", "stations"),
+    reads=("station", "section", "readings", "alerts", "alert_steps", "alert_rules", "settings"),
+    pages=(
+        Page(
+            "alerts",
+            Title("预警", "Alerts"),
+            "F9",
+            "alerts",
+            order=50,
+            width=560,
+            card=False,
+            remembered=True,
+        ),
+    ),
+    commands=(
+        Command(
+            "alerts",
+            Title(
+                "站点预警：列出、评估、处置，编辑规则",
+                "station alerts: list, evaluate, act, edit rules",
+            ),
+            order=90,
+        ),
+    ),
+    presenter="presenter:AlertsPresenter",
+    tables="tables:TABLES",
+    offers=(("station_alerts", "work.rings:alerts_of_stations"),),
+    docs=(("alerts.md", Title("预警：规则、评估、处置", "alerts: rules, evaluation, steps")),),
+)

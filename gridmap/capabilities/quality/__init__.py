@@ -1,0 +1,28 @@
+"""Whether the readings are true, exact and complete: findings beside them, never over them."""
+
+from gridmap.manifest import Capability, Page, Title
+
+MANIFEST = Capability(
+    name="quality",
+    title=Title("数据质量", "Data quality"),
+    uses=("stations",),
+    reads=("station", "section", "readings", "series_findings", "series_exclusions", "settings"),
+    pages=(
+        Page(
+            "quality",
+            Title("质量", "Quality"),
+            "F8",
+            "quality",
+            order=80,
+            width=640,
+            wide=True,
+            dock=True,
+        ),
+    ),
+    presenter="presenter:QualityPresenter",
+    tables="tables:TABLES",
+    figures=("work.figures:FIGURES",),
+    docs=(
+        ("quality.md", Title("数据质量：检查、标记、剔除", "quality: checks, flags, exclusions")),
+    ),
+)
