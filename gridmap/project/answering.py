@@ -6,26 +6,21 @@ This is the one place where the tables of a project become the evidence of
 
 import hashlib
 import threading
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
 
-from gridmap import shipped
 from gridmap.domain.classing import Medium
-from gridmap.domain.placetext import Radii
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
 from gridmap.domain.responsibility.control import Zone
 from gridmap.domain.responsibility.grid import Dispute, UnitRow
 from gridmap.domain.responsibility.locate import Evidence, Responsibility
 from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.responsibility.rules import Rules
 from gridmap.domain.verdict import (
     Duty,
     EditionUsed,
@@ -40,8 +35,8 @@ from gridmap.domain.water_standards import WaterClass
 from gridmap.project import tables
 from gridmap.project.classing import latest as standing_at
 from gridmap.project.columns import ZONE
-from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
+from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import stations_of
 
 # What the card says of a section: the two items that most exceedances are about.
@@ -49,9 +44,6 @@ _LATEST_ITEMS: Final = ("nh3n", "tp")
 _RULE_ROLES: Final = (
     "grid", "district", "reach", "zone", "dispute", "section", "station", "outlet", "enterprise",
 )  # fmt: skip
-
-
-_Figures = TypeVar("_Figures", Rules, Radii)
 
 
 class AnsweringProject(Project):
@@ -100,46 +92,6 @@ class AnsweringProject(Project):
         place = Place(float(lon), float(lat), radius_m, text)
         day = on or datetime.now(ZONE).date()
         return self.responsibility().locate(place, day, problem)
-
-
-def rules_of(project: Project) -> Rules:
-    """The figures of `resources/rules.toml`; settings `rules.<name>` of the project win.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
-    """
-    figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
-    del figures["place"]
-    return _set_by_office(project, Rules, figures, "")
-
-
-def radii_of(project: Project) -> Radii:
-    """The table [place] of `resources/rules.toml`; settings `rules.place.<name>` win.
-
-    What follows from them is the radius of a place, and that is part of a fingerprint.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
-    """
-    figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
-    return _set_by_office(project, Radii, figures["place"], "place.")
-
-
-def _set_by_office(
-    project: Project, kind: type[_Figures], figures: dict[str, Any], prefix: str
-) -> _Figures:
-    chosen = {
-        name: project.settings.get(f"rules.{prefix}{name}", value)
-        for name, value in figures.items()
-    }
-    try:
-        return TypeAdapter(kind).validate_python(chosen)
-    except ValidationError as error:
-        found = error.errors()[0]
-        name = prefix + ".".join(map(str, found["loc"]))
-        raise ProjectError(
-            "answer.rule.bad", file=project.path, name=name, reason=found["msg"]
-        ) from error
 
 
 def evidence_of(project: Project) -> Evidence:

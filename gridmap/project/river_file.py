@@ -20,7 +20,7 @@ from gridmap.domain.river_file import (
 )
 from gridmap.domain.standards import Period
 from gridmap.project.alert_tables import alerts
-from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
 from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
@@ -36,6 +36,7 @@ from gridmap.project.river_parts import (
 )
 from gridmap.project.river_reaches import ReachSplitter
 from gridmap.project.river_rules import chief_rules_of
+from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import StationFacts, stations_of
 from gridmap.project.waters import OnWater, Waters, frames_of, waters_of
 

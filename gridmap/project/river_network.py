@@ -16,12 +16,12 @@ from gridmap.domain.rivers.building import NetRules, build
 from gridmap.domain.rivers.findings import NetFinding, NetKind
 from gridmap.domain.rivers.splitting import SplitRules, split_at_borders
 from gridmap.domain.verdict import UnitRef
-from gridmap.project.answering import rules_of
 from gridmap.project.editions import MIXED, Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
 from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
+from gridmap.project.rule_figures import rules_of
 from gridmap.texts import t
 
 REACHES: Final = "reaches"

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gridmap import shipped
 from gridmap.domain.declaration import Titles
+from gridmap.project.mistakes import reason_of
 from gridmap.texts import GridMapError
 
 
@@ -86,16 +87,22 @@ def _read(path: Path) -> dict[str, Any]:
         raise TableFileError("project.table.problem", file=path, entry="—", reason=error) from error
 
 
+@cache
+def _adapter(kind: type[_Entry]) -> TypeAdapter[_Entry]:
+    return TypeAdapter(kind)
+
+
 def _made(kind: type[_Entry], path: Path, name: str, entry: Mapping[str, Any]) -> _Entry:
     unknown = sorted(set(entry) - {field.name for field in fields(kind)})
     try:
         if unknown:
             raise ValueError(", ".join(unknown))  # noqa: TRY301  told below like any other mistake
-        return TypeAdapter(kind).validate_python(dict(entry))
+        return _adapter(kind).validate_python(dict(entry))
     except ValueError as error:  # pydantic's ValidationError is one
         reason = (
             "; ".join(
-                f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()
+                f"{'.'.join(map(str, found['loc']))}: {reason_of(found)}"
+                for found in error.errors()
             )
             if isinstance(error, ValidationError)
             else error
