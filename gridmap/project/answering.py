@@ -36,6 +36,7 @@ from gridmap.project import tables
 from gridmap.project.classing import latest as standing_at
 from gridmap.project.columns import ZONE
 from gridmap.project.project import Project
+from gridmap.project.roles import editions_of, frame_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import stations_of
 
@@ -96,11 +97,11 @@ class AnsweringProject(Project):
 
 def evidence_of(project: Project) -> Evidence:
     """Everything the rule reads, out of the project's tables."""
-    units = _frame(project, "grid")
-    districts = _frame(project, "district")
-    reaches = _frame(project, "reach")
-    zones = _frame(project, "zone")
-    disputes = _frame(project, "dispute")
+    units = frame_of(project, "grid")
+    districts = frame_of(project, "district")
+    reaches = frame_of(project, "reach")
+    zones = frame_of(project, "zone")
+    disputes = frame_of(project, "dispute")
     people, posts = project.people(), project.posts()
     duties = list(_duties(project.departments()))
     return Evidence(
@@ -125,25 +126,12 @@ def evidence_of(project: Project) -> Evidence:
         zone_shapes=_shapes(zones),
         disputes=list(zip(_disputes(disputes), _shapes(disputes), strict=True)),
         sections=list(_sections(project)),
-        stations=list(_stations(_frame(project, "station"))),
+        stations=list(_stations(frame_of(project, "station"))),
         outlets=list(_outlets(project)),
         duties={duty.problem: duty for duty in duties},
         editions=_editions(project, [people, posts, project.departments()]),
         accuracy_m=_accuracy(project),
     )  # fmt: skip
-
-
-def _frame(project: Project, role: str) -> gpd.GeoDataFrame:
-    """All layers of one role, one below the other."""
-    present = project.editions()
-    frames = [
-        project.layer(layer_id)
-        for layer_id, declaration in project.declarations.items()
-        if declaration.role == role and layer_id in present
-    ]
-    if not frames:
-        return gpd.GeoDataFrame({"code": []}, geometry=[], crs="EPSG:4490")
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
@@ -196,7 +184,7 @@ def _stations(frame: gpd.GeoDataFrame) -> Iterator[Station]:
 
 
 def _sections(project: Project) -> Iterator[Section]:
-    frame, stations = _frame(project, "section"), _frame(project, "station")
+    frame, stations = frame_of(project, "section"), frame_of(project, "station")
     station_of = dict(zip(_texts(stations, "section_code"), _texts(stations, "code"), strict=True))
     names = ("code", "name", "reach_code", "target_class", "control_level")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
@@ -238,7 +226,7 @@ def _latest_classes(project: Project) -> dict[str, LatestClass]:
 
 
 def _outlets(project: Project) -> Iterator[Outlet]:
-    frame, firms = _frame(project, "outlet"), _frame(project, "enterprise")
+    frame, firms = frame_of(project, "outlet"), frame_of(project, "enterprise")
     name_of = dict(zip(_texts(firms, "code"), _texts(firms, "name"), strict=True))
     names = ("code", "enterprise_code", "reach_code", "items", "kind")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
@@ -286,8 +274,7 @@ def _editions(project: Project, records: Sequence[pd.DataFrame]) -> tuple[Editio
             layer_id, edition.edition_date, edition.accuracy_m, edition.content_hash,
             edition.data_status,
         )
-        for layer_id, edition in sorted(project.editions().items())
-        if project.declarations[layer_id].role in _RULE_ROLES
+        for layer_id, edition in editions_of(project, *_RULE_ROLES).items()
     ]  # fmt: skip
     content = "".join(frame.to_csv(index=False) for frame in records)
     mark = hashlib.sha256(content.encode()).hexdigest()

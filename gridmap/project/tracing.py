@@ -19,15 +19,11 @@ from gridmap.project.alert_tables import alerts
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
+from gridmap.project.roles import frames_of
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, outlet_series, stations_of
 from gridmap.project.tracing_figures import trace_rules_of, tracing_figures
-from gridmap.project.waters import (
-    OnWater,
-    Waters,
-    frames_of,
-    waters_of,
-)
+from gridmap.project.waters import OnWater, Waters, waters_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event

@@ -25,9 +25,10 @@ from gridmap.domain.warning import (
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
+from gridmap.project.roles import frames_of
 from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning_calls import Call, calls_of
-from gridmap.project.waters import Waters, frames_of, waters_of
+from gridmap.project.waters import Waters, waters_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
 _BEYOND_M: Final = 300.0  # where to look for the neighbour behind the end of a reach

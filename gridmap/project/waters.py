@@ -13,6 +13,7 @@ from gridmap.domain.rivers.waterways import Spot, WaterReach, Waterways
 from gridmap.domain.tracing import Mark, MarkKind
 from gridmap.domain.verdict import Bank
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.roles import frames_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.project.tracing_figures import tracing_figures
 
@@ -104,14 +105,6 @@ def waters_of(
         ways, index, tuple(sections), tuple(outlets), tuple(intakes), tuple(marks),
         tuple(placed.far),
     )  # fmt: skip
-
-
-def frames_of(project: AnsweringProject, role: str) -> Iterator[tuple[str, Any]]:
-    """The layers of a role that hold data: id and frame."""
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield layer_id, project.layer(layer_id)
 
 
 def _text(value: Any) -> str:
