@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from gridmap import shipped
 from gridmap.project.errors import ProjectError
-from gridmap.project.mistakes import Reason, reason_of
+from gridmap.project.mistakes import Reason, adapter_of, reason_of
 from gridmap.project.project import Project
 
 _Schema = TypeVar("_Schema")
@@ -89,13 +89,14 @@ def read(project: Project, figures: Figures[_Schema]) -> _Schema:
             allowed = Reason("figures.reason.unknown", {"known": ", ".join(sorted(known))})
             raise refused(project, figures.prefix, path, value, allowed) from None
     try:
-        return _adapter(figures.schema).validate_python(content)
+        made: _Schema = adapter_of(figures.schema).validate_python(content)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         where = _where(figures, found)
         path = next((one for one in changed if _meet(one, where)), where)
         value = changed.get(path, found["input"])
         raise refused(project, figures.prefix, path, value, reason_of(found)) from error
+    return made
 
 
 def refused(
@@ -139,7 +140,7 @@ def read_file(figures: Figures[_Schema], path: Path) -> _Schema:
 
 def _made(figures: Figures[_Schema], content: dict[str, Any], path: Path) -> _Schema:
     try:
-        return _adapter(figures.schema).validate_python(content)
+        made: _Schema = adapter_of(figures.schema).validate_python(content)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         raise FigureError(
@@ -149,6 +150,7 @@ def _made(figures: Figures[_Schema], content: dict[str, Any], path: Path) -> _Sc
             value=_shown(found["input"]),
             allowed=reason_of(found),
         ) from error
+    return made
 
 
 @cache
@@ -170,11 +172,6 @@ def _content(figures: Figures[Any], path: Path) -> dict[str, Any]:
     if figures.section:
         content = content[figures.section]
     return {name: value for name, value in content.items() if name not in figures.apart}
-
-
-@cache
-def _adapter(schema: type[_Schema]) -> TypeAdapter[_Schema]:
-    return TypeAdapter(schema)
 
 
 def _settings(project: Project, figures: Figures[Any]) -> Mapping[tuple[str, ...], Any]:

@@ -14,7 +14,7 @@ from gridmap.project import geopackage
 from gridmap.project.declared import TableModule
 from gridmap.project.geopackage import quoted
 
-_DIALECT: Final = sqlite.dialect()  # type: ignore[no-untyped-call]
+_DIALECT: Final = sqlite.dialect()
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gridmap import shipped
 from gridmap.domain import air_standards as air
 from gridmap.domain import water_standards as water
 from gridmap.domain.quality.flags import DataFlag, FlagTable, NonDetect
 from gridmap.domain.standards import CriticalValue, Rounding, Rule, TrendTest, Validity
-from gridmap.project.mistakes import code_of, reason_of
+from gridmap.project.mistakes import adapter_of, code_of, reason_of
 from gridmap.texts import GridMapError, has, t
 
 
@@ -198,7 +198,7 @@ def _with_head(head: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, A
 
 def _made(path: Path, row: str, table: _Table, entry: Mapping[str, Any]) -> Any:
     try:
-        return _adapter(table.kind).validate_python(dict(entry))
+        return adapter_of(table.kind).validate_python(dict(entry))
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         raise StandardFileError(
@@ -209,12 +209,6 @@ def _made(path: Path, row: str, table: _Table, entry: Mapping[str, Any]) -> Any:
             value=_shown(entry, found["loc"]),
             reason=_reason(found),
         ) from error
-
-
-@cache
-def _adapter(kind: type[Rule]) -> TypeAdapter[Any]:
-    # Making one costs a hundred times what reading a row does.
-    return TypeAdapter(kind)
 
 
 def _shown(entry: Mapping[str, Any], location: tuple[int | str, ...]) -> str:

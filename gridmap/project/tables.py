@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gridmap import shipped
 from gridmap.domain.declaration import Titles
-from gridmap.project.mistakes import reason_of
+from gridmap.project.mistakes import adapter_of, reason_of
 from gridmap.texts import GridMapError
 
 
@@ -87,17 +87,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise TableFileError("project.table.problem", file=path, entry="—", reason=error) from error
 
 
-@cache
-def _adapter(kind: type[_Entry]) -> TypeAdapter[_Entry]:
-    return TypeAdapter(kind)
-
-
 def _made(kind: type[_Entry], path: Path, name: str, entry: Mapping[str, Any]) -> _Entry:
     unknown = sorted(set(entry) - {field.name for field in fields(kind)})
     try:
         if unknown:
             raise ValueError(", ".join(unknown))  # noqa: TRY301  told below like any other mistake
-        return _adapter(kind).validate_python(dict(entry))
+        made: _Entry = adapter_of(kind).validate_python(dict(entry))
     except ValueError as error:  # pydantic's ValidationError is one
         reason = (
             "; ".join(
@@ -110,3 +105,4 @@ def _made(kind: type[_Entry], path: Path, name: str, entry: Mapping[str, Any]) -
         raise TableFileError(
             "project.table.problem", file=path, entry=name, reason=reason
         ) from error
+    return made
