@@ -304,15 +304,6 @@ class TraceWriting:
         facts = {"unit": self.unit(one), "section": self._section(one.behind)}
         return t("tracing.suspect.next", step=t(f"tracing.step.{code}", **facts))
 
-    def part_lines(self, one: Suspect) -> list[Line]:
-        """Every part of the score with its value and weight."""
-        found = []
-        for part in one.parts:
-            value = t("tracing.part.unknown") if part.value is None else f"{part.value:.2f}"
-            weight = t("tracing.part.weight", weight=f"{part.weight:g}")
-            found.append(Line(t(f"tracing.part.{part.kind.value}"), value, weight))
-        return found
-
     def _section(self, code: str) -> str:
         names = {one.code: one.name for one in self.answer.found.sections}
         return names.get(code, code)

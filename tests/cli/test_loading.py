@@ -46,6 +46,6 @@ def test_version_and_help_load_nothing_heavy(arguments: tuple[str, ...]) -> None
 def test_one_place_needs_no_compiler_and_no_tables() -> None:
     loaded = loaded_by("locate", "120.85,30.72", "--json")
     assert loaded & {
-        "PySide6", "folium", "numba", "openpyxl", "pyarrow", "pyogrio", "pypinyin",
+        "PySide6", "folium", "numba", "openpyxl", "pyogrio", "pypinyin",
         "pyqtgraph", "python_calamine", "scipy", "sqlalchemy",
     } == set()  # fmt: skip
