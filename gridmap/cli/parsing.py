@@ -20,6 +20,14 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
+class _Version(argparse.Action):
+    """Says which version this is; it is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        print(f"GridMap {gridmap.__version__}")
+        parser.exit()
+
+
 class _CommandParser(_Parser):
     """Loads its command, and asks it for its arguments, when there is something to parse."""
 
@@ -47,8 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
         _add_help(group)
         group.add_argument("--lang", choices=LANGUAGES, help=t("cli.help.lang"))
     parser.add_argument(
-        "--version", action="version", version=f"GridMap {gridmap.__version__}",
-        help=t("cli.help.version"),
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS,
+        dest=argparse.SUPPRESS, help=t("cli.help.version"),
     )  # fmt: skip
     _add_commands(parser, COMMANDS, "command", "run", parents=[common])
     return parser
