@@ -13,6 +13,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from gridmap import shipped
 from gridmap.project import Project, ProjectError, declared, schema_ddl
+from gridmap.project.columns import SQL_TYPE
+from gridmap.project.records import DEPARTMENTS, PEOPLE, POSTS
 
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"
 TOY = "toy_tables_of_a_test"
@@ -136,3 +138,12 @@ def test_a_file_without_alerts_gets_them_back_empty(old):
         detail = project.log()["detail"].iloc[-1]
         assert json.dumps(detail) == '{"tables": ["alerts"]}'
     assert shape(old) == shape(EXAMPLE)
+
+
+def test_records_are_read_by_the_columns_that_are_declared():
+    (store,) = [one for one in declared.declared() if one.required]
+    tables = {table.name: table for table in schema_ddl.tables_of([store])}
+    for record in (PEOPLE, POSTS, DEPARTMENTS):
+        columns = {one.name: str(one.type) for one in tables[record.name].columns}
+        assert columns.pop("id") == "INTEGER"
+        assert columns == {name: SQL_TYPE[kind] for name, kind in record.fields.items()}
