@@ -9,16 +9,12 @@ objects (`project.series.read(…)`), answers as dataclasses.
 """
 
 import os
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gridmap.project.answering import AnsweringProject
 
-try:
-    __version__ = version("gridmap")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0+unknown"
+__version__: str
 
 __all__ = ["__version__", "open"]
 
@@ -36,3 +32,15 @@ def open(path: str | os.PathLike[str], *, read_only: bool = True) -> "AnsweringP
     from gridmap.project.answering import AnsweringProject  # noqa: PLC0415  keeps import light
 
     return AnsweringProject.open(path, read_only=read_only)
+
+
+def __getattr__(name: str) -> str:
+    """The version, looked up when it is asked for: that takes as long as all the rest here."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("gridmap")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0+unknown"

@@ -29,7 +29,10 @@ class GridMapError(Exception):
 
     Every room raises this, or a subclass. `str(error)` is the message in the
     current language; `error.key` and `error.facts` stay language-neutral.
+    `exit_code` is what the command line ends with.
     """
+
+    exit_code = 1
 
     def __init__(self, key: str, **facts: object) -> None:
         self.key = key
@@ -76,7 +79,7 @@ def t(key: str, /, **facts: object) -> str:
         UnknownTextError: if the key is in no file.
     """
     try:
-        template = catalogue(_current)[key]
+        template = _room(_current, key.partition(".")[0])[key]
     except KeyError:
         raise UnknownTextError(key) from None
     return template.format(**facts) if facts else template
@@ -89,17 +92,25 @@ def pick(titles: Mapping[str, str]) -> str:
 
 def has(key: str) -> bool:
     """Whether a text exists, for keys that are built from data."""
-    return key in catalogue(_current)
+    return key in _room(_current, key.partition(".")[0])
 
 
-@cache
 def catalogue(language: str) -> dict[str, str]:
     """All texts of one language, key to template."""
     found: dict[str, str] = {}
     for path in sorted(shipped.resource("texts", language).glob("*.toml")):
-        with path.open("rb") as stream:
-            found.update(_flatten(path.stem, tomllib.load(stream)))
+        found.update(_room(language, path.stem))
     return found
+
+
+@cache
+def _room(language: str, room: str) -> dict[str, str]:
+    """The texts of one file; none where there is no such file."""
+    try:
+        with shipped.resource("texts", language, f"{room}.toml").open("rb") as stream:
+            return dict(_flatten(room, tomllib.load(stream)))
+    except FileNotFoundError:
+        return {}
 
 
 def _flatten(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:

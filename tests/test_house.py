@@ -1,6 +1,8 @@
 """The rooms keep to themselves: what import-linter cannot say, read from the source."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +115,19 @@ def test_what_ships_is_there() -> None:
     assert shipped.resource("fonts", "GridMapSansSC-Regular.otf").is_file()
     assert shipped.resource("texts", "zh_CN", "verdict.toml").is_file()
     assert (shipped.example_dir() / "nanhu.gridmap.gpkg").is_file()
+
+
+def test_every_dependency_is_used() -> None:
+    """What is installed is imported somewhere, or waits for a reason that is told here."""
+    waiting = {
+        "folium": "the web map",
+        "rtree": "editing on the map",
+        "tzdata": "data that zoneinfo finds by itself",
+    }
+    names = {"PySide6-Essentials": "PySide6", "python-calamine": "python_calamine"}
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [re.split(r"[<>=!]", one)[0] for one in project["project"]["dependencies"]]
+    used = {
+        name.partition(".")[0] for path in sorted(PACKAGE.rglob("*.py")) for name in imported(path)
+    }
+    assert {one for one in wanted if names.get(one, one) not in used} <= set(waiting)

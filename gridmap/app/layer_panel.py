@@ -100,13 +100,6 @@ class LayerPanel(QWidget):
             if hidden:
                 note.setText(t("app.panel.beyond_scale", scale=f"{limit:,.0f}"))
 
-    def show_visible(self, visible: frozenset[str]) -> None:
-        """Tick exactly these views."""
-        for key, (box, _, _) in self._rows.items():
-            box.blockSignals(True)
-            box.setChecked(key in visible)
-            box.blockSignals(False)
-
     def show_basemap(self, name: str) -> None:
         """Name the base map in use; empty for none."""
         metrics = self._basemap.fontMetrics()

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from gridmap.app.pieces import plain, quiet
 from gridmap.output import quality_words as words
-from gridmap.project.quality_figures import EVERY, FigureError, FigureTable
+from gridmap.project.figures import FigureError
+from gridmap.project.quality_figures import EVERY, FigureTable
 from gridmap.texts import t
 
 

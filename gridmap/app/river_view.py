@@ -7,8 +7,9 @@ from datetime import date
 from gridmap.output.attainment_tables import SheetTable
 from gridmap.output.river_tables import river_tables
 from gridmap.output.river_words import RiverWriting, class_colour, river_context
-from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.river_file import river_file
+from gridmap.project.rule_figures import rules_of
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from gridmap.domain import series
 from gridmap.domain.classing import ClassCourse, Medium
 from gridmap.domain.classing.course import Grades, Marks
 from gridmap.domain.classing.limits import Stretch
-from gridmap.domain.declaration import LayerDeclaration
 from gridmap.domain.series import Figures, Numbers, Spreads
 from gridmap.project import tables
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.quality import stored_findings
+from gridmap.project.roles import frames_of
 from gridmap.project.stations import StationFacts, stations_of
 from gridmap.texts import has, pick, t
 
@@ -188,8 +188,8 @@ def _outlet_facts(choice: StationChoice, name: str) -> StationFacts:
 
 
 def _outlets(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
-    for declaration, frame in _layers(project, "outlet"):
-        kind = pick(declaration.title.as_dict())
+    for layer_id, frame in frames_of(project, "outlet"):
+        kind = pick(project.declarations[layer_id].title.as_dict())
         rows = frame[frame["code"].isin(held)].sort_values("code")
         for code, name in zip(rows["code"], rows["name"], strict=True):
             yield str(code), str(name or code), kind, ""
@@ -228,8 +228,8 @@ def _choice(code: str, name: str, kind: str, items: dict[str, set[str]], own: st
 
 
 def _stations(project: AnsweringProject) -> Iterator[tuple[str, str, str, str]]:
-    for declaration, frame in _layers(project, "station"):
-        titles = declaration.field("kind").value_titles
+    for layer_id, frame in frames_of(project, "station"):
+        titles = project.declarations[layer_id].field("kind").value_titles
         rows = frame.sort_values(["kind", "code"], ascending=[False, True])
         for code, name, kind in zip(rows["code"], rows["name"], rows["kind"], strict=True):
             shown = pick(titles[kind].as_dict()) if kind in titles else str(kind)
@@ -239,24 +239,15 @@ def _stations(project: AnsweringProject) -> Iterator[tuple[str, str, str, str]]:
 def _sections(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
     """Sections; one without readings of its own shows those of its station."""
     station_of: dict[str, str] = {}
-    for _, frame in _layers(project, "station"):
+    for _, frame in frames_of(project, "station"):
         pairs = zip(frame["section_code"], frame["code"], strict=True)
         station_of.update({str(section): str(code) for section, code in pairs if section})
-    for declaration, frame in _layers(project, "section"):
-        kind = pick(declaration.title.as_dict())
+    for layer_id, frame in frames_of(project, "section"):
+        kind = pick(project.declarations[layer_id].title.as_dict())
         rows = frame.sort_values("code")
         for code, name in zip(rows["code"], rows["name"], strict=True):
             own = "" if code in held else station_of.get(str(code), "")
             yield str(code), str(name), kind, own
-
-
-def _layers(
-    project: AnsweringProject, role: str
-) -> Iterator[tuple[LayerDeclaration, pd.DataFrame]]:
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield declaration, project.layer(layer_id)
 
 
 def bands_of(

@@ -15,7 +15,8 @@ from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, stations_of
 from gridmap.project.trace_events import Exceedance, all_exceedances, exceedances
 from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.waters import Waters, trace_rules_of, waters_of
+from gridmap.project.tracing_figures import trace_rules_of
+from gridmap.project.waters import Waters, waters_of
 
 MOST_EVENTS: Final = 40
 _SLACK: Final = timedelta(hours=12)

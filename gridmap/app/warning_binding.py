@@ -31,8 +31,10 @@ from gridmap.output.warning_sheet import write_warning
 from gridmap.output.warning_words import advice, headline, sentence
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
+from gridmap.project.figures import FigureError
+from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning import WarningAnswer, warning_of
-from gridmap.project.waters import Waters, tracing_figures, waters_of
+from gridmap.project.waters import Waters, waters_of
 from gridmap.texts import GridMapError, t
 
 _CHANNEL: Final = "warning"
@@ -180,7 +182,10 @@ class WarningBinding(QObject):
             project = self._session.project
             self._page.set_start(self._default_start())
             if project is not None:
-                self._page.set_km(float(tracing_figures(project)["warning"]["limit_m"]) / 1000.0)
+                try:
+                    self._page.set_km(tracing_figures(project).warning.limit_m / 1000.0)
+                except FigureError as error:  # told again by the warning itself
+                    self._window.status.show_message(str(error))
         elif topic == "moment" and self._open():
             self._follow_replay()
 

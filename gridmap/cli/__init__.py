@@ -1,20 +1,16 @@
 """The command line: the same answers without a window.
 
-Each command is one module with `add(parser)` and `run(options) -> int`. Exit codes:
-0 done, 1 a file or its data is at fault, 2 the command is wrong, 3 the place is
-unknown or ambiguous.
+Each command is one module with `add(parser)` and `run(options) -> int`, loaded when it is
+asked for. Exit codes: 0 done; an error carries its own (`GridMapError.exit_code`): 1 a file
+or its data is at fault, 2 the command is wrong, 3 the place is unknown or ambiguous.
 """
 
 import sys
 from collections.abc import Sequence
 
 from gridmap.cli.parsing import build_parser, normalise
-from gridmap.cli.values import UsageError
 from gridmap.output import wording
-from gridmap.project.placing import PlaceError
 from gridmap.texts import GridMapError, language_of_system, t, use_language
-
-DONE, FAULT, USAGE, NO_PLACE = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -33,21 +29,13 @@ def run(arguments: Sequence[str]) -> int:
     options = build_parser().parse_args(normalise(arguments))
     try:
         return int(options.run(options))
-    except PlaceError as error:
-        return _failed(error, NO_PLACE)
-    except UsageError as error:
-        return _failed(error, USAGE)
     except GridMapError as error:
-        return _failed(error, FAULT)
+        # Without obeying what a name in a file may hold.
+        print(wording.one_line(t("cli.error.prefix", message=error)), file=sys.stderr)
+        return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
-        return DONE
-
-
-def _failed(error: GridMapError, code: int) -> int:
-    """Say what is wrong, without obeying what a name in a file may hold."""
-    print(wording.one_line(t("cli.error.prefix", message=error)), file=sys.stderr)
-    return code
+        return 0
 
 
 def _language_asked(arguments: Sequence[str]) -> str | None:

@@ -15,7 +15,6 @@ from gridmap.output.verdict_sheet import present
 from gridmap.output.verdict_text import verdict_text
 from gridmap.output.wishes import wishes_for
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.phrases import Places
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.texts import t
 
@@ -77,6 +76,8 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         return coordinates_in(options.place, datum=datum)
+    from gridmap.project.phrases import Places  # noqa: PLC0415  only names need the index
+
     places = Places.of(project, project.responsibility().grid.owner_tier)
     return place_of(options.place, places.index, datum=datum, places=places)
 

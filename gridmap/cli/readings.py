@@ -1,33 +1,23 @@
 """`gridmap readings`: import, export, figures and checks of readings."""
 
 import argparse
-from types import ModuleType
 from typing import Final
 
-from gridmap.cli import readings_check, readings_export, readings_import, readings_stats
-from gridmap.texts import t
+from gridmap.cli.commands import Command
+from gridmap.cli.parsing import add_subcommands, run_subcommand
 
 # A new subcommand is a module with `add` and `run` and one line here.
-SUBCOMMANDS: Final[dict[str, ModuleType]] = {
-    "import": readings_import,
-    "export": readings_export,
-    "stats": readings_stats,
-    "check": readings_check,
-}
+SUBCOMMANDS: Final = (
+    Command("import", "gridmap.cli.readings_import", "readings.help.import"),
+    Command("export", "gridmap.cli.readings_export", "readings.help.export"),
+    Command("stats", "gridmap.cli.readings_stats", "readings.help.stats"),
+    Command("check", "gridmap.cli.readings_check", "readings.help.check"),
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
-    children = parser.add_subparsers(dest="readings_command", required=True, metavar="")
-    for name, command in SUBCOMMANDS.items():
-        title = t(f"readings.help.{name}")
-        child = children.add_parser(name, help=title, description=title, add_help=False)
-        child.add_argument("-h", "--help", action="help", help=t("cli.help.help"))
-        command.add(child)
-        child.set_defaults(subcommand=command)
+    add_subcommands(parser, "readings", SUBCOMMANDS)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run the subcommand and return its exit code."""
-    code: int = options.subcommand.run(options)
-    return code
+run = run_subcommand

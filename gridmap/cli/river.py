@@ -3,39 +3,27 @@
 import argparse
 from typing import Final
 
-from gridmap.cli import river_list, river_net, river_show, river_signboards
-from gridmap.cli.river_net import Subcommand
-from gridmap.texts import t
+from gridmap.cli.commands import Command
+from gridmap.cli.parsing import add_subcommands, run_subcommand
 
-# A new subcommand is one line here: the key of its title, and what it does.
-SUBCOMMANDS: Final[dict[str, tuple[str, Subcommand]]] = {
-    "show": ("river.help.show", Subcommand(river_show.add, river_show.run)),
-    "list": ("river.help.list", Subcommand(river_list.add, river_list.run)),
-    "signboards": (
-        "river.help.signboards", Subcommand(river_signboards.add, river_signboards.run),
-    ),
-    "build": ("network.help.build", river_net.BUILD),
-    "check": ("network.help.check", river_net.CHECK),
-    "flip": ("network.help.flip", river_net.FLIP),
-    "join": ("network.help.join", river_net.JOIN),
-    "split": ("network.help.split", river_net.SPLIT),
-    "sluice": ("network.help.sluice", river_net.SLUICE),
-    "flow": ("network.help.flow", river_net.FLOW),
-}  # fmt: skip
+# A new subcommand is one line here: its name, what does it, and the key of its title.
+SUBCOMMANDS: Final = (
+    Command("show", "gridmap.cli.river_show", "river.help.show"),
+    Command("list", "gridmap.cli.river_list", "river.help.list"),
+    Command("signboards", "gridmap.cli.river_signboards", "river.help.signboards"),
+    Command("build", "gridmap.cli.river_net:BUILD", "network.help.build"),
+    Command("check", "gridmap.cli.river_net:CHECK", "network.help.check"),
+    Command("flip", "gridmap.cli.river_net:FLIP", "network.help.flip"),
+    Command("join", "gridmap.cli.river_net:JOIN", "network.help.join"),
+    Command("split", "gridmap.cli.river_net:SPLIT", "network.help.split"),
+    Command("sluice", "gridmap.cli.river_net:SLUICE", "network.help.sluice"),
+    Command("flow", "gridmap.cli.river_net:FLOW", "network.help.flow"),
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
-    children = parser.add_subparsers(dest="river_command", required=True, metavar="")
-    for name, (key, command) in SUBCOMMANDS.items():
-        title = t(key)
-        child = children.add_parser(name, help=title, description=title, add_help=False)
-        child.add_argument("-h", "--help", action="help", help=t("cli.help.help"))
-        command.add(child)
-        child.set_defaults(subcommand=command)
+    add_subcommands(parser, "river", SUBCOMMANDS)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run the subcommand and return its exit code."""
-    code: int = options.subcommand.run(options)
-    return code
+run = run_subcommand

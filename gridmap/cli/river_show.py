@@ -13,9 +13,10 @@ from gridmap.output.river_text import present_river
 from gridmap.output.river_words import RiverWriting, river_context
 from gridmap.output.tables import FORMATS
 from gridmap.output.verdict_text import verdict_text
-from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.river_file import river_file
+from gridmap.project.rule_figures import rules_of
 from gridmap.texts import t
 
 _PRINTS: Final = (".pdf", ".png")

@@ -19,7 +19,7 @@ from gridmap.output.verdict_text import verdict_text
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.tables import items
 from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.waters import trace_rules_of
+from gridmap.project.tracing_figures import trace_rules_of
 from gridmap.texts import t
 
 _PRINTS: Final = (".pdf", ".png")

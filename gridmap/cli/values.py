@@ -18,6 +18,8 @@ _EAST, _NORTH = 180.0, 85.0
 class UsageError(GridMapError):
     """A value on the command line that cannot be read."""
 
+    exit_code = 2
+
 
 def a_day(text: str) -> date:
     """A day from the command line.

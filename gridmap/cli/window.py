@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from gridmap.cli import values
+from gridmap.cli.commands import without_collector
 from gridmap.output.verdict_sheet import present
 from gridmap.output.verdict_text import verdict_text
 from gridmap.output.wishes import wishes_for
@@ -31,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
     if options.screenshot:
         return _without_display(path, values.a_target(options.screenshot, (".png",)))
     os.environ.setdefault("QT_AUTO_SCREEN_SCALE_FACTOR", "1")
-    from gridmap.app.start import has_display, run  # noqa: PLC0415  Qt only when needed
+    with without_collector():
+        from gridmap.app.start import has_display, run  # noqa: PLC0415  Qt only when needed
 
     if has_display():
         return run(path, options.lang)
@@ -42,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _without_display(path: Path | None, target: Path) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gridmap.app.start import picture  # noqa: PLC0415
+    with without_collector():
+        from gridmap.app.start import picture  # noqa: PLC0415
 
     place = EXAMPLE_PLACE if path is None else None
     picture(path, target, place)

@@ -9,7 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, ClassVar, Final
+
+from pydantic import ConfigDict, Field
+
+_Length = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Relation(StrEnum):
@@ -29,11 +33,13 @@ class Radii:
     `far_m` is the radius from which on a place is not known well enough to name an owner.
     """
 
-    near_m: float
-    side_m: float
-    offset_share: float
-    offset_least_m: float
-    far_m: float
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    near_m: _Length
+    side_m: _Length
+    offset_share: _Length
+    offset_least_m: _Length
+    far_m: _Length
 
 
 @dataclass(frozen=True)

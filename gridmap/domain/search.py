@@ -14,8 +14,6 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
 _FUZZY_FROM: Final = 3
 _PINYIN_FROM: Final = 2
 _KNOWN_FROM: Final = 2
@@ -230,6 +228,8 @@ def normal(text: str) -> str:
 
 def spoken(name: str) -> tuple[str, str]:
     """The pinyin of a name and its initials: 新丰镇 → ("xinfengzhen", "xfz")."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  its dictionary is large
+
     syllables: Sequence[str] = lazy_pinyin(name, style=Style.NORMAL)
     return "".join(syllables), "".join(s[0] for s in syllables if s)
 

@@ -87,13 +87,6 @@ def mean_of(values: Iterable[float], *, hydrogen: bool = False) -> float:
 # --- many means ---------------------------------------------------------------------------
 
 
-def wall_times(index: pd.DatetimeIndex) -> NDArray[np.datetime64]:
-    """Aware times as wall-clock times of Asia/Shanghai, naive ones as they are."""
-    local = index.tz_convert(ZONE).tz_localize(None) if index.tz is not None else index
-    times: NDArray[np.datetime64] = local.to_numpy().astype("datetime64[s]")
-    return times
-
-
 def period_starts(times: NDArray[np.datetime64], period: Period) -> NDArray[np.datetime64]:
     """The first moment of the period each time lies in, `datetime64[s]`, shape (n,)."""
     if period in _MONTHS:
@@ -218,51 +211,9 @@ class Rate:
         return 100.0 * self.attained / self.assessed if self.assessed else math.nan
 
 
-def rate_up_to(values: ArrayLike, target: float, *, nothing: float | None = None) -> Rate:
-    """How many values are at most the target: classes against a class, AQI against 100.
-
-    Args:
-        values: NaN, and `nothing` if given, could not be assessed.
-        target: the largest value that attains it.
-        nothing: the value that stands for none, as `UNCLASSED` does.
-    """
-    numbers = np.asarray(values, dtype=np.float64)
-    known = ~np.isnan(numbers)
-    if nothing is not None:
-        known &= numbers != nothing
-    good = int((numbers[known] <= target).sum())
-    return Rate(good, int(known.sum()), int((~known).sum()))
-
-
 def relative_change(now: float, before: float) -> float:
     """The change against an earlier value in percent; NaN against zero or nothing."""
     return (now - before) / before * 100.0 if before else math.nan
-
-
-def year_on_year(start: NDArray[np.datetime64], value: ArrayLike) -> Numbers:
-    """Each value less the one of the same period a year before, shape (n,); NaN without one.
-
-    Args:
-        start: first moments of days, months, quarters or years, each once. 29 February has
-            no day before it.
-        value: shape (n,).
-    """
-    numbers = np.asarray(value, dtype=np.float64)
-    days = start.astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    offset = days - months.astype("datetime64[D]")
-    earlier_month = months - 12
-    earlier = earlier_month.astype("datetime64[D]") + offset
-    exists = earlier.astype("datetime64[M]") == earlier_month
-    known = dict(zip(days.tolist(), numbers.tolist(), strict=True))
-    before = np.array(
-        [
-            known.get(day, math.nan) if there else math.nan
-            for day, there in zip(earlier.tolist(), exists.tolist(), strict=True)
-        ]
-    )
-    change: Numbers = numbers - before
-    return change
 
 
 def ranks(values: Sequence[float] | Numbers, *, largest_first: bool = False) -> NDArray[np.int64]:

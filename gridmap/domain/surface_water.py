@@ -102,21 +102,6 @@ def item_classes(limits: Iterable[WaterLimit], values: ArrayLike) -> Classes:
     return classes
 
 
-def section_classes(standard: WaterStandard, values: Mapping[str, ArrayLike]) -> Classes:
-    """The class of many samples by single factor: the worst evaluated item that has a value.
-
-    Args:
-        standard: the limits, as in force on the day.
-        values: item to array, all of one shape; items that do not count are ignored.
-    """
-    found = [
-        item_classes(standard.limits[item], values[item])
-        for item in standard.evaluated()
-        if item in values
-    ]
-    return np.maximum.reduce(found) if found else np.zeros(0, dtype=np.int8)
-
-
 def realtime_classes(
     tables: WaterTables,
     body: Body,

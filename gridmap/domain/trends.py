@@ -12,7 +12,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from gridmap.domain.standards import (
     Confidence,
@@ -89,6 +88,8 @@ def rank_trend(critical: Iterable[CriticalValue], day: date, values: ArrayLike) 
         day: the day of the assessment.
         values: one a period, in order of time; NaN is left out.
     """
+    from scipy import stats  # noqa: PLC0415  large, and only trends need it
+
     numbers = np.asarray(values, dtype=np.float64)
     there = numbers[~np.isnan(numbers)]
     count = len(there)
@@ -122,6 +123,8 @@ def monotonic_trend(
     Raises:
         StandardError: if the table has no level in force.
     """
+    from scipy import stats  # noqa: PLC0415  large, and only trends need it
+
     test = the_one(tests, day, "Mann–Kendall")
     x, y = np.asarray(times, dtype=np.float64), np.asarray(values, dtype=np.float64)
     there = ~np.isnan(y)

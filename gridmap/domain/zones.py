@@ -41,11 +41,6 @@ class Zone:
         first = _PREFIXED_FROM if self.prefixed else _PLAIN_FROM
         return first + self.number - _ZONES.start
 
-    @property
-    def central_meridian(self) -> float:
-        """The central meridian in degrees east."""
-        return _ZONE_WIDTH * self.number
-
     def without_prefix(self) -> "Zone":
         """The same zone with eastings that carry no number."""
         return Zone(self.number, prefixed=False)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from gridmap.intake.choices import Choices
 from gridmap.intake.findings import Action, Finding, Kind, Severity
 from gridmap.intake.tables import RawTable
@@ -62,11 +60,3 @@ def replaced(table: RawTable, accepted: Iterable[Finding]) -> RawTable:
         if finding.row is not None:
             cells.loc[position[finding.row], finding.column] = finding.fix
     return replace(table, cells=cells)
-
-
-def without_rows(table: RawTable, rows: Iterable[int]) -> RawTable:
-    """The table without some rows; they stay counted in `rows_read`."""
-    keep = ~np.isin(table.rows, list(rows))
-    shapes = None if table.geometry is None else table.geometry[keep]
-    cells = table.cells[keep].reset_index(drop=True)
-    return replace(table, cells=cells, rows=table.rows[keep], geometry=shapes)

@@ -18,6 +18,7 @@ from gridmap.output.verdict_lines import Line, Tone, Wishes, holding_line
 from gridmap.output.wishes import wishes_for
 from gridmap.project.columns import ZONE
 from gridmap.project.project import Project
+from gridmap.project.roles import layers_of
 from gridmap.project.tables import items
 from gridmap.project.tracing import TraceAnswer
 from gridmap.texts import pick, t
@@ -69,10 +70,9 @@ def context_of(project: Project, answer: TraceAnswer, *, full_phones: bool = Fal
     """What the words about an answer need of its project. Any thread."""
     present = project.editions()
     editions = tuple(
-        (pick(declaration.title.as_dict()), present[layer_id].edition_date)
+        (pick(project.declarations[layer_id].title.as_dict()), present[layer_id].edition_date)
         for role in _ROLES
-        for layer_id, declaration in project.declarations.items()
-        if declaration.role == role and layer_id in present
+        for layer_id in layers_of(project, role)
     )
     own = next((one for one in answer.trails if one.code == answer.facts.code), None)
     until = moment_of(own.times[-1]) if own is not None and len(own.times) else None
@@ -303,15 +303,6 @@ class TraceWriting:
         code = step_of(one)
         facts = {"unit": self.unit(one), "section": self._section(one.behind)}
         return t("tracing.suspect.next", step=t(f"tracing.step.{code}", **facts))
-
-    def part_lines(self, one: Suspect) -> list[Line]:
-        """Every part of the score with its value and weight."""
-        found = []
-        for part in one.parts:
-            value = t("tracing.part.unknown") if part.value is None else f"{part.value:.2f}"
-            weight = t("tracing.part.weight", weight=f"{part.weight:g}")
-            found.append(Line(t(f"tracing.part.{part.kind.value}"), value, weight))
-        return found
 
     def _section(self, code: str) -> str:
         names = {one.code: one.name for one in self.answer.found.sections}

@@ -6,20 +6,36 @@ A mistake is told with rule and field. Changes are changes of the project: logge
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from gridmap import shipped
 from gridmap.domain.alerts import AlertRule
 from gridmap.project.change import Change
+from gridmap.project.figures import Figures, program_figures
+from gridmap.project.mistakes import Reason, code_of, reason_of
 from gridmap.project.project import Project
 from gridmap.texts import GridMapError, has, t
 
 _ADAPTER: Final = TypeAdapter(AlertRule)
 _TABLE: Final = "alert_rules"
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What stands above the rules in their file."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    past_after_days: Annotated[int, Field(ge=0)]
+    planned_flags: tuple[str, ...]
+
+
+_HEAD: Final = Figures(_Head, "alert_rules", apart=("rule",))
 
 
 class AlertRuleError(GridMapError):
@@ -34,18 +50,12 @@ def shipped_rules() -> Mapping[str, AlertRule]:
 
 def past_after_days() -> int:
     """How many days after its end an event that is found only then needs nobody any more."""
-    return int(_head()["past_after_days"])
+    return program_figures(_HEAD).past_after_days
 
 
 def planned_flags() -> tuple[str, ...]:
     """Flags that say that nothing is to be expected: a value that is missing then is no gap."""
-    return tuple(_head()["planned_flags"])
-
-
-@cache
-def _head() -> Mapping[str, Any]:
-    text = shipped.resource("alert_rules.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return program_figures(_HEAD).planned_flags
 
 
 def read_rules(path: Path) -> Mapping[str, AlertRule]:
@@ -85,10 +95,10 @@ def made_rule(entry: Mapping[str, Any], file: str, name: str) -> AlertRule:
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         ours = found["type"] == "value_error"  # a rule's own checks raise the field as a code
-        code = str(found["ctx"]["error"]) if ours else found["type"]
+        code = code_of(found)
         where = code if ours else ".".join(map(str, found["loc"])) or "—"
         key = f"alerts.reason.{code}"
-        reason = t(key) if has(key) else t("alerts.reason.other", detail=found["msg"])
+        reason = Reason(key) if has(key) else reason_of(found)
         raise AlertRuleError(
             "alerts.error.rule", file=file, rule=name, field=where, reason=reason
         ) from error

@@ -211,11 +211,6 @@ def open_grades(project: Project) -> Mapping[str, AlertGrade]:
     return {station: AlertGrade(grade) for station, grade in rows}
 
 
-def open_count(project: Project) -> int:
-    """How many alerts somebody has to act on."""
-    return len(alerts(project, live=True))
-
-
 def _alert(row: tuple[Any, ...]) -> Alert:
     cell = dict(zip(_COLUMNS, row, strict=True))
     times = {

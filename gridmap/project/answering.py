@@ -6,26 +6,21 @@ This is the one place where the tables of a project become the evidence of
 
 import hashlib
 import threading
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
 
-from gridmap import shipped
 from gridmap.domain.classing import Medium
-from gridmap.domain.placetext import Radii
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
 from gridmap.domain.responsibility.control import Zone
 from gridmap.domain.responsibility.grid import Dispute, UnitRow
 from gridmap.domain.responsibility.locate import Evidence, Responsibility
 from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.responsibility.rules import Rules
 from gridmap.domain.verdict import (
     Duty,
     EditionUsed,
@@ -40,8 +35,9 @@ from gridmap.domain.water_standards import WaterClass
 from gridmap.project import tables
 from gridmap.project.classing import latest as standing_at
 from gridmap.project.columns import ZONE
-from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
+from gridmap.project.roles import editions_of, frame_of
+from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import stations_of
 
 # What the card says of a section: the two items that most exceedances are about.
@@ -49,9 +45,6 @@ _LATEST_ITEMS: Final = ("nh3n", "tp")
 _RULE_ROLES: Final = (
     "grid", "district", "reach", "zone", "dispute", "section", "station", "outlet", "enterprise",
 )  # fmt: skip
-
-
-_Figures = TypeVar("_Figures", Rules, Radii)
 
 
 class AnsweringProject(Project):
@@ -102,53 +95,13 @@ class AnsweringProject(Project):
         return self.responsibility().locate(place, day, problem)
 
 
-def rules_of(project: Project) -> Rules:
-    """The figures of `resources/rules.toml`; settings `rules.<name>` of the project win.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
-    """
-    figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
-    del figures["place"]
-    return _set_by_office(project, Rules, figures, "")
-
-
-def radii_of(project: Project) -> Radii:
-    """The table [place] of `resources/rules.toml`; settings `rules.place.<name>` win.
-
-    What follows from them is the radius of a place, and that is part of a fingerprint.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
-    """
-    figures = tomllib.loads(shipped.resource("rules.toml").read_text(encoding="utf-8"))
-    return _set_by_office(project, Radii, figures["place"], "place.")
-
-
-def _set_by_office(
-    project: Project, kind: type[_Figures], figures: dict[str, Any], prefix: str
-) -> _Figures:
-    chosen = {
-        name: project.settings.get(f"rules.{prefix}{name}", value)
-        for name, value in figures.items()
-    }
-    try:
-        return TypeAdapter(kind).validate_python(chosen)
-    except ValidationError as error:
-        found = error.errors()[0]
-        name = prefix + ".".join(map(str, found["loc"]))
-        raise ProjectError(
-            "answer.rule.bad", file=project.path, name=name, reason=found["msg"]
-        ) from error
-
-
 def evidence_of(project: Project) -> Evidence:
     """Everything the rule reads, out of the project's tables."""
-    units = _frame(project, "grid")
-    districts = _frame(project, "district")
-    reaches = _frame(project, "reach")
-    zones = _frame(project, "zone")
-    disputes = _frame(project, "dispute")
+    units = frame_of(project, "grid")
+    districts = frame_of(project, "district")
+    reaches = frame_of(project, "reach")
+    zones = frame_of(project, "zone")
+    disputes = frame_of(project, "dispute")
     people, posts = project.people(), project.posts()
     duties = list(_duties(project.departments()))
     return Evidence(
@@ -173,25 +126,12 @@ def evidence_of(project: Project) -> Evidence:
         zone_shapes=_shapes(zones),
         disputes=list(zip(_disputes(disputes), _shapes(disputes), strict=True)),
         sections=list(_sections(project)),
-        stations=list(_stations(_frame(project, "station"))),
+        stations=list(_stations(frame_of(project, "station"))),
         outlets=list(_outlets(project)),
         duties={duty.problem: duty for duty in duties},
         editions=_editions(project, [people, posts, project.departments()]),
         accuracy_m=_accuracy(project),
     )  # fmt: skip
-
-
-def _frame(project: Project, role: str) -> gpd.GeoDataFrame:
-    """All layers of one role, one below the other."""
-    present = project.editions()
-    frames = [
-        project.layer(layer_id)
-        for layer_id, declaration in project.declarations.items()
-        if declaration.role == role and layer_id in present
-    ]
-    if not frames:
-        return gpd.GeoDataFrame({"code": []}, geometry=[], crs="EPSG:4490")
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
@@ -244,7 +184,7 @@ def _stations(frame: gpd.GeoDataFrame) -> Iterator[Station]:
 
 
 def _sections(project: Project) -> Iterator[Section]:
-    frame, stations = _frame(project, "section"), _frame(project, "station")
+    frame, stations = frame_of(project, "section"), frame_of(project, "station")
     station_of = dict(zip(_texts(stations, "section_code"), _texts(stations, "code"), strict=True))
     names = ("code", "name", "reach_code", "target_class", "control_level")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
@@ -286,7 +226,7 @@ def _latest_classes(project: Project) -> dict[str, LatestClass]:
 
 
 def _outlets(project: Project) -> Iterator[Outlet]:
-    frame, firms = _frame(project, "outlet"), _frame(project, "enterprise")
+    frame, firms = frame_of(project, "outlet"), frame_of(project, "enterprise")
     name_of = dict(zip(_texts(firms, "code"), _texts(firms, "name"), strict=True))
     names = ("code", "enterprise_code", "reach_code", "items", "kind")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
@@ -334,8 +274,7 @@ def _editions(project: Project, records: Sequence[pd.DataFrame]) -> tuple[Editio
             layer_id, edition.edition_date, edition.accuracy_m, edition.content_hash,
             edition.data_status,
         )
-        for layer_id, edition in sorted(project.editions().items())
-        if project.declarations[layer_id].role in _RULE_ROLES
+        for layer_id, edition in editions_of(project, *_RULE_ROLES).items()
     ]  # fmt: skip
     content = "".join(frame.to_csv(index=False) for frame in records)
     mark = hashlib.sha256(content.encode()).hexdigest()

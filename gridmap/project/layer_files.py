@@ -16,12 +16,10 @@ from pydantic import ValidationError
 from gridmap import shipped
 from gridmap.domain.codes import CHECK_NAMES
 from gridmap.domain.declaration import LayerDeclaration
+from gridmap.project.declared import declared_names
 from gridmap.texts import GridMapError, has, t
 
-RESERVED_TABLES: Final = frozenset({
-    "people", "posts", "departments", "settings", "log", "editions",
-    "series", "series_blocks", "series_tail", "series_notes",
-})  # fmt: skip
+RESERVED_TABLES: Final = frozenset({*declared_names(), "log"})
 RESERVED_PREFIXES: Final = ("gpkg_", "gridmap_", "rtree_", "sqlite_")
 RESERVED_FIELDS: Final = frozenset({"fid", "geom", "geometry"})
 

@@ -18,9 +18,9 @@ from gridmap.domain.placetext import Phrase, Radii, Relation, radius_of, read_ph
 from gridmap.domain.plane import metres_per_degree
 from gridmap.domain.responsibility import Place
 from gridmap.domain.search import Entry, Hit, Match, SearchIndex, normal
-from gridmap.project.answering import radii_of
 from gridmap.project.finding import search_index
 from gridmap.project.project import Project
+from gridmap.project.rule_figures import radii_of
 
 _MOST: Final = 20
 _ALL: Final = 1000

@@ -18,6 +18,8 @@ _MOST_NAMED: Final = 5
 class PlaceError(GridMapError):
     """A text that does not lead to one place. Ambiguous names carry their `hits`."""
 
+    exit_code = 3
+
     def __init__(self, key: str, hits: tuple[Hit, ...] = (), **facts: object) -> None:
         super().__init__(key, **facts)
         self.hits = hits

@@ -334,11 +334,11 @@ class Project:
             return records.read(connection, table)
 
     def _upgrade(self) -> None:
-        """A file of an older format gets this one's tables; that is a change like any other."""
+        """A file that lacks declared tables gets them; that is a change like any other."""
         with self._writing() as connection:
             now, number = self._clock(), history.revision(connection) + 1
-            if schema.upgrade(connection, now):
-                detail = {"format": schema.SCHEMA_VERSION}
+            detail = schema.upgrade(connection, now)
+            if detail:
                 history.append(connection, LogEntry(number, now, "", "upgrade", "", detail))
 
     @contextmanager

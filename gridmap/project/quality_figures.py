@@ -1,28 +1,21 @@
 """The figures of the checks: `resources/quality.toml`, and what a project changed of them."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final, LiteralString, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, RootModel, Strict, model_validator
+from pydantic_core import PydanticCustomError
 
-from gridmap import shipped
 from gridmap.domain.quality.checks import CHECKS, COMPLETENESS
 from gridmap.project.change import Change
+from gridmap.project.figures import FigureError, Figures, program_figures, read
 from gridmap.project.project import Project
-from gridmap.project.tables import TableFileError
-from gridmap.texts import GridMapError, t
 
 EVERY: Final = ""
 """In place of an item: a figure of every item that has none of its own."""
-
-
-class FigureError(GridMapError):
-    """A figure that cannot be: the facts name `check`, `figure`, `value` and the bounds."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +27,46 @@ class Figure:
     highest: float
     whole: bool = False
 
+    def allows(self, value: float) -> bool:
+        """Whether the figure may be this."""
+        return self.lowest <= value <= self.highest and not (self.whole and value % 1)
+
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
+    """The figures of one check: `items` of single items in the file, `own` of a project."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     figures: dict[str, Figure]
     items: dict[str, dict[str, float]] = field(default_factory=dict)
+    own: dict[str, dict[str, Annotated[float, Strict()]]] = field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        for name, figure in self.figures.items():
+            _check(figure, figure.default, ("figures", name))
+        for item, values in self.items.items():
+            for name, value in values.items():
+                _check(self._known(name), value, ("items", item, name))
+        for name, own in self.own.items():
+            for item, value in own.items():
+                _check(self._known(name), value, (name, item) if item else (name,))
+        return self
+
+    def _known(self, name: str) -> Figure:
+        if name in self.figures:
+            return self.figures[name]
+        known = ", ".join(self.figures)
+        raise PydanticCustomError("unknown", "unknown", {"known": known, "at": (name,)})
+
+
+def _check(bounds: Figure, value: float, at: tuple[str, ...]) -> None:
+    if bounds.allows(value):
+        return
+    kind: LiteralString = "whole_between" if bounds.whole else "between"
+    limits = {"lowest": bounds.lowest, "highest": bounds.highest, "at": at}
+    raise PydanticCustomError(kind, kind, limits)
 
 
 @dataclass(frozen=True)
@@ -49,7 +77,7 @@ class FigureTable:
     A figure that a project set for every item wins over what the program has for single ones.
     """
 
-    entries: Mapping[str, _Entry]
+    entries: Mapping[str, Entry]
     changed: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
 
     def of(self, check: str, item: str = EVERY) -> dict[str, float]:
@@ -88,7 +116,7 @@ class FigureTable:
         if known is None or figure not in known.figures:
             raise FigureError("quality.error.unknown_figure", check=check, figure=figure)
         bounds = known.figures[figure]
-        if not bounds.lowest <= value <= bounds.highest or (bounds.whole and value % 1):
+        if not bounds.allows(value):
             raise FigureError(
                 "quality.error.figure", check=check, figure=figure, value=value,
                 lowest=bounds.lowest, highest=bounds.highest,
@@ -96,79 +124,49 @@ class FigureTable:
         return value
 
 
+class Checks(RootModel[dict[str, Entry]]):
+    """`resources/quality.toml`: one section for each check."""
+
+    @model_validator(mode="after")
+    def _one_for_each(self) -> Self:
+        odd = sorted(self.root.keys() ^ {*CHECKS, COMPLETENESS})
+        if odd:
+            raise PydanticCustomError("sections", "sections", {"at": (odd[0],)})
+        return self
+
+
+def _put(content: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """A setting `<check>.<figure>`: a number for every item, or {"<item>": number, …}."""
+    check, figure = path if len(path) == 2 else (path[0], ".".join(path[1:]))  # noqa: PLR2004
+    own = value if isinstance(value, dict) else {EVERY: value}
+    content[check].setdefault("own", {})[figure] = own
+
+
+QUALITY: Final = Figures(Checks, "quality", "quality", inner="own", put=_put)
+
+
 @cache
 def shipped_figures() -> FigureTable:
     """The figures that travel with the program."""
-    return read_figures(shipped.resource("quality").with_suffix(".toml"))
-
-
-def read_figures(path: Path) -> FigureTable:
-    """Read a table of figures.
-
-    Raises:
-        TableFileError: naming the file, the check and what is wrong.
-    """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TableFileError("project.table.problem", file=path, entry="—", reason=error) from error
-    entries = {name: _made(path, name, entry) for name, entry in content.items()}
-    for name in sorted(entries.keys() ^ {*CHECKS, COMPLETENESS}):
-        raise TableFileError(
-            "project.table.problem", file=path, entry=name, reason=t("quality.error.sections")
-        )
-    return FigureTable(MappingProxyType(entries))
-
-
-def _made(path: Path, name: str, entry: Any) -> _Entry:
-    try:
-        made = TypeAdapter(_Entry).validate_python(entry)
-    except ValidationError as error:
-        found = error.errors(include_url=False)[0]
-        reason = f"{'.'.join(map(str, found['loc']))}: {found['msg']}"
-        raise TableFileError(
-            "project.table.problem", file=path, entry=name, reason=reason
-        ) from error
-    table = FigureTable({name: made})
-    for item, own in {**made.items, EVERY: {n: f.default for n, f in made.figures.items()}}.items():
-        for figure, value in own.items():
-            try:
-                table.checked(name, figure, value)
-            except FigureError as error:
-                raise TableFileError(
-                    "project.table.problem", file=path, entry=f"{name} {item}", reason=error
-                ) from error
-    return made
+    return FigureTable(MappingProxyType(program_figures(QUALITY).root))
 
 
 def figures_of(project: Project) -> FigureTable:
     """The figures that hold in a project: its settings `quality.<check>.<figure>` win.
 
     The value of such a setting is a number for every item, or {"<item>": number, …} with ""
-    for every item. What cannot be is left out: the program's figure holds.
+    for every item.
+
+    Raises:
+        FigureError: for a setting that does not fit.
     """
-    table = shipped_figures()
-    changed: dict[tuple[str, str, str], float] = {}
-    for name in project.settings.names():
-        parts = name.split(".")
-        if parts[0] != "quality" or len(parts) != 3:  # noqa: PLR2004  quality.check.figure
-            continue
-        stored = project.settings.get(name)
-        own = stored if isinstance(stored, dict) else {EVERY: stored}
-        for item, value in own.items():
-            if _fits(table, parts[1], parts[2], value):
-                changed[parts[1], parts[2], item] = float(value)
-    return replace(table, changed=changed)
-
-
-def _fits(table: FigureTable, check: str, figure: str, value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        table.checked(check, figure, float(value))
-    except FigureError:
-        return False
-    return True
+    changed = {
+        (check, figure, item): value
+        for check, entry in read(project, QUALITY).root.items()
+        for figure, own in entry.own.items()
+        for item, value in own.items()
+    }
+    return replace(shipped_figures(), changed=changed)
 
 
 def set_figure(

@@ -14,7 +14,8 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_rules import ChiefRules, chief_rules_of
-from gridmap.project.waters import Waters, frames_of, waters_of
+from gridmap.project.roles import frames_of
+from gridmap.project.waters import Waters, waters_of
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from gridmap.domain import plane
 from gridmap.domain.responsibility.reaches import Reach, ReachIndex
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
+from gridmap.project.roles import frames_of
 
 FLOWS: Final = ("known", "dominant", "unknown")
 STATES: Final = ("open", "closed")
@@ -165,7 +166,7 @@ def set_sluice(project: Project, code: str, state: str, *, actor: str = "") -> i
     """
     if state not in STATES:
         raise ProjectError("network.error.bad_state", state=state, known=" / ".join(STATES))
-    for layer, frame in _layers(project, "sluice"):
+    for layer, frame in frames_of(project, "sluice"):
         rows = frame.index[frame["code"] == code]
         if len(rows):
             sluice = frame.loc[rows].copy()
@@ -178,7 +179,7 @@ def set_sluice(project: Project, code: str, state: str, *, actor: str = "") -> i
 def reach_at(project: Project, lon: float, lat: float, within_m: float) -> str:
     """The code of the reach nearest to a point within some metres, "" for none."""
     reaches, shapes = [], []
-    for _, frame in _layers(project, "reach"):
+    for _, frame in frames_of(project, "reach"):
         reaches += [Reach(str(code), "") for code in frame["code"]]
         shapes += list(frame.geometry)
     index = ReachIndex(reaches, np.array(shapes, dtype=object))
@@ -190,7 +191,7 @@ def sluice_at(project: Project, lon: float, lat: float, within_m: float) -> tupl
     """Code and state of the sluice nearest to a point within some metres, "" for none."""
     found = [
         (plane.length_m(np.array([[lon, lat], [row.geometry.x, row.geometry.y]])), row)
-        for _, frame in _layers(project, "sluice")
+        for _, frame in frames_of(project, "sluice")
         for row in frame.itertuples()
         if row.geometry is not None and not row.geometry.is_empty
     ]
@@ -203,16 +204,9 @@ def sluice_at(project: Project, lon: float, lat: float, within_m: float) -> tupl
 # --- rows ---------------------------------------------------------------------------------
 
 
-def _layers(project: Project, role: str) -> Iterable[tuple[str, gpd.GeoDataFrame]]:
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield layer_id, project.layer(layer_id)
-
-
 def _reach(project: Project, code: str) -> tuple[str, gpd.GeoDataFrame, Any]:
     """The layer of a reach, its rows and the index of the reach among them."""
-    for layer, frame in _layers(project, "reach"):
+    for layer, frame in frames_of(project, "reach"):
         rows = frame.index[frame["code"] == code]
         if len(rows):
             return layer, frame, rows[0]

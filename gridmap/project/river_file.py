@@ -20,7 +20,7 @@ from gridmap.domain.river_file import (
 )
 from gridmap.domain.standards import Period
 from gridmap.project.alert_tables import alerts
-from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
 from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
@@ -36,8 +36,10 @@ from gridmap.project.river_parts import (
 )
 from gridmap.project.river_reaches import ReachSplitter
 from gridmap.project.river_rules import chief_rules_of
+from gridmap.project.roles import editions_of, frames_of
+from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import StationFacts, stations_of
-from gridmap.project.waters import OnWater, Waters, frames_of, waters_of
+from gridmap.project.waters import OnWater, Waters, waters_of
 
 MONTHS: Final = 12
 _CLASSES: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
@@ -91,8 +93,7 @@ def river_file(
         rules=rules,
         editions=tuple(
             (layer_id, edition.edition_date)
-            for layer_id, edition in sorted(project.editions().items())
-            if project.declarations[layer_id].role in _ROLES
+            for layer_id, edition in editions_of(project, *_ROLES).items()
         ),
         until=None if last is None or pd.isna(last) else last.to_pydatetime(),
     )
@@ -111,7 +112,7 @@ def _reaches(
     on: date,
 ) -> tuple[ReachFile, ...]:
     rule, index = project.responsibility(), waters.index
-    grid_m = max((e.accuracy_m for e in _editions(project, "grid")), default=0.0)
+    grid_m = max((e.accuracy_m for e in editions_of(project, "grid").values()), default=0.0)
     splitter = ReachSplitter(index, rule.grid, _outlines(project), rules_of(project), grid_m)
     rows = {
         str(row.code): (layer_id, row)
@@ -155,13 +156,6 @@ def _history(terms: Sequence[Term], on: date) -> tuple[Term, ...]:
 
 def _place(tier: str) -> int:
     return _ORDER_OF_TIERS.index(tier) if tier in _ORDER_OF_TIERS else len(_ORDER_OF_TIERS)
-
-
-def _editions(project: AnsweringProject, role: str) -> list[Any]:
-    return [
-        edition for layer_id, edition in project.editions().items()
-        if project.declarations[layer_id].role == role
-    ]  # fmt: skip
 
 
 def _outlines(project: AnsweringProject) -> list[Any]:

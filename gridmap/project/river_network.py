@@ -16,12 +16,13 @@ from gridmap.domain.rivers.building import NetRules, build
 from gridmap.domain.rivers.findings import NetFinding, NetKind
 from gridmap.domain.rivers.splitting import SplitRules, split_at_borders
 from gridmap.domain.verdict import UnitRef
-from gridmap.project.answering import rules_of
 from gridmap.project.editions import MIXED, Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
 from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
+from gridmap.project.roles import editions_of, frames_of
+from gridmap.project.rule_figures import rules_of
 from gridmap.texts import t
 
 REACHES: Final = "reaches"
@@ -123,10 +124,7 @@ def split_at_units(
 def split_rules_of(project: Project) -> SplitRules:
     """The figures of splitting: those of the project's rule, tolerance from its layers."""
     rules = rules_of(project)
-    accuracy = [
-        one.accuracy_m for layer, one in project.editions().items()
-        if project.declarations[layer].role == "grid"
-    ]  # fmt: skip
+    accuracy = [one.accuracy_m for one in editions_of(project, "grid").values()]
     given = SplitRules(
         border_share=rules.border_share, interlocked_share=rules.interlocked_share
     )  # fmt: skip
@@ -200,10 +198,8 @@ def check_network(project: Project) -> NetworkPlan:
 
 
 def _rivers(project: Project) -> tuple[gpd.GeoDataFrame, Edition]:
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == "river" and layer_id in present:
-            return project.layer(layer_id), present[layer_id]
+    for layer_id, frame in frames_of(project, "river"):
+        return frame, project.editions()[layer_id]
     raise ProjectError("network.error.no_rivers")
 
 

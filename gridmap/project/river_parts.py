@@ -14,7 +14,7 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.river_reaches import Sides
 from gridmap.project.river_rules import ChiefRules
-from gridmap.project.waters import frames_of
+from gridmap.project.roles import frames_of
 
 _SHOWN: Final = 8
 

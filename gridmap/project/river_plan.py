@@ -8,9 +8,8 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
+from gridmap.domain.graphs import distances_from, graph_of
 from gridmap.domain.rivers.building import BuiltReach, NetRules
 from gridmap.domain.rivers.findings import NetFinding
 from gridmap.project.editions import Edition
@@ -186,7 +185,6 @@ def _to_mouth(reaches: Sequence[PlannedReach]) -> dict[str, float]:
     if not len(mouths):
         return dict.fromkeys(numbers, 0.0)
     pairs = np.array(list(shortest), np.int64).T
-    size = (len(numbers), len(numbers))
-    graph = coo_array((np.array(list(shortest.values())), pairs), shape=size).tocsr()
-    far = dijkstra(graph, directed=True, indices=mouths, min_only=True)
+    graph = graph_of(np.array(list(shortest.values())), pairs, len(numbers))
+    far = distances_from(graph, mouths)
     return {node: float(np.nan_to_num(far[at], posinf=0.0)) for node, at in numbers.items()}

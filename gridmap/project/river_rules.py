@@ -1,20 +1,18 @@
 """The figures of the river-chief system: `resources/river_chief.toml` and what a project sets."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from gridmap import shipped
 from gridmap.domain.river_boards import Calendar
 from gridmap.domain.standards import Confidence
-from gridmap.project.errors import ProjectError
+from gridmap.project import figures
+from gridmap.project.figures import Figures
+from gridmap.project.mistakes import Reason
 from gridmap.project.project import Project
-
-_PREFIX: Final = "river_chief."
 
 
 @dataclass(frozen=True)
@@ -81,50 +79,37 @@ class _Figures(BaseModel):
     duties: dict[str, _Duties] = {}
 
 
+CHIEFS: Final = Figures(_Figures, "river_chief", "river_chief")
+
+
 def chief_rules_of(project: Project) -> ChiefRules:
     """The figures; settings `river_chief.<name>` of the project win.
 
     Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
+        FigureError: for a setting that does not fit.
     """
-    text = shipped.resource("river_chief.toml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = tomllib.loads(text)
-    for name in project.settings.names():
-        if name.startswith(_PREFIX):
-            raw[name.removeprefix(_PREFIX)] = project.settings.get(name)
-    try:
-        figures = TypeAdapter(_Figures).validate_python(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProjectError(
-            "answer.rule.bad",
-            file=project.path,
-            name=_PREFIX + ".".join(map(str, first["loc"])),
-            reason=first["msg"],
-        ) from error
+    found = figures.read(project, CHIEFS)
     boards = tuple(
         BoardRule(o.province, o.title.zh, o.title.en, o.work_days, o.source, o.confidence)
-        for o in figures.board
+        for o in found.board
     )
     return ChiefRules(
-        board=_the_rule(figures, boards, project),
+        board=_the_rule(found, boards, project),
         boards=boards,
-        calendar=Calendar(frozenset(figures.holidays), frozenset(figures.extra_work_days)),
-        duties={tier: (one.zh, one.en) for tier, one in figures.duties.items()},
-        supervision_phone=figures.supervision_phone,
+        calendar=Calendar(frozenset(found.holidays), frozenset(found.extra_work_days)),
+        duties={tier: (one.zh, one.en) for tier, one in found.duties.items()},
+        supervision_phone=found.supervision_phone,
     )
 
 
-def _the_rule(figures: _Figures, boards: tuple[BoardRule, ...], project: Project) -> BoardRule:
+def _the_rule(found: _Figures, boards: tuple[BoardRule, ...], project: Project) -> BoardRule:
     """A figure of the project's own, else that of its province, else the shortest."""
-    if figures.board_work_days is not None:
-        return BoardRule("", "", "", figures.board_work_days, "", Confidence.HIGH)
-    if not figures.province:
+    if found.board_work_days is not None:
+        return BoardRule("", "", "", found.board_work_days, "", Confidence.HIGH)
+    if not found.province:
         return min(boards, key=lambda one: one.work_days)
     for one in boards:
-        if one.province == figures.province:
+        if one.province == found.province:
             return one
-    known = " / ".join(one.province for one in boards)
-    raise ProjectError(
-        "answer.rule.bad", file=project.path, name=f"{_PREFIX}province", reason=known
-    )
+    known = Reason("figures.reason.enum", {"expected": ", ".join(one.province for one in boards)})
+    raise figures.refused(project, CHIEFS.prefix, ("province",), found.province, known)

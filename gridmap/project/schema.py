@@ -3,15 +3,16 @@
 import json
 import sqlite3
 import struct
-from collections.abc import Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 from urllib.parse import quote
 
 from gridmap.project import geopackage
+from gridmap.project.declared import declared, declared_names, required_names
 from gridmap.project.errors import ProjectError, told, told_of_files
-from gridmap.project.schema_tables import TABLES, Table
 
 SCHEMA_VERSION: Final = 2
 MAGIC: Final = "gridmap.project"
@@ -40,38 +41,21 @@ def create(connection: sqlite3.Connection, at: datetime) -> None:
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", geopackage.reference_systems()
     )
-    for name, table in TABLES.items():
-        _create_table(connection, name, table)
+    ddl = _ddl()
+    for table in ddl.tables_of(declared()):
+        ddl.create_table(connection, table)
     _run(connection, _LOG)
     geopackage.register_attributes(connection, "log", "Every change, append-only")
-    geopackage.touch(connection, [*TABLES, "log"], at)
+    geopackage.touch(connection, [*declared_names(), "log"], at)
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)",
         [(MAGIC, json.dumps("project")), (MAGIC_VERSION, json.dumps(SCHEMA_VERSION))],
     )
 
 
-def _create_table(connection: sqlite3.Connection, name: str, table: Table) -> None:
-    columns = "".join(f", {column} {sql}" for column, sql in table.added.items())
-    # Constraints of a table must follow its columns.
-    own, unique, constraint = table.columns.partition(", UNIQUE (")
-    connection.execute(
-        f"CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
-        f" {own}{columns}{unique}{constraint})"
-    )
-    _index(connection, name, table)
-    if table.append_only:
-        for event in ("UPDATE", "DELETE"):
-            connection.execute(
-                f"CREATE TRIGGER {name}_is_append_only_{event.lower()} BEFORE {event} ON {name}"
-                f" BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-            )
-    geopackage.register_attributes(connection, name, table.description)
-
-
-def _index(connection: sqlite3.Connection, name: str, table: Table) -> None:
-    if table.index:
-        connection.execute(f"CREATE UNIQUE INDEX {name}_by ON {name} ({table.index})")
+def _ddl() -> ModuleType:
+    """What makes tables: SQLAlchemy is large, and a file that is whole needs none of it."""
+    return import_module("gridmap.project.schema_ddl")
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -80,56 +64,43 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(json.loads(connection.execute(query, (MAGIC_VERSION,)).fetchone()[0]))
 
 
-def upgrade(connection: sqlite3.Connection, at: datetime) -> bool:
-    """Bring a file of an older format to this one, inside the open transaction.
+def upgrade(connection: sqlite3.Connection, at: datetime) -> dict[str, Any]:
+    """Give a file the tables and columns it lacks, inside the open transaction.
 
     Returns:
-        Whether there was anything to do.
+        What was done, for the log: `format` if the file was of an older one, else `tables`, the
+        names of those that were declared after the file was made; empty if there was nothing.
     """
-    if version_of(connection) == SCHEMA_VERSION:
-        return False
-    added = []
-    for name, table, lacking in _lacking(connection):
-        if lacking is None:
-            _create_table(connection, name, table)
-            added.append(name)
-            continue
-        for column in lacking:
-            connection.execute(f"ALTER TABLE {name} ADD COLUMN {column} {table.added[column]}")
-        if lacking:
-            _index(connection, name, table)
+    older = version_of(connection) != SCHEMA_VERSION
+    if not older and not _absent(connection):
+        return {}
+    ddl, added = _ddl(), []
+    for found in list(ddl.lacking(connection, declared())):
+        ddl.complete(connection, found)
+        if found.columns is None:
+            added.append(found.table.name)
     geopackage.touch(connection, added, at)
+    if not older:
+        return {"tables": added}
     connection.execute(
         "UPDATE settings SET value = ? WHERE name = ?", (json.dumps(SCHEMA_VERSION), MAGIC_VERSION)
     )
-    return True
+    return {"format": SCHEMA_VERSION}
 
 
 def complete_for_reading(connection: sqlite3.Connection) -> None:
-    """Let an older file that cannot be upgraded be read as if it had everything, empty."""
-    if version_of(connection) == SCHEMA_VERSION:
+    """Let a file that lacks tables and cannot be upgraded be read as if it had them, empty."""
+    if version_of(connection) == SCHEMA_VERSION and not _absent(connection):
         return
-    for name, table, lacking in list(_lacking(connection)):
-        if lacking is None:
-            connection.execute(
-                f"CREATE TEMP TABLE {name} (id INTEGER PRIMARY KEY, {table.columns})"
-            )
-        elif lacking:
-            columns = "".join(f", {_default(table.added[c])} AS {c}" for c in lacking)
-            connection.execute(
-                f"CREATE TEMP VIEW {name} AS SELECT *{columns} FROM main.{name}"  # noqa: S608
-            )
+    ddl = _ddl()
+    for found in list(ddl.lacking(connection, declared())):
+        ddl.complete_for_reading(connection, found)
 
 
-def _lacking(connection: sqlite3.Connection) -> Iterator[tuple[str, Table, list[str] | None]]:
-    """The tables, each with the columns it lacks; None where the table is not there."""
-    for name, table in TABLES.items():
-        there = {row[1] for row in connection.execute(f"PRAGMA main.table_info({name})")}
-        yield name, table, [c for c in table.added if c not in there] if there else None
-
-
-def _default(sql: str) -> str:
-    return sql.partition("DEFAULT ")[2] or "NULL"
+def _absent(connection: sqlite3.Connection) -> set[str]:
+    """The declared tables that the file does not have."""
+    rows = connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")
+    return {*declared_names()} - {name for (name,) in rows}
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:
@@ -205,8 +176,7 @@ def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
     version = int(json.loads(found.get(MAGIC_VERSION, "0")))
     if version > SCHEMA_VERSION:
         raise ProjectError("project.error.newer", file=path, version=version, known=SCHEMA_VERSION)
-    expected = {name for name, table in TABLES.items() if table.since <= version}
-    missing = sorted({*expected, "log", "gpkg_contents"} - tables)
+    missing = sorted({*required_names(version), "log", "gpkg_contents"} - tables)
     if missing:
         raise ProjectError("project.error.damaged", file=path, reason=", ".join(missing))
     if path.stat().st_size <= _QUICK_CHECK_BYTES:

@@ -14,13 +14,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gridmap import shipped
 from gridmap.domain import air_standards as air
 from gridmap.domain import water_standards as water
 from gridmap.domain.quality.flags import DataFlag, FlagTable, NonDetect
 from gridmap.domain.standards import CriticalValue, Rounding, Rule, TrendTest, Validity
+from gridmap.project.mistakes import adapter_of, code_of, reason_of
 from gridmap.texts import GridMapError, has, t
 
 
@@ -197,7 +198,7 @@ def _with_head(head: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, A
 
 def _made(path: Path, row: str, table: _Table, entry: Mapping[str, Any]) -> Any:
     try:
-        return TypeAdapter(table.kind).validate_python(dict(entry))
+        return adapter_of(table.kind).validate_python(dict(entry))
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         raise StandardFileError(
@@ -221,10 +222,8 @@ def _shown(entry: Mapping[str, Any], location: tuple[int | str, ...]) -> str:
 
 
 def _reason(found: Any) -> str:
-    ours = found["type"] == "value_error"  # the tables' own checks raise a code
-    code = str(found["ctx"]["error"]) if ours else found["type"]
-    key = f"standards.reason.{code}"
-    return t(key if has(key) else "standards.reason.other", detail=found["msg"])
+    key = f"standards.reason.{code_of(found)}"
+    return t(key if has(key) else "standards.reason.other", detail=reason_of(found))
 
 
 def _distinct(path: Path, section: str, table: _Table, rows: Iterable[Any]) -> tuple[Any, ...]:

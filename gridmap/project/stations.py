@@ -13,6 +13,7 @@ from gridmap.domain.standards import Period
 from gridmap.domain.water_standards import Body, WaterClass
 from gridmap.project import tables
 from gridmap.project.project import Project
+from gridmap.project.roles import frames_of, layers_of
 
 _HOURLY: Final = timedelta(hours=2)
 _FOUR_HOURLY: Final = timedelta(hours=12)
@@ -99,7 +100,7 @@ def emitters_of(project: Project) -> dict[str, StationFacts]:
 
 def outlet_series(project: Project) -> dict[str, tuple[str, ...]]:
     """Own monitoring: code of the outlet to ids of items, in the order of the table of items."""
-    outlets = {layer_id for layer_id, _ in _layers(project, "outlet")}
+    outlets = set(layers_of(project, "outlet"))
     emitters = emitters_of(project).values()
     return {one.code: one.items for one in emitters if one.layer_id in outlets}
 
@@ -153,7 +154,7 @@ def _with_section(facts: StationFacts, sections: Mapping[str, StationFacts]) -> 
 
 
 def _stations(project: Project) -> Iterator[StationFacts]:
-    for layer_id, frame in _layers(project, "station"):
+    for layer_id, frame in frames_of(project, "station"):
         for row in frame.itertuples():
             yield StationFacts(
                 code=str(row.code),
@@ -169,7 +170,7 @@ def _stations(project: Project) -> Iterator[StationFacts]:
 
 def _emitters(project: Project) -> Iterator[StationFacts]:
     for role in ("outlet", "enterprise"):
-        for layer_id, frame in _layers(project, role):
+        for layer_id, frame in frames_of(project, role):
             columns = (frame[name] for name in ("code", "name", "geometry"))
             for code, name, point in zip(*columns, strict=True):
                 lon, lat = _degrees(point, "x"), _degrees(point, "y")
@@ -193,16 +194,9 @@ def _sections(project: Project) -> dict[str, StationFacts]:
             river=str(row.river_name or ""),
             target=_ROMAN.get(str(row.target_class)),
         )
-        for layer_id, frame in _layers(project, "section")
+        for layer_id, frame in frames_of(project, "section")
         for row in frame.itertuples()
     }
-
-
-def _layers(project: Project, role: str) -> Iterator[tuple[str, Any]]:
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield layer_id, project.layer(layer_id)
 
 
 def _degrees(point: Any, axis: str) -> float:

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gridmap import shipped
 from gridmap.domain.declaration import Titles
+from gridmap.project.mistakes import adapter_of, reason_of
 from gridmap.texts import GridMapError
 
 
@@ -91,11 +92,12 @@ def _made(kind: type[_Entry], path: Path, name: str, entry: Mapping[str, Any]) -
     try:
         if unknown:
             raise ValueError(", ".join(unknown))  # noqa: TRY301  told below like any other mistake
-        return TypeAdapter(kind).validate_python(dict(entry))
+        made: _Entry = adapter_of(kind).validate_python(dict(entry))
     except ValueError as error:  # pydantic's ValidationError is one
         reason = (
             "; ".join(
-                f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()
+                f"{'.'.join(map(str, found['loc']))}: {reason_of(found)}"
+                for found in error.errors()
             )
             if isinstance(error, ValidationError)
             else error
@@ -103,3 +105,4 @@ def _made(kind: type[_Entry], path: Path, name: str, entry: Mapping[str, Any]) -
         raise TableFileError(
             "project.table.problem", file=path, entry=name, reason=reason
         ) from error
+    return made

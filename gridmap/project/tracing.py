@@ -19,16 +19,11 @@ from gridmap.project.alert_tables import alerts
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
+from gridmap.project.roles import frames_of
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, outlet_series, stations_of
-from gridmap.project.waters import (
-    OnWater,
-    Waters,
-    frames_of,
-    trace_rules_of,
-    tracing_figures,
-    waters_of,
-)
+from gridmap.project.tracing_figures import trace_rules_of, tracing_figures
+from gridmap.project.waters import OnWater, Waters, waters_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
@@ -246,7 +241,7 @@ def _sources(
     project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
 ) -> list[Source]:
     figures, item = tracing_figures(project), event.item
-    names = {_plain(one) for one in figures["permit_names"].get(item, [item])}
+    names = {_plain(one) for one in figures.permit_names.get(item, [item])}
     firms = _firms(project)
     own = _own_moments(project, waters, event, rules, judge)
     found = []
@@ -257,7 +252,7 @@ def _sources(
         named = None
         if permitted is not None:
             named = frozenset({item} if permitted & names else ()) | frozenset(permitted)
-        size = figures["size_of"].get(str(row.get("management") or ""), float("nan"))
+        size = figures.size_of.get(str(row.get("management") or ""), float("nan"))
         found.append(
             Source(
                 outlet.code, outlet.name, firm, str(row.get("name") or firm), outlet.spot,
@@ -298,15 +293,8 @@ def _own_jumps(
     """When outlets' own readings were far from usual while the water of the event passed them.
 
     Usual is the median of the week before. An outlet without readings in either time is absent.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a jump that is no number above 1.
     """
-    jump = tracing_figures(project)["own_jump"]
-    if not isinstance(jump, int | float) or not jump > 1:
-        raise ProjectError(
-            "answer.rule.bad", name="rules.tracing.own_jump", value=jump, reason="> 1"
-        )
+    jump = tracing_figures(project).own_jump
     series = {code for code, items in outlet_series(project).items() if event.item in items}
     if event.item in _NO_RATIO or not series:
         return {}

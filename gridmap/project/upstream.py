@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
@@ -11,6 +11,7 @@ import shapely
 from gridmap.domain import plane
 from gridmap.domain.rivers import RiverNet
 from gridmap.project.project import Project
+from gridmap.project.roles import frames_of
 from gridmap.project.stations import StationFacts
 
 _ANY_DISTANCE_M: Final = float("inf")
@@ -92,7 +93,7 @@ def _net(
 ) -> tuple[RiverNet, list[float], Mapping[str, int], list[shapely.Geometry]]:
     """All reaches joined at their nodes, their lengths in metres, their codes and lines."""
     codes, starts, ends, lines = [], [], [], []
-    for frame in _layers(project, "reach"):
+    for _, frame in frames_of(project, "reach"):
         codes += [str(code) for code in frame["code"]]
         starts += [str(node or "") for node in frame["from_node"]]
         ends += [str(node or "") for node in frame["to_node"]]
@@ -110,7 +111,7 @@ def _places(
 ) -> dict[str, _Place]:
     """Where each section stands on its reach."""
     found = {}
-    for frame in _layers(project, "section"):
+    for _, frame in frames_of(project, "section"):
         for code, reach, point in zip(
             frame["code"], frame["reach_code"], frame.geometry, strict=True
         ):
@@ -128,10 +129,3 @@ def _share_along(line: shapely.Geometry, point: shapely.Point) -> float:
     metric = shapely.transform(line, lambda degrees: degrees * scale)
     at = shapely.Point(point.x * per_lon, point.y * per_lat)
     return float(shapely.line_locate_point(metric, at, normalized=True))
-
-
-def _layers(project: Project, role: str) -> Iterator[Any]:
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield project.layer(layer_id)

@@ -25,8 +25,10 @@ from gridmap.domain.warning import (
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
+from gridmap.project.roles import frames_of
+from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning_calls import Call, calls_of
-from gridmap.project.waters import Waters, frames_of, tracing_figures, waters_of
+from gridmap.project.waters import Waters, waters_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
 _BEYOND_M: Final = 300.0  # where to look for the neighbour behind the end of a reach
@@ -143,13 +145,13 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
     if seen is None:
         raise ProjectError("warning.error.not_on_water", lon=f"{lon:.5f}", lat=f"{lat:.5f}")
     spot, offset, _ = seen
-    figures = tracing_figures(project)["warning"]
-    far = float(figures["limit_m"]) if limit_m is None else limit_m
+    figures = tracing_figures(project).warning
+    far = figures.limit_m if limit_m is None else limit_m
     passed = waters.ways.reaches_from(spot, far, above=False)
     targets = [
         *_targets(waters),
         *_sluices(project, waters),
-        *_zones(project, waters, passed, float(figures["zone_m"])),
+        *_zones(project, waters, passed, figures.zone_m),
         *_counties(project, waters, passed, waters.place_of(spot)),
     ]
     tell(0.75)

@@ -1,24 +1,21 @@
 """The water of a project: its network, and where sections, outlets and borders lie on it."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
 
-from gridmap import shipped
 from gridmap.domain.responsibility.reaches import Reach, ReachIndex
-from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
-from gridmap.domain.tracing import Mark, MarkKind, TraceRules
+from gridmap.domain.rivers.waterways import Spot, WaterReach, Waterways
+from gridmap.domain.tracing import Mark, MarkKind
 from gridmap.domain.verdict import Bank
-from gridmap.project.answering import AnsweringProject, rules_of
-from gridmap.project.errors import ProjectError
-
-_SETTINGS: Final = "rules.tracing."
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.roles import frames_of
+from gridmap.project.rule_figures import rules_of
+from gridmap.project.tracing_figures import tracing_figures
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,6 @@ def waters_of(
     shut = tuple(
         one.spot for one in placed.on_water(project, "sluice") if one.facts.get("state") == "closed"
     )
-    figures = tracing_figures(project)
     ways = Waterways(
         [
             WaterReach(
@@ -97,7 +93,7 @@ def waters_of(
             )
             for reach, length in zip(index.reaches, index.lengths_m, strict=True)
         ],
-        _made(Velocities, figures["velocity"], "rules.tracing.velocity"),
+        tracing_figures(project).velocity,
         (*closed, *shut),
         turned,
     )  # fmt: skip
@@ -109,53 +105,6 @@ def waters_of(
         ways, index, tuple(sections), tuple(outlets), tuple(intakes), tuple(marks),
         tuple(placed.far),
     )  # fmt: skip
-
-
-def tracing_figures(project: AnsweringProject) -> dict[str, Any]:
-    """The figures of `resources/tracing_rules.toml`; settings `rules.tracing.<name>` win."""
-    figures = tomllib.loads(shipped.resource("tracing_rules.toml").read_text(encoding="utf-8"))
-    for name in project.settings.names():
-        if not name.startswith(_SETTINGS):
-            continue
-        rest = name.removeprefix(_SETTINGS)
-        table, _, inner = rest.partition(".")
-        if inner and isinstance(figures.get(table), dict):
-            figures[table][inner] = project.settings.get(name)
-        elif rest in figures:
-            figures[rest] = project.settings.get(name)
-    return figures
-
-
-def trace_rules_of(project: AnsweringProject) -> TraceRules:
-    """The figures and weights of tracing.
-
-    Raises:
-        ProjectError: `answer.rule.bad` for a setting that does not fit.
-    """
-    figures = tracing_figures(project)
-    names = {one.name for one in fields(TraceRules)}
-    own = {name: value for name, value in figures.items() if name in names}
-    rules: TraceRules = _made(TraceRules, own, "rules.tracing")
-    return rules
-
-
-def _made(kind: Any, figures: Mapping[str, Any], name: str) -> Any:
-    try:
-        return TypeAdapter(kind).validate_python(dict(figures))
-    except ValidationError as error:
-        first = error.errors()[0]
-        setting = ".".join([name, *map(str, first["loc"])])
-        raise ProjectError(
-            "answer.rule.bad", name=setting, value=first["input"], reason=first["msg"]
-        ) from error
-
-
-def frames_of(project: AnsweringProject, role: str) -> Iterator[tuple[str, Any]]:
-    """The layers of a role that hold data: id and frame."""
-    present = project.editions()
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == role and layer_id in present:
-            yield layer_id, project.layer(layer_id)
 
 
 def _text(value: Any) -> str:

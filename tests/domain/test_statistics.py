@@ -26,12 +26,8 @@ from gridmap.domain.statistics import (
     expected_counts,
     mean_of,
     percentile_of,
-    period_starts,
     ranks,
-    rate_up_to,
     relative_change,
-    wall_times,
-    year_on_year,
 )
 from gridmap.project.standard_files import standards
 
@@ -192,15 +188,6 @@ def test_no_readings_make_no_periods():
     assert (len(found.start), len(found.value)) == (0, 0)
 
 
-def test_aware_times_become_wall_clock_times_of_the_zone():
-    index = pd.DatetimeIndex(["2020-08-31T16:00"]).tz_localize("UTC")
-    assert wall_times(index).tolist() == [pd.Timestamp("2020-09-01").to_pydatetime()]
-    naive = pd.DatetimeIndex(["2020-09-01"])
-    assert period_starts(wall_times(naive), Period.MONTH).astype(str).tolist() == [
-        "2020-09-01T00:00:00"
-    ]
-
-
 # --- percentiles --------------------------------------------------------------------------
 
 
@@ -222,26 +209,9 @@ def test_the_percentile_of_nothing_is_nothing():
 # --- rates, changes, ranks ----------------------------------------------------------------
 
 
-def test_rates_tell_what_could_not_be_assessed():
-    found = rate_up_to([2, 3, 4, 0], 3, nothing=0)
-    assert (found.attained, found.assessed, found.without) == (2, 3, 1)
-    assert found.percent == pytest.approx(200 / 3)
-    assert rate_up_to([40.0, NAN, 120.0], 100).percent == 50.0
-    assert math.isnan(rate_up_to([NAN], 100).percent)
-
-
 def test_changes():
     assert relative_change(45.0, 50.0) == pytest.approx(-10.0)
     assert math.isnan(relative_change(1.0, 0.0))
-
-
-def test_year_on_year_by_calendar():
-    starts = np.array(["2019-01-01", "2019-02-01", "2020-01-01", "2020-03-01"], "datetime64[s]")
-    np.testing.assert_array_equal(
-        year_on_year(starts, [10.0, 20.0, 13.0, 5.0]), [NAN, NAN, 3.0, NAN]
-    )
-    days = np.array(["2019-02-28", "2019-03-01", "2020-02-28", "2020-02-29"], "datetime64[s]")
-    np.testing.assert_array_equal(year_on_year(days, [1.0, 2.0, 3.0, 4.0]), [NAN, NAN, 2.0, NAN])
 
 
 def test_ranks_share_the_better_place_and_leave_none_to_nothing():

@@ -6,10 +6,10 @@ import pytest
 
 from gridmap.domain.plane import GEOD
 from gridmap.domain.search import short_forms
-from gridmap.project.answering import radii_of
 from gridmap.project.errors import ProjectError
 from gridmap.project.example import open_example
 from gridmap.project.phrases import Places, Trouble
+from gridmap.project.rule_figures import radii_of
 
 
 @pytest.fixture(scope="module")

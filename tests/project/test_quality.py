@@ -11,6 +11,7 @@ from gridmap.domain.quality.agreement import agreement
 from gridmap.domain.quality.checks import CHECKS, COMPLETENESS
 from gridmap.project import Project
 from gridmap.project.exclusions import Exclusion, exclude, exclusions
+from gridmap.project.figures import FigureError, read_file
 from gridmap.project.quality import (
     completeness,
     found_at,
@@ -20,14 +21,13 @@ from gridmap.project.quality import (
     stored_findings,
 )
 from gridmap.project.quality_figures import (
-    FigureError,
+    QUALITY,
     figures_of,
-    read_figures,
     set_figure,
     shipped_figures,
 )
 from gridmap.project.quality_labels import labelled_faults
-from gridmap.project.tables import TableFileError, items
+from gridmap.project.tables import items
 from gridmap.texts import catalogue, has
 
 ZONE = "Asia/Shanghai"
@@ -246,12 +246,30 @@ def test_a_figure_that_cannot_be_is_refused(project, where, value):
     assert figures_of(project).changed == {}
 
 
-def test_settings_that_make_no_sense_are_left_out(project):
+def test_a_setting_for_single_items_holds_for_these(project):
     with project.change("settings") as change:
-        change.set_setting("quality.stuck.readings", "many")
-        change.set_setting("quality.stuck.bridge", {"ph": 2, "tp": -1})
-        change.set_setting("quality.luck.readings", 3)
+        change.set_setting("quality.stuck.bridge", {"ph": 2})
     assert figures_of(project).changed == {("stuck", "bridge", "ph"): 2.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("quality.stuck.readings", "many", "应为数字"),
+        ("quality.stuck.readings", True, "应为数字"),
+        ("quality.stuck.readings", 6.5, "3.0 到 1000.0 之间的整数"),
+        ("quality.stuck.bridge", {"ph": 2, "tp": -1}, "0.0 到"),
+        ("quality.stuck.luck", 3, "readings"),
+        ("quality.luck.readings", 3, "stuck"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told(project, name, value, allowed):
+    with project.change("settings") as change:
+        change.set_setting(name, value)
+    with pytest.raises(FigureError) as told:
+        figures_of(project)
+    assert told.value.facts["setting"] == name
+    assert allowed in str(told.value)
 
 
 def test_every_check_and_figure_has_its_words():
@@ -284,8 +302,8 @@ def test_a_mistake_in_the_table_of_figures_is_told(tmp_path, old, new, told):
     assert old in text
     path = tmp_path / "quality.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(TableFileError, match=told):
-        read_figures(path)
+    with pytest.raises(FigureError, match=told):
+        read_file(QUALITY, path)
 
 
 def test_no_readings_are_touched_by_checks(example):

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from gridmap.project import Project, blocks, schema
-from gridmap.project.schema_tables import TABLES
+from gridmap.project.declared import declared
+from gridmap.project.schema_ddl import tables_of
 from gridmap.project.series_means import daily_means
 from gridmap.project.series_rows import FIRST_OF_YEARS
 
@@ -138,12 +139,14 @@ def old_file(project_path: Path) -> Path:
     times = first + np.arange(2000, dtype=np.int64) * _HOUR
     Project.create(project_path, title="alt").close()
     with closing(sqlite3.connect(project_path, isolation_level=None)) as file:
-        for name, table in TABLES.items():
-            if table.since > 1:
+        for table in tables_of(declared()):
+            name = table.name
+            added = [one.name for one in table.columns if one.info.get("since", 1) > 1]
+            if table.info.get("since", 1) > 1:
                 file.execute(f"DROP TABLE {name}")
                 file.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (name,))
-            elif table.added and name != "series_tail":
-                for column in table.added:
+            elif added and name != "series_tail":
+                for column in added:
                     file.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
         file.execute("DROP TABLE series_tail")
         file.execute(

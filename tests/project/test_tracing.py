@@ -14,7 +14,8 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.example import open_example
 from gridmap.project.stations import outlet_series
 from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.waters import trace_rules_of, waters_of
+from gridmap.project.tracing_figures import trace_rules_of
+from gridmap.project.waters import waters_of
 
 TRUTH = "91330402EXAM00019H-DW001"  # docs/example.md
 NEIGHBOUR = "91330402EXAM00078L-DW001"
@@ -106,7 +107,7 @@ def test_the_jump_is_a_figure_of_the_project(tmp_path):
             change.set_setting("rules.tracing.own_jump", 0)
         with pytest.raises(ProjectError) as told:
             own_parts(project)
-    assert told.value.facts["name"] == "rules.tracing.own_jump"
+    assert told.value.facts["setting"] == "rules.tracing.own_jump"
 
 
 def test_the_latest_event_is_taken_unless_a_time_is_given(example, waters):

@@ -1,6 +1,12 @@
 """The figures of the rule that an office may set (`resources/rules.toml`)."""
 
 from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field
+
+_Metres = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
@@ -14,10 +20,12 @@ class Rules:
     `interlocked_share` from which share on a crossing reach counts as both.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     owner_tier: str
-    river_within_m: float
-    walk_m: float
-    snap_m: float
-    stations: int
-    border_share: float
-    interlocked_share: float
+    river_within_m: _Metres
+    walk_m: _Metres
+    snap_m: _Metres
+    stations: Annotated[int, Field(ge=0)]
+    border_share: _Share
+    interlocked_share: _Share

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+
+from gridmap.domain.graphs import distances_from, graph_of, parts_of
 
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,8 +62,7 @@ def directed(
     """
     count = len(lengths_m)
     nodes = int(max(starts.max(), ends.max())) + 1 if count else 0
-    graph = coo_array((np.ones(count), (starts, ends)), shape=(nodes, nodes))
-    _, part_of_node = connected_components(graph, directed=False)
+    part_of_node = parts_of((starts, ends), nodes)
     component = part_of_node[starts].astype(np.int64) if count else np.zeros(0, np.int64)
     loops = on_loops(starts, ends, nodes)
     turned = np.zeros(count, bool)
@@ -145,9 +144,8 @@ def _distances(
         length = max(float(lengths_m[reach]), _LEAST_M)
         weights[pair] = min(length, weights.get(pair, length))
     pairs = np.array(list(weights), np.int64).reshape(-1, 2)
-    graph = coo_array((np.array(list(weights.values())), pairs.T), shape=(nodes, nodes)).tocsr()
-    found: Floats = dijkstra(graph, directed=False, indices=list(mouths), min_only=True)
-    return found
+    graph = graph_of(np.array(list(weights.values())), pairs.T, nodes)
+    return distances_from(graph, list(mouths), directed=False)
 
 
 def _drawn_outlet(

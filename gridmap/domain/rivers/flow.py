@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, dijkstra
+
+from gridmap.domain.graphs import Graph, distances_from, graph_of, reached_from
 
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -65,10 +65,7 @@ class FlowIndex:
         if self.is_forest:
             first = self._place[reach]
             return self._order[first + 1 : first + self._size[reach]]
-        found: Positions = breadth_first_order(
-            self._against, reach, directed=True, return_predecessors=False
-        ).astype(np.int64)
-        return found[1:]
+        return reached_from(self._against, reach)[1:]
 
     def downstream(self, reach: int) -> Positions:
         """All reaches below one, without itself; on a forest in the order of the water."""
@@ -79,10 +76,7 @@ class FlowIndex:
                 path.append(below)
                 below = int(self._next[below])
             return np.array(path, np.int64)
-        found: Positions = breadth_first_order(
-            self._along, reach, directed=True, return_predecessors=False
-        ).astype(np.int64)
-        return found[1:]
+        return reached_from(self._along, reach)[1:]
 
     def upstream_within(self, reach: int, limit_m: float = np.inf) -> Reached:
         """Reaches above within a distance along the shortest way of the water, nearest first."""
@@ -158,18 +152,18 @@ class FlowIndex:
     # --- nets -----------------------------------------------------------------------------
 
     @cached_property
-    def _along(self) -> csr_array:
+    def _along(self) -> Graph:
         """Reach to the reaches that follow it; an edge is as long as the reach it leaves."""
         pairs = self._pairs()
         weights = np.maximum(self.lengths_m[pairs[0]], _LEAST_M)
-        return csr_array((weights, pairs), shape=(len(self), len(self)))
+        return graph_of(weights, pairs, len(self))
 
     @cached_property
-    def _against(self) -> csr_array:
+    def _against(self) -> Graph:
         """Reach to the reaches before it; an edge is as long as the reach it leaves."""
         lower, upper = self._pairs()[::-1]
         weights = np.maximum(self.lengths_m[lower], _LEAST_M)
-        return csr_array((weights, (lower, upper)), shape=(len(self), len(self)))
+        return graph_of(weights, (lower, upper), len(self))
 
     def _pairs(self) -> tuple[Positions, Positions]:
         """All pairs of a reach and one that follows it at a node; shape (2, m)."""
@@ -182,10 +176,10 @@ class FlowIndex:
         within = np.arange(len(upper)) - np.repeat(np.cumsum(counts) - counts, counts)
         return upper, leaving[first + within]
 
-    def _searched(self, edges: csr_array, reach: int, limit_m: float) -> Reached:
+    def _searched(self, edges: Graph, reach: int, limit_m: float) -> Reached:
         # Each first step leaves the reach asked, whose own length is not between.
         own = max(float(self.lengths_m[reach]), _LEAST_M)
-        metres = dijkstra(edges, directed=True, indices=reach, limit=limit_m + own)
+        metres = distances_from(edges, int(reach), limit=limit_m + own)
         found = np.flatnonzero(np.isfinite(metres))
         found = found[found != reach]
         return _nearest(found, metres[found] - own, limit_m)

@@ -12,10 +12,8 @@ import numpy as np
 import shapely
 import shapely.ops
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
+from gridmap.domain.graphs import pairs_within, parts_of
 from gridmap.domain.rivers.findings import NetKind
 
 Coordinates = NDArray[np.float64]
@@ -85,11 +83,9 @@ def snapped_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], l
     ends = np.array([piece.xy[side] for piece in pieces for side in (0, -1)])
     if not len(ends):
         return list(pieces), []
-    pairs = cKDTree(ends).query_pairs(snap_m, output_type="ndarray")
+    pairs = pairs_within(ends, snap_m)
     pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
-    size = (len(ends), len(ends))
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=size)
-    _, group = connected_components(graph, directed=False)
+    group = parts_of((pairs[:, 0], pairs[:, 1]), len(ends))
     lengths = np.repeat([piece.shape.length for piece in pieces], 2)
     noted, moved = [], ends.copy()
     for number in np.unique(group[np.unique(pairs)]):
@@ -225,9 +221,7 @@ def _parts(pieces: Sequence[Piece]) -> list[int]:
         for piece in pieces
     ]
     pairs = np.array(ends, np.int64).reshape(-1, 2)
-    size = (len(numbers), len(numbers))
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=size)
-    _, found = connected_components(graph, directed=False)
+    found = parts_of((pairs[:, 0], pairs[:, 1]), len(numbers))
     parts: list[int] = found[pairs[:, 0]].tolist()
     return parts
 

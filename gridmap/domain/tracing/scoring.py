@@ -7,9 +7,10 @@ known, times what the sections above leave of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, ClassVar, Final
 
 import numpy as np
+from pydantic import ConfigDict, Field
 
 from gridmap.domain.rivers.waterways import Spot, Waterways, Way
 from gridmap.domain.tracing.brackets import Bracket, Bracketing, Trail, bracketed
@@ -40,6 +41,9 @@ class MarkKind(StrEnum):
     BORDER = "border"
 
 
+_Weight = Annotated[float, Field(ge=0, le=1)]
+
+
 @dataclass(frozen=True)
 class TraceRules:
     """Figures of tracing; all adjustable, none of them from a standard.
@@ -53,16 +57,18 @@ class TraceRules:
         unexplained: the part of a source below all sections that were beyond the limit.
     """
 
-    limit_m: float = 20_000.0
-    slack_h: float = 4.0
-    distance: float = 0.2
-    bracket: float = 1.0
-    items: float = 0.4
-    own: float = 0.3
-    size: float = 0.1
-    unknown_items: float = 0.4
-    outside: float = 0.7
-    unexplained: float = 0.3
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    limit_m: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20_000.0
+    slack_h: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 4.0
+    distance: _Weight = 0.2
+    bracket: _Weight = 1.0
+    items: _Weight = 0.4
+    own: _Weight = 0.3
+    size: _Weight = 0.1
+    unknown_items: _Weight = 0.4
+    outside: _Weight = 0.7
+    unexplained: _Weight = 0.3
 
     def weight(self, part: PartKind) -> float:
         """The weight of a part."""

@@ -1,0 +1,112 @@
+"""Figures: what ships is whole; a setting that cannot be is told, in both languages."""
+
+import re
+import tomllib
+
+import pytest
+from pydantic import TypeAdapter
+
+from gridmap.project.alert_rules import past_after_days, planned_flags
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.figures import FigureError, program_figures
+from gridmap.project.quality_figures import QUALITY, figures_of
+from gridmap.project.river_rules import CHIEFS, chief_rules_of
+from gridmap.project.rule_figures import PLACES, RULES, radii_of, rules_of
+from gridmap.project.tracing_figures import TRACING, trace_rules_of, tracing_figures
+from gridmap.texts import use_language
+
+ALL = (RULES, PLACES, TRACING, CHIEFS, QUALITY)
+READERS = {
+    "rules.": rules_of,
+    "rules.place.": radii_of,
+    "rules.tracing.": trace_rules_of,
+    "river_chief.": chief_rules_of,
+    "quality.": figures_of,
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    with AnsweringProject.create(tmp_path / "own.gpkg", title="own") as made:
+        yield made
+
+
+def put(project, name, value):
+    with project.change("settings") as change:
+        change.set_setting(name, value)
+
+
+@pytest.mark.parametrize("figures", ALL, ids=lambda one: one.prefix)
+def test_what_ships_is_whole(figures):
+    assert program_figures(figures) is not None
+    assert (past_after_days(), planned_flags()[:2]) == (7, ("M", "C"))
+
+
+def test_every_entry_of_the_files_is_read():
+    """Nothing stands in a file without a place in a schema."""
+    for figures in ALL:
+        content = tomllib.loads(figures.path.read_text(encoding="utf-8"))
+        content = content[figures.section] if figures.section else content
+        made = TypeAdapter(figures.schema).dump_python(program_figures(figures), mode="json")
+        assert set(content) - set(figures.apart) <= set(made)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("rules.walk_m", "far", "number"),
+        ("rules.border_share", 1.5, "1.0 or less"),
+        ("rules.no_such", 1, "walk_m"),
+        ("rules.place.near_m", -1, "0.0 or more"),
+        ("rules.place.nearest_m", 1, "near_m"),
+        ("rules.tracing.limit_m", None, ""),
+        ("rules.tracing.limit_m", "far", "number"),
+        ("rules.tracing.own_jump", 0, "above 1"),
+        ("rules.tracing.items", 7, "1.0 or less"),
+        ("rules.tracing.warning.limit_m", -1, "above 0"),
+        ("rules.tracing.velocity.slow", 2, "slow"),
+        ("rules.tracing.wrong", 1, "own_jump"),
+        ("rules.tracing.wrong.limit_m", 1, "own_jump"),
+        ("rules.tracing.size_of.key", "big", "number"),
+        ("river_chief.board_work_days", 0, "1 or more"),
+        ("river_chief.province", "atlantis", "hebei, jiangsu"),
+        ("river_chief.holidays", ["someday"], "2026-03-01"),
+        ("river_chief.colour", "red", "board_work_days"),
+        ("quality.stuck.readings", 1, "whole number from"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told(project, name, value, allowed):
+    prefix = max((one for one in READERS if name.startswith(one)), key=len)
+    put(project, name, value)
+    if value is None:  # a setting that is taken back
+        READERS[prefix](project)
+        return
+    with pytest.raises(FigureError) as told:
+        READERS[prefix](project)
+    facts = told.value.facts
+    assert (facts["setting"], facts["file"]) == (name, project.path)
+    use_language("en")
+    english = str(told.value)
+    use_language("zh_CN")
+    chinese = str(told.value)
+    assert name in english
+    assert name in chinese
+    assert allowed in english
+    assert "Input should" not in english
+    assert re.search(r"[\u4e00-\u9fff]", english) is None
+    told_in_chinese = chinese.split("：", 1)[1]
+    assert re.search(r"[\u4e00-\u9fff]", told_in_chinese)
+
+
+def test_settings_of_one_reader_do_not_disturb_the_others(project):
+    put(project, "rules.tracing.limit_m", 5000)
+    put(project, "rules.place.near_m", 350)
+    put(project, "rules.walk_m", 10_000)
+    put(project, "rules.tracing.warning.zone_m", 300)
+    put(project, "rules.tracing.permit_names", {"tp": ["TP"]})
+    assert rules_of(project).walk_m == 10_000.0
+    assert radii_of(project).near_m == 350.0
+    found = tracing_figures(project)
+    assert (found.limit_m, found.warning.zone_m, found.warning.limit_m) == (5000.0, 300.0, 40_000.0)
+    assert found.permit_names == {"tp": ["TP"]}
+    assert trace_rules_of(project).slack_h == 4.0
