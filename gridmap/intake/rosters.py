@@ -1,19 +1,16 @@
 """Rosters: people, posts and departments from a table."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
-from gridmap.intake import matching, reading, values
+from gridmap.intake import values
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.loading import require
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
 from gridmap.intake.tables import RawTable
@@ -102,77 +99,24 @@ class Roster:
             )
 
 
-def load_people(  # noqa: PLR0913  each argument is one decision of the user, all but two optional
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import people; one with a known `person_id` takes the former's place.
-
-    Without a `person_id` a person gets one made of name, organisation and phone, the same at
-    every import. Arguments and errors are those of `load`; `replace_all` makes the file the
-    whole table.
-    """
-    roster = prepare(project, "people", _read(path, layer), columns, fixed)
-    return store(project, "people", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
-def load_posts(  # noqa: PLR0913  as load_people
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import posts with their dates; one with a known `post_id` takes the former's place.
-
-    A person is found by `person_id`, or by a name that exactly one person of the project
-    bears. The scope follows from the role where it is not given; a post without `post_id` gets
-    one made of person, role, scope and first day.
-    """
-    roster = prepare(project, "posts", _read(path, layer), columns, fixed)
-    return store(project, "posts", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
-def load_departments(  # noqa: PLR0913  as load_people
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import departments; one with a known `problem_type` takes the former's place."""
-    roster = prepare(project, "departments", _read(path, layer), columns, fixed)
-    return store(project, "departments", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
 def prepare(
     project: Project,
     target: str,
     table: RawTable,
-    columns: Mapping[str, str] | None = None,
-    fixed: Mapping[str, Any] | None = None,
+    mapping: Mapping[str, str],
+    fixed: Mapping[str, Any],
 ) -> Roster:
-    """Match, convert and check a roster; changes neither the table nor the project.
+    """Convert and check a roster; changes neither the table nor the project.
 
-    Raises:
-        IntakeError: `intake.error.no_column`, `.stated_column`, `.stated_field`.
+    Args:
+        project: whose people the posts are held against.
+        target: "people", "posts" or "departments".
+        table: the file.
+        mapping: field → heading.
+        fixed: field → value of every row.
     """
-    roster = _converted(table, fields()[target], fixed or {}, columns)
+    frame, findings = values.converted(table, fields()[target], mapping, fixed)
+    roster = Roster(table, frame, findings)
     if target == "people":
         _number(roster, "person_id", "P", ["name", "organisation", "phone"])
     elif target == "posts":
@@ -193,25 +137,6 @@ def _complete_posts(roster: Roster, people: pd.DataFrame) -> None:
     _number(
         roster, "post_id", "D", ["person_id", "role", "tier", "scope", "scope_code", "valid_from"]
     )
-
-
-def _read(path: str | os.PathLike[str], layer: str | None) -> RawTable:
-    return reading.read_table(Path(path), sheet=layer)
-
-
-def _converted(
-    table: RawTable,
-    wanted: tuple[FieldDeclaration, ...],
-    fixed: Mapping[str, Any],
-    columns: Mapping[str, str] | None,
-) -> Roster:
-    open_fields = [field for field in wanted if field.name not in fixed]
-    names = list(table.cells.columns)
-    mapping, findings = matching.match(table.file, names, open_fields, columns)
-    require(table, open_fields, mapping)
-    frame, noticed = values.converted(table, wanted, mapping, fixed)
-    findings += [*noticed, *matching.left_out(table.file, names, mapping.values())]
-    return Roster(table, frame, [*table.findings, *findings])
 
 
 def _find_people(roster: Roster, people: pd.DataFrame) -> None:

@@ -63,7 +63,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
         matches = _matches(table, roles, plan)
     except IntakeError as error:
         notes.take(table.findings, {})
-        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset())
     if any(finding.blocks for finding in notes.findings):
         notes.take(table.findings, {})
@@ -71,7 +71,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     try:
         batches, findings = series_files.prepare_series(table, plan)
     except IntakeError as error:
-        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
     # What a time likely means (24:00) is told; the row waits for the file to be completed.
     told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]

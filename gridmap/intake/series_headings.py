@@ -33,7 +33,7 @@ _SPELLINGS: Final = {"pm2_5": "pm25"}
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """What the reader of a file knows and the file does not say; see `series_loading.load_series`.
+    """What the reader of a file knows and the file does not say; see `door.load_series`.
 
     `year` of times that state none: a number, or the heading of a column of full dates.
     `protocol` says what the flags mean (an id of `resources/standards/data_flags.csv`); None

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import FieldDeclaration, Titles
+from gridmap.intake import columns as column_matcher
 from gridmap.intake import matching, reading, series_headings, times
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
@@ -74,15 +75,16 @@ def load_notes(  # noqa: PLR0913  each argument is one decision of the user, mos
         ProjectError: for a project that cannot be written.
     """
     table = reading.read_table(Path(path), sheet=layer)
-    headings = list(table.cells.columns)
-    mapping, findings = matching.match(table.file, headings, _FIELDS, columns)
+    matches = column_matcher.match(table, _FIELDS, columns or {}, {})
+    mapping = column_matcher.sure_mapping(matches)
     _require(table, mapping, kind)
-    findings = [*table.findings, *findings]
+    findings = list(table.findings)
+    findings += column_matcher.ambiguous(table, _FIELDS, matches, columns or {})
     frame = _frame(table, mapping, times.zone_of(zone), findings)
     frame["station"] = frame["station"].map(lambda cell: (stations or {}).get(cell, cell))
     if "kind" not in mapping:
         frame["kind"] = _kind(kind)
-    findings += matching.left_out(table.file, headings, mapping.values())
+    findings += matching.left_out(table.file, table.cells.columns, mapping.values())
     held = held_rows(findings)
     good = frame[~np.isin(table.rows, list(held))]
     report = ImportReport(
