@@ -177,6 +177,11 @@ class Finding:
         return self.severity is Severity.ERROR and self.row is None and not self.accepted
 
     @property
+    def evidence(self) -> str:
+        """What speaks for it: the detail, or what the error behind it says."""
+        return self.detail if self.cause is None else str(self.cause)
+
+    @property
     def message(self) -> str:
         """The finding as a sentence in the current language, with the proposed fix."""
         facts = {
@@ -184,7 +189,7 @@ class Finding:
             "row": self.row,
             "field": self.field or self.column,
             "value": self.value,
-            "detail": self.detail if self.cause is None else self.cause,
+            "detail": self.evidence,
             "count": self.count,
         }
         if self.kind in OF_DOCTOR:

@@ -74,11 +74,6 @@ def looked_over(
             findings.append(Finding(kind, Severity.ERROR, table.file, row, detail=text))
             geometry[i] = None
 
-    deep = shapely.has_z(geometry)
-    if deep.any():
-        count = int(deep.sum())
-        findings.append(Finding(Kind.FLATTENED, Severity.HINT, table.file, count=count))
-        geometry = shapely.force_2d(geometry)
     absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     hold(Kind.GEOMETRY_MISSING, absent)
     promoted = promote(_single_points(geometry, wanted), wanted)

@@ -104,6 +104,9 @@ def _raw(
     table: RawTable, declaration: LayerDeclaration, choices: Choices, notes: Notes
 ) -> tuple[Geometries, tuple[str, ...]]:
     if table.geometry is not None:
+        deep = int(shapely.has_z(table.geometry).sum())
+        if deep:
+            notes.say(Kind.FLATTENED, Severity.HINT, count=deep)
         return shapely.force_2d(table.geometry), ()
     columns = coordinates.columns_of(table, choices.lon, choices.lat)
     if not columns or declaration.geometry is not Geometry.POINT:

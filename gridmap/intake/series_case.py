@@ -49,6 +49,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     Raises:
         IntakeError: for a choice that does not fit the file.
     """
+    delivered = table.rows
     table = series_spread.as_rows(table, set(series_headings.item_names()))
     notes = Notes(table, choices)
     plan = SeriesPlan(
@@ -78,7 +79,8 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     for finding in told:
         notes.add(finding)
     held = held_rows(findings)
-    good = frozenset(int(row) for row in table.rows if int(row) not in held)
+    # Rows of what is not stored (AQI) are read and told, they are not held back.
+    good = frozenset(int(row) for row in delivered if int(row) not in held)
     found = ordered(notes.findings)
     return Outcome(found, good, SeriesReady(table, batches, list(found)), matches)
 

@@ -88,7 +88,7 @@ def test_a_second_delivery_replaces_and_says_so(project: Project, tmp_path: Path
         ("时间,氨氮(mg/L)", {}, "no_station"),
         ("站点,氨氮(mg/L)", {}, "no_time"),
         ("站点,时间,铅(mg/L)", {}, "no_items"),
-        ("站点,时间,氨氮", {}, "no_unit"),
+        ("站点,时间,氨氮", {}, "undecided"),
         ("站点,时间,氨氮(mol)", {}, "unit_unknown"),
         ("站点,时间,氨氮(℃)", {}, "unit_conversion"),
         ("站点,时间,氨氮(mg/L),NH3-N(mg/L)", {}, "item_twice"),
@@ -172,6 +172,7 @@ def test_a_file_follows_the_rule_of_revisions(project: Project, tmp_path: Path) 
     _write(path, "站点,时间,氨氮(mg/L)\nS,2024-01-01 00:00,\nS,2024-01-01 01:00,3\n")
     second = intake.load_series(project, path, zone=ZONE)
     counts = [{f.kind: f.count for f in report.findings} for report in (first, second)]
+    assert [count.pop(Kind.STATION_UNKNOWN) for count in counts] == [1, 1]
     assert counts == [{Kind.DUPLICATE_TIME: 2}, {Kind.CHANGED_READING: 1, Kind.EMPTY_READING: 1}]
     assert project.series.read("S", "nh3n")["value"].tolist() == [2.0, 3.0]
 
