@@ -23,6 +23,7 @@ from gridmap.app.marks import marks_layer
 from gridmap.app.session import Session
 from gridmap.domain.datum import Datum
 from gridmap.intake import sources
+from gridmap.intake.sheet_blocks import as_columns
 from gridmap.intake.sources import Source
 from gridmap.intake.tables import ReadOptions
 from gridmap.map.source import MapLayer
@@ -270,7 +271,7 @@ def assigned(
     if columns.empty:
         have = t("verdict.join.names").join(map(str, raw.cells.columns))
         raise SheetError("app.batch.no_place", file=source.name, have=have)
-    table = pa.Table.from_pandas(raw.cells.astype("string"), preserve_index=False)
+    table = as_columns(raw)
     assigner = Assigner.of(project, AssignOptions(columns, on, datum))
     result = assigner.assign(table, watch)
     numbers = tuple(int(number) for number in raw.rows)
