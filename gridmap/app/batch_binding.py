@@ -24,6 +24,7 @@ from gridmap.app.session import Session
 from gridmap.domain.datum import Datum
 from gridmap.intake import sources
 from gridmap.intake.sheet_blocks import as_columns
+from gridmap.intake.sheet_matching import columns_in
 from gridmap.intake.sources import Source
 from gridmap.intake.tables import ReadOptions
 from gridmap.map.source import MapLayer
@@ -33,7 +34,6 @@ from gridmap.output.batch_text import BatchWriting
 from gridmap.output.tables import writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
-from gridmap.project.sheet_columns import columns_in
 from gridmap.texts import GridMapError, t
 
 _CLOSE_UP = 25_000.0

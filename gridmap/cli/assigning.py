@@ -20,6 +20,7 @@ from gridmap.domain.datum import Datum
 from gridmap.domain.zones import Zone
 from gridmap.intake import door
 from gridmap.intake.sheet_blocks import Sheet, open_sheet
+from gridmap.intake.sheet_matching import columns_in
 from gridmap.output import wording
 from gridmap.output.batch_about import about_table, data_line
 from gridmap.output.batch_masking import masked, masked_columns
@@ -29,7 +30,7 @@ from gridmap.output.tables import FORMATS, TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.project.columns import ZONE
-from gridmap.project.sheet_columns import SheetColumns, columns_in
+from gridmap.project.sheet_columns import SheetColumns
 from gridmap.texts import t
 
 DONE, FAULT, CANCELLED = 0, 1, 130

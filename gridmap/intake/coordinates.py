@@ -1,6 +1,7 @@
 """Coordinates of a table as pairs of numbers: two columns or one, in every usual notation."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,28 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmap.domain.notation import NotationError, parse_coordinates
+from gridmap.intake import matching
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.headings import last_part
-from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
 
-# Usual headings, without brackets and blanks, the likeliest first.
-_LON: Final = (
-    "lon", "lng", "longitude", "经度", "东经", "x", "横坐标", "x坐标", "东坐标", "easting",
-    "经度坐标", "中心经度", "point_x", "e",
-)  # fmt: skip
-_LAT: Final = (
-    "lat", "latitude", "纬度", "北纬", "y", "纵坐标", "y坐标", "北坐标", "northing",
-    "纬度坐标", "中心纬度", "point_y", "n",
-)  # fmt: skip
-_BOTH: Final = (
-    "坐标", "经纬度", "位置坐标", "中心坐标", "coordinates", "lonlat", "lnglat", "xy",
-    "经纬度坐标", "地理坐标",
-)  # fmt: skip
-_BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _PAIR = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*[,;/，、；\s]\s*([-+]?\d+(?:\.\d+)?)\s*$")
+_NUMBER = re.compile(r"^\s*[-+]?\d+(?:\.\d+)?\s*$")
 _SAMPLE: Final = 50
+_LOOKED_AT: Final = 100
 _ENOUGH, _HALF = 0.8, 0.5
 
 
@@ -63,19 +51,37 @@ def columns_of(table: RawTable, lon: str | None, lat: str | None) -> tuple[str, 
             raise IntakeError(
                 "intake.error.stated_column", file=table.file, column=stated, have=have
             )
-    plain: dict[str, str] = {}
-    for column in table.cells.columns:
-        plain.setdefault(_bare(column), column)
-    found_lon = lon or next((plain[name] for name in _LON if name in plain), None)
-    found_lat = lat or next((plain[name] for name in _LAT if name in plain), None)
+    usual = matching.usual("place")
+    headings = list(table.cells.columns)
+    found_lon = lon or matching.named(headings, usual["lon"])
+    found_lat = lat or matching.named(headings, usual["lat"])
     if found_lon is not None and found_lat is not None:
         return (found_lon,) if found_lon == found_lat else (found_lon, found_lat)
-    named = [plain[name] for name in _BOTH if name in plain]
-    others = [column for column in table.cells.columns[:100] if column not in named]
-    for column in [*named, *others]:
-        if _holds_both(table, column, certain=column in named):
+    together = [matching.named(headings, [name]) for name in usual["both"]]
+    certain = [column for column in dict.fromkeys(together) if column is not None]
+    others = [column for column in headings[:_LOOKED_AT] if column not in certain]
+    for column in [*certain, *others]:
+        if _holds_both(table, column, certain=column in certain):
             return (column,)
-    return ()
+    return _spoken_of(table, headings, usual)
+
+
+def _spoken_of(
+    table: RawTable, headings: Sequence[str], usual: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Two columns that only hold the words (高德经度), and numbers in most cells."""
+    found = [
+        matching.named(headings, usual[axis], inside=True, never=usual["never"])
+        for axis in ("lon", "lat")
+    ]
+    columns = tuple(column for column in found if column is not None)
+    if len(set(columns)) < len(found):
+        return ()
+    for column in columns:
+        sample = table.cells[column].dropna().head(_SAMPLE).tolist()
+        if sum(_NUMBER.match(text) is not None for text in sample) <= _HALF * len(sample):
+            return ()
+    return columns
 
 
 def pairs(table: RawTable, columns: tuple[str, ...]) -> Pairs:
@@ -133,10 +139,6 @@ def _finding(
         kind, Severity.ERROR, table.file, row, ", ".join(columns), value[:200], sheet=table.sheet,
         cell=table.address(row, columns[0]),
     )  # fmt: skip
-
-
-def _bare(heading: str) -> str:
-    return folded(_BRACKETS.sub("", last_part(heading))).rstrip("_")
 
 
 def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:

@@ -13,7 +13,7 @@ from gridmap.intake import columns as column_matcher
 from gridmap.intake import matching, reading, series_headings, times
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.matching import folded
+from gridmap.intake.matching import folded, usual
 from gridmap.intake.report import ImportReport
 from gridmap.intake.tables import RawTable
 from gridmap.project import Project
@@ -25,20 +25,19 @@ _MAINTENANCE: Final = frozenset({
 })  # fmt: skip
 
 
-def _field(name: str, zh: str, *aliases: str, required: bool = False) -> FieldDeclaration:
+def _field(name: str, zh: str, *, required: bool = False) -> FieldDeclaration:
     title = Titles(zh=zh, en=name.capitalize())
+    aliases = usual("notes").get(name, ())
     return FieldDeclaration(name=name, title=title, aliases=aliases, required=required)
 
 
 _FIELDS: Final = (
-    _field(
-        "station", "站点编码", "站点", "站点编号", "断面", "断面名称", "站点名称", required=True
-    ),
-    _field("item", "项目", "监测项目", "指标", "因子"),
-    _field("start", "开始时间", "起始时间", "开始", "起", "维护开始", required=True),
-    _field("end", "结束时间", "终止时间", "结束", "止", "维护结束"),
-    _field("kind", "类型", "类别", "原因类型", "状态"),
-    _field("note", "说明", "备注", "内容", "原因"),
+    _field("station", "站点编码", required=True),
+    _field("item", "项目"),
+    _field("start", "开始时间", required=True),
+    _field("end", "结束时间"),
+    _field("kind", "类型"),
+    _field("note", "说明"),
 )
 
 
