@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from gridmap.domain.notation import NotationError, parse_coordinates
+from gridmap.domain import coordinate_cells
+from gridmap.domain.notation import Written
 from gridmap.intake import matching
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
@@ -86,26 +88,26 @@ def _spoken_of(
 
 def pairs(table: RawTable, columns: tuple[str, ...]) -> Pairs:
     """Read the coordinates; rows without readable ones are NaN and have a finding."""
-    xy = np.full((len(table.rows), 2), np.nan)
     findings: list[Finding] = []
     name = ", ".join(columns)
     odd: list[str] = []
+    arrays = [pa.array(table.cells[column], pa.string()) for column in columns]
+    xy = np.column_stack(coordinate_cells.plain(*arrays))
     parts = [table.cells[column].tolist() for column in columns]
-    for i, cells in enumerate(zip(*parts, strict=True)):
-        row = int(table.rows[i])
-        if any(cell is None for cell in cells):
+    for i in np.flatnonzero(np.isnan(xy[:, 0]) | ~xy.any(axis=1)).tolist():
+        row, cells = int(table.rows[i]), tuple(part[i] for part in parts)
+        read = None if None in cells else _read(cells)
+        if None in cells:
             findings.append(_finding(table, Kind.GEOMETRY_MISSING, row, columns, cells))
-            continue
-        read, plain = _read(cells)
-        if read is None:
+        elif read is None:
             findings.append(_finding(table, Kind.NOT_COORDINATE, row, columns, cells))
         elif not any(read):
             findings.append(_finding(table, Kind.ZERO_PLACE, row, columns, cells))
+            xy[i] = np.nan
         else:
             xy[i] = read
-            if not plain:
-                odd.append(", ".join(str(cell) for cell in cells))
-                degrees = f"{read[0]:.6f}, {read[1]:.6f}"
+            odd.append(", ".join(str(cell) for cell in cells))
+            degrees = f"{read[0]:.6f}, {read[1]:.6f}"
     if odd:
         findings.append(
             Finding(
@@ -116,19 +118,16 @@ def pairs(table: RawTable, columns: tuple[str, ...]) -> Pairs:
     return Pairs(xy, columns, tuple(findings))
 
 
-def _read(cells: tuple[str | None, ...]) -> tuple[tuple[float, float] | None, bool]:
-    """The two numbers of a row, and whether they were written as plain numbers."""
+def _read(cells: tuple[str | None, ...]) -> tuple[float, float] | None:
+    """The two numbers of a row as delivered: an order that was put right is turned back."""
     text = " , ".join(str(cell) for cell in cells)
     plain = _PAIR.match(text.replace(" , ", ",", 1))
     if plain:
-        return (float(plain[1]), float(plain[2])), True
-    try:
-        written = parse_coordinates(text)
-    except (NotationError, ValueError, OverflowError):
-        return None, False
-    if written.swapped:
-        return (written.lat, written.lon), False
-    return (written.lon, written.lat), False
+        return float(plain[1]), float(plain[2])
+    found = coordinate_cells.written(text)
+    if not isinstance(found, Written):
+        return None
+    return (found.lat, found.lon) if found.swapped else (found.lon, found.lat)
 
 
 def _finding(
@@ -150,9 +149,7 @@ def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:
         if certain and _PAIR.match(text):
             good += 1
             continue
-        try:
-            parse_coordinates(text)
-        except (NotationError, ValueError, OverflowError):
+        if not isinstance(coordinate_cells.written(text), Written):
             continue
         # A heading that says nothing needs values that are nothing else: 12, 30 may be a range.
         good += certain or len(re.findall(r"\d", text)) > 6  # noqa: PLR2004

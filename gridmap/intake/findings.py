@@ -57,6 +57,7 @@ class Kind(StrEnum):
     EMPTY_READING = "empty_reading"
     NON_DETECT = "non_detect"
     UNIT_CONVERTED = "unit_converted"
+    DAY_NUMBERS = "day_numbers"
     UNKNOWN_PERSON = "unknown_person"
     DATES_REVERSED = "dates_reversed"
     # What only the doctor looks for; their sentences are `doctor.finding.<kind>`.

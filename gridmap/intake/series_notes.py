@@ -134,6 +134,7 @@ def _frame(
             hold(Kind.MISSING, i, name)
     frame = pd.DataFrame({name: pd.Series(cells[name], dtype=object) for name in cells})
     for name in ("start", "end"):
+        cells[name], _ = times.from_day_numbers(cells[name], from_1904=table.date1904)
         moments, fixes = times.parse(cells[name], zone)
         written = np.array([cell is not None for cell in cells[name]])
         for i in np.flatnonzero(moments.isna() & written).tolist():

@@ -241,3 +241,12 @@ def test_forms_of_a_day() -> None:
         "2026-11-22",
     ]  # fmt: skip
     assert bad.tolist() == [False] * 5 + [True, False]
+
+
+def test_a_column_of_day_numbers_is_a_column_of_days() -> None:
+    found, bad = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
+    assert [str(day) for day in found] == ["2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22"]
+    assert not bad.any()
+    found, bad = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
+    assert [str(day) for day in found] == ["2026-11-22", "2026-11-20"]
+    assert bad.tolist() == [True, False]
