@@ -23,6 +23,8 @@ from gridmap.app.marks import marks_layer
 from gridmap.app.session import Session
 from gridmap.domain.datum import Datum
 from gridmap.intake import sources
+from gridmap.intake.sheet_blocks import as_columns
+from gridmap.intake.sheet_matching import columns_in
 from gridmap.intake.sources import Source
 from gridmap.intake.tables import ReadOptions
 from gridmap.map.source import MapLayer
@@ -32,7 +34,6 @@ from gridmap.output.batch_text import BatchWriting
 from gridmap.output.tables import writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
-from gridmap.project.sheet_columns import columns_in
 from gridmap.texts import GridMapError, t
 
 _CLOSE_UP = 25_000.0
@@ -270,7 +271,7 @@ def assigned(
     if columns.empty:
         have = t("verdict.join.names").join(map(str, raw.cells.columns))
         raise SheetError("app.batch.no_place", file=source.name, have=have)
-    table = pa.Table.from_pandas(raw.cells.astype("string"), preserve_index=False)
+    table = as_columns(raw)
     assigner = Assigner.of(project, AssignOptions(columns, on, datum))
     result = assigner.assign(table, watch)
     numbers = tuple(int(number) for number in raw.rows)

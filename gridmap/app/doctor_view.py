@@ -117,7 +117,7 @@ def _finding_row(group: Group) -> FindingRow:
     if subject:
         where = f"{where} · {subject}"
     values = list(dict.fromkeys(f.value for f in group.findings if f.value))
-    meaning = f"{first.summary}  {first.detail}".strip()
+    meaning = f"{first.summary}  {first.evidence}".strip()
     return FindingRow(
         id=group.id,
         severity=group.severity.value,

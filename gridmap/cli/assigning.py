@@ -15,10 +15,12 @@ from typing import Final
 import pyarrow as pa
 
 from gridmap.cli import values
-from gridmap.cli.sheet_blocks import Sheet, open_sheet
 from gridmap.cli.stopping import Stop, stopping
 from gridmap.domain.datum import Datum
 from gridmap.domain.zones import Zone
+from gridmap.intake import door
+from gridmap.intake.sheet_blocks import Sheet, open_sheet
+from gridmap.intake.sheet_matching import columns_in
 from gridmap.output import wording
 from gridmap.output.batch_about import about_table, data_line
 from gridmap.output.batch_masking import masked, masked_columns
@@ -28,7 +30,7 @@ from gridmap.output.tables import FORMATS, TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.project.columns import ZONE
-from gridmap.project.sheet_columns import SheetColumns, columns_in
+from gridmap.project.sheet_columns import SheetColumns
 from gridmap.texts import t
 
 DONE, FAULT, CANCELLED = 0, 1, 130
@@ -86,7 +88,7 @@ def _run(options: argparse.Namespace, summary: BatchSummary, stop: Stop) -> int:
     radius_m = values.a_radius(options.radius) if options.radius else 0.0
     zone = _zone(options.crs)
     with values.open_for_reading(options.project) as project:
-        sheet = open_sheet(source, options.sheet)
+        sheet = open_sheet(door.source_of(source, options.sheet))
         columns = _columns(options, sheet)
         print(_understood(columns), file=sys.stderr)
         assigner = Assigner.of(

@@ -4,18 +4,13 @@ import argparse
 import getpass
 import math
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
-from gridmap import intake
 from gridmap.cli import values
-from gridmap.intake import Finding, ImportReport, Plan, Severity
-from gridmap.intake.loading import declared
-from gridmap.project import Edition
+from gridmap.intake import Finding, ImportReport, Severity, door
+from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.project.answering import AnsweringProject
 from gridmap.texts import t
 
@@ -32,11 +27,6 @@ _FITS: Final = {
     **dict.fromkeys(_LAYER_ONLY, frozenset({"layer"})),
     **dict.fromkeys(_SERIES_ONLY, frozenset({"series"})),
     **dict.fromkeys(("fixed", "replace"), frozenset({"layer", "people", "posts", "departments"})),
-}
-_ROSTERS: Final[dict[str, Callable[..., ImportReport]]] = {
-    "people": intake.load_people,
-    "posts": intake.load_posts,
-    "departments": intake.load_departments,
 }
 
 
@@ -64,6 +54,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     _pairs(parser, "--item", "HEADING=ITEM", t("importing.help.item"))
     _pairs(parser, "--unit", "ITEM=UNIT", t("importing.help.unit"))
     parser.add_argument("--zone", metavar="ZONE", help=t("importing.help.zone"))
+    parser.add_argument("--accept", action="store_true", help=t("importing.help.accept"))
     parser.add_argument("--all", action="store_true", help=t("importing.help.all"))
 
 
@@ -71,17 +62,11 @@ def run(options: argparse.Namespace) -> int:
     """Import one file and say what became of each row."""
     target = _target(options)
     _only_what_fits(options, target)
+    choices = _choices(options, target)
     with AnsweringProject.open(options.project) as project:
-        if target == "layer":
-            report = _load_layer(options, project)
-        elif target == "series":
-            report = _load_series(options, project)
-        else:
-            report = _ROSTERS[target](
-                project, options.file, fixed=_table(options.fixed),
-                columns=_table(options.column), layer=options.sheet,
-                replace_all=options.replace, actor=_actor(),
-            )  # fmt: skip
+        source = door.source_of(options.file, options.sheet)
+        case = door.look(source, choices, project, accept_all=options.accept)
+        report = door.stored(project, case, actor=actor())
     print("\n".join(lines_of(report, everything=options.all)))
     return _FAULT if report.revision is None else _DONE
 
@@ -130,50 +115,25 @@ def _finding_lines(findings: Iterable[Finding], shown: int) -> list[str]:
     return lines
 
 
-def _load_layer(options: argparse.Namespace, project: AnsweringProject) -> ImportReport:
-    plan = Plan(_table(options.column), _table(options.fixed), options.crs, options.sheet)
-    return intake.load(
-        project, options.file, options.layer,
-        fixed=plan.fixed, columns=plan.columns, crs=plan.crs, layer=plan.layer,
-        edition=_edition(options, project, plan),
-        mode="replace" if options.replace else "merge", actor=_actor(),
-    )  # fmt: skip
-
-
-def _edition(options: argparse.Namespace, project: AnsweringProject, plan: Plan) -> Edition | None:
-    """What the user says of the data; None leaves it to the file and the layer."""
-    stated = (options.accuracy, options.date, options.source, options.status)
-    if all(value is None for value in stated):
-        return None
+def _choices(options: argparse.Namespace, target: str) -> Choices:
+    """What the command line says of the file."""
+    if target == SERIES:
+        return door.choices_of(
+            table_of(options.column), target=SERIES, zone=options.zone or _ZONE,
+            station=options.station, items=table_of(options.item), units=table_of(options.unit),
+            stations=table_of(options.station_name),
+        )  # fmt: skip
+    mode = "replace" if options.replace else "merge"
+    columns, fixed = table_of(options.column), table_of(options.fixed)
+    if target != "layer":
+        return Choices(target=target, columns=columns, fixed=fixed, mode=mode)
     if options.accuracy is not None and not (0 <= options.accuracy < math.inf):
         raise values.UsageError("importing.error.bad_accuracy", text=options.accuracy)
-    day = values.a_day(options.date) if options.date else None
-    return Edition(
-        layer_id=options.layer,
-        edition_date=day,
-        source=options.source or Path(options.file).name,
-        accuracy_m=math.nan if options.accuracy is None else options.accuracy,
-        data_status=options.status or _status_of_rows(options, project, plan),
-    )
-
-
-def _status_of_rows(options: argparse.Namespace, project: AnsweringProject, plan: Plan) -> str:
-    """What the rows say of themselves: example data never become real ones by a date."""
-    declaration = declared(project, options.layer)
-    table = intake.read(Path(options.file), layer=options.sheet)
-    frame = intake.prepare(table, declaration, plan).frame
-    known = frame["data_status"].dropna() if "data_status" in frame else pd.Series(dtype=object)
-    found = known.unique()
-    if not len(found):
-        return "real"
-    return str(found[0]) if len(found) == 1 else "mixed"
-
-
-def _load_series(options: argparse.Namespace, project: AnsweringProject) -> ImportReport:
-    return intake.load_series(
-        project, options.file, zone=options.zone or _ZONE, station=options.station,
-        columns=_table(options.column), items=_table(options.item), units=_table(options.unit),
-        stations=_table(options.station_name), layer=options.sheet, actor=_actor(),
+    return door.choices_of(
+        columns, target=options.layer, fixed=fixed, crs=options.crs, mode=mode,
+        source_text=options.source or "", accuracy_m=options.accuracy,
+        edition_date=values.a_day(options.date).isoformat() if options.date else None,
+        data_status=options.status,
     )  # fmt: skip
 
 
@@ -181,12 +141,13 @@ def _pairs(parser: argparse.ArgumentParser, name: str, metavar: str, help_text: 
     parser.add_argument(name, action="append", metavar=metavar, help=help_text)
 
 
-def _table(pairs: list[str] | None) -> dict[str, str]:
+def table_of(pairs: list[str] | None) -> dict[str, str]:
+    """The pairs `name=value` of an option that may be given several times."""
     return dict(values.a_pair(text) for text in pairs or ())
 
 
 def _target(options: argparse.Namespace) -> str:
-    kinds = ("series", *_ROSTERS)
+    kinds = (SERIES, *ROSTERS)
     return next((kind for kind in kinds if getattr(options, kind)), "layer")
 
 
@@ -207,7 +168,7 @@ def _only_what_fits(options: argparse.Namespace, target: str) -> None:
             )
 
 
-def _actor() -> str:
+def actor() -> str:
     """Who imports, for the log; empty where the system does not know."""
     try:
         return getpass.getuser()

@@ -1,7 +1,6 @@
 """`gridmap readings import PROJECT FILE…`: readings and notes, once or as they come."""
 
 import argparse
-import getpass
 import sys
 import threading
 from dataclasses import replace
@@ -9,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from gridmap.cli import values
-from gridmap.cli.importing import lines_of
+from gridmap.cli.importing import actor, lines_of, table_of
 from gridmap.cli.stopping import Stop, stopping
-from gridmap.intake import ImportReport, doctor, series_memory, series_notes, watch
+from gridmap.intake import ImportReport, doctor, door, series_memory, series_notes, watch
 from gridmap.intake.choices import SERIES, Choices
 from gridmap.output.wording import one_line
 from gridmap.project import Project, ProjectError
@@ -68,8 +67,8 @@ def run(options: argparse.Namespace) -> int:
 def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
     if options.notes:
         report = series_notes.load_notes(
-            project, path, zone=options.zone, kind=options.kind, columns=_table(options.column),
-            stations=_table(options.station_name), layer=options.sheet, actor=_actor(),
+            project, path, zone=options.zone, kind=options.kind, columns=table_of(options.column),
+            stations=table_of(options.station_name), layer=options.sheet, actor=actor(),
         )  # fmt: skip
         _tell(report, options)
         return _FAULT if report.revision is None else _DONE
@@ -82,13 +81,7 @@ def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
 
 
 def _load(project: Project, source: doctor.Source, options: argparse.Namespace) -> int:
-    choices = _choices(options)
-    case = doctor.examine(source, choices, project)
-    known = series_memory.recalled(project, case.reading.table)
-    if known is not None:
-        case = doctor.examine(source, _over(known, choices), project, before=case)
-    if options.accept:
-        case = doctor.settled(source, case.choices, project, before=case)
+    case = door.look(source, _choices(options), project, accept_all=options.accept)
     asked = series_memory.open_questions(case)
     if asked:
         print(one_line(t("readings.import.left", file=source.name)), file=sys.stderr)
@@ -96,7 +89,7 @@ def _load(project: Project, source: doctor.Source, options: argparse.Namespace) 
             print(f"  {one_line(question)}", file=sys.stderr)
         print(t("readings.import.how"), file=sys.stderr)
         return _FAULT
-    report = doctor.load_case(project, case, actor=_actor())
+    report = door.stored(project, case, actor=actor())
     _tell(report, options)
     return _FAULT if report.revision is None else _DONE
 
@@ -106,20 +99,8 @@ def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         target=SERIES, layer=options.sheet, zone=options.zone, station=options.station,
         year=int(year) if year is not None and year.isdecimal() else year,
-        protocol=options.protocol, columns=_table(options.column), items=_table(options.item),
-        units=_table(options.unit), stations=_table(options.station_name),
-    )  # fmt: skip
-
-
-def _over(known: Choices, said: Choices) -> Choices:
-    """What was decided before, and over it what is said now."""
-    return replace(
-        known, layer=said.layer, zone=said.zone,
-        station=said.station or known.station,
-        year=known.year if said.year is None else said.year,
-        protocol=known.protocol if said.protocol is None else said.protocol,
-        columns={**known.columns, **said.columns}, items={**known.items, **said.items},
-        units={**known.units, **said.units}, stations={**known.stations, **said.stations},
+        protocol=options.protocol, columns=table_of(options.column), items=table_of(options.item),
+        units=table_of(options.unit), stations=table_of(options.station_name),
     )  # fmt: skip
 
 
@@ -131,7 +112,7 @@ def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: St
     pause = threading.Event()
     while not _asked(stop):
         for file in eyes.poll():
-            taken = watch.take(project, file, actor=_actor())
+            taken = watch.take(project, file, actor=actor())
             if taken.report is None:
                 text = t("readings.watch.left", file=file.path.name, reason=taken.reason)
                 print(one_line(text), file=sys.stderr, flush=True)
@@ -160,15 +141,3 @@ def _tell(report: ImportReport, options: argparse.Namespace) -> None:
         told = dict.fromkeys(f"{finding.column}: {finding.proposal}" for finding in accepted)
         lines.append(one_line(t("readings.import.accepted", proposals="; ".join(told))))
     print("\n".join(lines), flush=True)
-
-
-def _table(pairs: list[str] | None) -> dict[str, str]:
-    return dict(values.a_pair(text) for text in pairs or ())
-
-
-def _actor() -> str:
-    """Who imports, for the log; empty where the system does not know."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

@@ -1,13 +1,20 @@
 """The outside world into the project: files of others become rows with findings."""
 
+from gridmap.intake.door import (
+    load,
+    load_departments,
+    load_people,
+    load_posts,
+    load_series,
+    look,
+    source_of,
+    stored,
+)
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.loading import Plan, Prepared, load, prepare
 from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
 from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
-from gridmap.intake.rosters import load_departments, load_people, load_posts
-from gridmap.intake.series_loading import load_series
 from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [
@@ -17,8 +24,6 @@ __all__ = [
     "ImportReport",
     "IntakeError",
     "Kind",
-    "Plan",
-    "Prepared",
     "RawTable",
     "ReadOptions",
     "Severity",
@@ -29,8 +34,10 @@ __all__ = [
     "load_people",
     "load_posts",
     "load_series",
-    "prepare",
+    "look",
     "read",
     "read_features",
     "read_table",
+    "source_of",
+    "stored",
 ]

@@ -1,7 +1,7 @@
 """Which column fills which field, how sure that is, and why: headings, values, the last time."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -9,6 +9,7 @@ from gridmap.domain import codes
 from gridmap.domain.declaration import FieldDeclaration, FieldType
 from gridmap.intake import values
 from gridmap.intake.errors import IntakeError
+from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.headings import last_part
 from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
@@ -118,6 +119,36 @@ def match(
 def sure_mapping(matches: Iterable[ColumnMatch]) -> dict[str, str]:
     """Field → heading, for the matches that are used without being asked."""
     return {match.field: match.column for match in matches if match.sure and match.field}
+
+
+def ambiguous(
+    table: RawTable,
+    fields: Iterable[FieldDeclaration],
+    matches: Sequence[ColumnMatch],
+    stated: Iterable[str] = (),
+) -> Iterator[Finding]:
+    """Fields that another column bears the name of, too, unless a person chose one.
+
+    Args:
+        table: the file.
+        fields: of the target.
+        matches: of its columns.
+        stated: fields that a person spoke of.
+    """
+    filled = {match.field: match for match in matches if match.sure}
+    free = [match.column for match in matches if match.field is None and match.reason == "none"]
+    for field in fields:
+        taken = filled.get(field.name)
+        if taken is None or field.name in set(stated):
+            continue
+        names = _names_of(field)
+        others = [column for column in free if folded(column) in names]
+        if others:
+            others.sort(key=lambda column: names.index(folded(column)))
+            yield Finding(
+                Kind.AMBIGUOUS_COLUMN, Severity.WARNING, table.file, field=field.name,
+                value=taken.column, detail=", ".join(others), column=taken.column,
+            )  # fmt: skip
 
 
 def value_share(table: RawTable, column: str, field: FieldDeclaration) -> float | None:

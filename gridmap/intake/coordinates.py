@@ -1,35 +1,25 @@
 """Coordinates of a table as pairs of numbers: two columns or one, in every usual notation."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from gridmap.domain.notation import NotationError, parse_coordinates
+from gridmap.domain import coordinate_cells
+from gridmap.domain.notation import Written
+from gridmap.intake import matching
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.headings import last_part
-from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
 
-# Usual headings, without brackets and blanks, the likeliest first.
-_LON: Final = (
-    "lon", "lng", "longitude", "经度", "东经", "x", "横坐标", "x坐标", "东坐标", "easting",
-    "经度坐标", "中心经度", "point_x", "e",
-)  # fmt: skip
-_LAT: Final = (
-    "lat", "latitude", "纬度", "北纬", "y", "纵坐标", "y坐标", "北坐标", "northing",
-    "纬度坐标", "中心纬度", "point_y", "n",
-)  # fmt: skip
-_BOTH: Final = (
-    "坐标", "经纬度", "位置坐标", "中心坐标", "coordinates", "lonlat", "lnglat", "xy",
-    "经纬度坐标", "地理坐标",
-)  # fmt: skip
-_BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _PAIR = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*[,;/，、；\s]\s*([-+]?\d+(?:\.\d+)?)\s*$")
+_NUMBER = re.compile(r"^\s*[-+]?\d+(?:\.\d+)?\s*$")
 _SAMPLE: Final = 50
+_LOOKED_AT: Final = 100
 _ENOUGH, _HALF = 0.8, 0.5
 
 
@@ -63,43 +53,61 @@ def columns_of(table: RawTable, lon: str | None, lat: str | None) -> tuple[str, 
             raise IntakeError(
                 "intake.error.stated_column", file=table.file, column=stated, have=have
             )
-    plain: dict[str, str] = {}
-    for column in table.cells.columns:
-        plain.setdefault(_bare(column), column)
-    found_lon = lon or next((plain[name] for name in _LON if name in plain), None)
-    found_lat = lat or next((plain[name] for name in _LAT if name in plain), None)
+    usual = matching.usual("place")
+    headings = list(table.cells.columns)
+    found_lon = lon or matching.named(headings, usual["lon"])
+    found_lat = lat or matching.named(headings, usual["lat"])
     if found_lon is not None and found_lat is not None:
         return (found_lon,) if found_lon == found_lat else (found_lon, found_lat)
-    named = [plain[name] for name in _BOTH if name in plain]
-    others = [column for column in table.cells.columns[:100] if column not in named]
-    for column in [*named, *others]:
-        if _holds_both(table, column, certain=column in named):
+    together = [matching.named(headings, [name]) for name in usual["both"]]
+    certain = [column for column in dict.fromkeys(together) if column is not None]
+    others = [column for column in headings[:_LOOKED_AT] if column not in certain]
+    for column in [*certain, *others]:
+        if _holds_both(table, column, certain=column in certain):
             return (column,)
-    return ()
+    return _spoken_of(table, headings, usual)
+
+
+def _spoken_of(
+    table: RawTable, headings: Sequence[str], usual: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Two columns that only hold the words (高德经度), and numbers in most cells."""
+    found = [
+        matching.named(headings, usual[axis], inside=True, never=usual["never"])
+        for axis in ("lon", "lat")
+    ]
+    columns = tuple(column for column in found if column is not None)
+    if len(set(columns)) < len(found):
+        return ()
+    for column in columns:
+        sample = table.cells[column].dropna().head(_SAMPLE).tolist()
+        if sum(_NUMBER.match(text) is not None for text in sample) <= _HALF * len(sample):
+            return ()
+    return columns
 
 
 def pairs(table: RawTable, columns: tuple[str, ...]) -> Pairs:
     """Read the coordinates; rows without readable ones are NaN and have a finding."""
-    xy = np.full((len(table.rows), 2), np.nan)
     findings: list[Finding] = []
     name = ", ".join(columns)
     odd: list[str] = []
+    arrays = [pa.array(table.cells[column], pa.string()) for column in columns]
+    xy = np.column_stack(coordinate_cells.plain(*arrays))
     parts = [table.cells[column].tolist() for column in columns]
-    for i, cells in enumerate(zip(*parts, strict=True)):
-        row = int(table.rows[i])
-        if any(cell is None for cell in cells):
+    for i in np.flatnonzero(np.isnan(xy[:, 0]) | ~xy.any(axis=1)).tolist():
+        row, cells = int(table.rows[i]), tuple(part[i] for part in parts)
+        read = None if None in cells else _read(cells)
+        if None in cells:
             findings.append(_finding(table, Kind.GEOMETRY_MISSING, row, columns, cells))
-            continue
-        read, plain = _read(cells)
-        if read is None:
+        elif read is None:
             findings.append(_finding(table, Kind.NOT_COORDINATE, row, columns, cells))
         elif not any(read):
             findings.append(_finding(table, Kind.ZERO_PLACE, row, columns, cells))
+            xy[i] = np.nan
         else:
             xy[i] = read
-            if not plain:
-                odd.append(", ".join(str(cell) for cell in cells))
-                degrees = f"{read[0]:.6f}, {read[1]:.6f}"
+            odd.append(", ".join(str(cell) for cell in cells))
+            degrees = f"{read[0]:.6f}, {read[1]:.6f}"
     if odd:
         findings.append(
             Finding(
@@ -110,19 +118,16 @@ def pairs(table: RawTable, columns: tuple[str, ...]) -> Pairs:
     return Pairs(xy, columns, tuple(findings))
 
 
-def _read(cells: tuple[str | None, ...]) -> tuple[tuple[float, float] | None, bool]:
-    """The two numbers of a row, and whether they were written as plain numbers."""
+def _read(cells: tuple[str | None, ...]) -> tuple[float, float] | None:
+    """The two numbers of a row as delivered: an order that was put right is turned back."""
     text = " , ".join(str(cell) for cell in cells)
     plain = _PAIR.match(text.replace(" , ", ",", 1))
     if plain:
-        return (float(plain[1]), float(plain[2])), True
-    try:
-        written = parse_coordinates(text)
-    except (NotationError, ValueError, OverflowError):
-        return None, False
-    if written.swapped:
-        return (written.lat, written.lon), False
-    return (written.lon, written.lat), False
+        return float(plain[1]), float(plain[2])
+    found = coordinate_cells.written(text)
+    if not isinstance(found, Written):
+        return None
+    return (found.lat, found.lon) if found.swapped else (found.lon, found.lat)
 
 
 def _finding(
@@ -135,10 +140,6 @@ def _finding(
     )  # fmt: skip
 
 
-def _bare(heading: str) -> str:
-    return folded(_BRACKETS.sub("", last_part(heading))).rstrip("_")
-
-
 def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:
     sample = table.cells[column].dropna().head(_SAMPLE).tolist()
     if not sample:
@@ -148,9 +149,7 @@ def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:
         if certain and _PAIR.match(text):
             good += 1
             continue
-        try:
-            parse_coordinates(text)
-        except (NotationError, ValueError, OverflowError):
+        if not isinstance(coordinate_cells.written(text), Written):
             continue
         # A heading that says nothing needs values that are nothing else: 12, 30 may be a range.
         good += certain or len(re.findall(r"\d", text)) > 6  # noqa: PLR2004

@@ -1,15 +1,24 @@
-"""CSV, TSV and text with delimiters: UTF-8, UTF-16, GB18030 or Big5, also packed with gzip."""
+"""CSV, TSV and text with delimiters: UTF-8, UTF-16, GB18030 or Big5, also packed with gzip.
 
+One parser serves both ways of reading: whole (`read`) and block by block (`stream`), for files
+of a million rows.
+"""
+
+import codecs
 import csv
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from gridmap.intake import encodings, headings, limits
@@ -21,6 +30,9 @@ from gridmap.intake.tables import BLANK, RawTable, ReadOptions, text_of, without
 _GZIP: Final = b"\x1f\x8b"
 _LOOKED_AT: Final = 40
 _DELIMITERS: Final = ",;\t|"
+_BLOCK: Final = 16 * limits.MEGABYTE
+_SAMPLE: Final = limits.MEGABYTE
+_HEAD: Final = 4 * limits.MEGABYTE  # in which the lines above the table stand
 _PLAIN: Final = frozenset({"utf-8", "utf-8-sig"})
 
 
@@ -48,27 +60,85 @@ def parse(path: Path, raw: bytes, options: ReadOptions) -> RawTable:
     """
     text, guesses = decoded(path, raw, options.encoding)
     text = text.replace("\0", "\N{SYMBOL FOR NULL}")
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
-    lines = text.splitlines(keepends=True)[:_LOOKED_AT]
-    try:
-        grid = list(csv.reader(io.StringIO("".join(lines)), delimiter=delimiter))
-    except csv.Error:
-        grid = [line.rstrip("\r\n").split(delimiter) for line in lines]
-    grid_texts = [[text_of(cell) for cell in row] for row in grid]
-    heading = _heading(grid_texts, options.header_row)
-    if heading is None or not any(grid_texts[heading]):
-        raise IntakeError("intake.error.no_heading", file=path)
-    limits.few_enough(path, 1, len(grid_texts[heading]))
-    names = headings.unique([name or "" for name in grid_texts[heading]])
-    body = text if heading == 0 else _below(text, grid, heading)
+    layout = _layout(path, text, options, guesses)
     findings = []
     if guesses[0].encoding not in _PLAIN:
         findings.append(encoding_finding(path, guesses[0]))
-    cells, numbers, malformed = _cells(path, body, delimiter, names)
+    cells, numbers, malformed = _cells(path, text, layout)
     return without_blank_rows(
-        path, cells, numbers + heading, [*findings, *malformed], encodings=guesses,
-        header_row=heading + 1,
+        path, cells, numbers, [*findings, *malformed], encodings=guesses,
+        header_row=layout.heading + 1,
     )  # fmt: skip
+
+
+def stream(path: Path, options: ReadOptions) -> "Stream":
+    """Open a file that is read block by block, however long it is; not one packed with gzip.
+
+    It is laid out as `read` finds it, by its first megabyte; cells stay as they are written.
+
+    Raises:
+        IntakeError: `intake.error.unreadable`, `.encoding`, `.no_heading`, `.too_many_columns`;
+            while the blocks are read, `.unreadable`.
+    """
+    try:
+        sample, telling = _samples(path)
+    except OSError as error:
+        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+    _, guesses = decoded(path, telling, options.encoding)
+    text = sample.decode(guesses[0].encoding, "replace")
+    return Stream(path, _layout(path, text, options, guesses))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text with delimiters is laid out.
+
+    `heading` is the row of the heading, counted from 0, which begins after `lines_above` lines
+    of text; `names` are its headings, each once.
+    """
+
+    encodings: tuple[EncodingGuess, ...]
+    delimiter: str
+    heading: int
+    lines_above: int
+    names: tuple[str, ...]
+
+    def number(self, line: int) -> int:
+        """The number under which a person finds a row that the parser calls `line`."""
+        return line - self.lines_above + self.heading
+
+
+@dataclass
+class Stream:
+    """A file in blocks, shape (rows, columns) of text; rows without any cell are left out.
+
+    `broken` fills with the rows that could not be split into cells: number in the file, text.
+    """
+
+    path: Path
+    layout: Layout
+    broken: list[tuple[int, str]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        encoding = self.layout.encodings[0].encoding
+        skip = partial(_skip, self.layout, self.broken)
+        try:
+            with pyarrow.csv.open_csv(
+                self.path,
+                _read_options(
+                    self.layout,
+                    block_size=_BLOCK,
+                    encoding="utf-8" if encoding in _PLAIN else encoding,
+                ),
+                _parse_options(self.layout, skip),
+                _convert_options(self.layout),
+            ) as reader:
+                for batch in reader:
+                    filled = _filled(batch)
+                    if filled.num_rows:
+                        yield pa.Table.from_batches([filled])
+        except (pa.ArrowInvalid, UnicodeError, OSError) as error:
+            raise IntakeError("intake.error.unreadable", file=self.path, reason=error) from error
 
 
 def decoded(path: Path, raw: bytes, stated: str | None) -> tuple[str, tuple[EncodingGuess, ...]]:
@@ -134,51 +204,109 @@ def _heading(grid: list[list[str | None]], stated: int | None) -> int | None:
     return found.first if above == alone else filled[0]
 
 
-def _below(text: str, grid: list[list[str]], heading: int) -> str:
-    stream = io.StringIO(text)
-    for row in grid[:heading]:
-        # A cell with line breaks takes several lines.
-        for _ in range(1 + sum(cell.count("\n") for cell in row)):
-            stream.readline()
-    return stream.read()
+def _layout(
+    path: Path, text: str, options: ReadOptions, guesses: tuple[EncodingGuess, ...]
+) -> Layout:
+    text = text.removeprefix("\ufeff")
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+    lines = text[:_HEAD].splitlines(keepends=True)[:_LOOKED_AT]
+    try:
+        grid = list(csv.reader(io.StringIO("".join(lines)), delimiter=delimiter))
+    except csv.Error:
+        grid = [line.rstrip("\r\n").split(delimiter) for line in lines]
+    grid_texts = [[text_of(cell) for cell in row] for row in grid]
+    heading = _heading(grid_texts, options.header_row)
+    if heading is None or not any(grid_texts[heading]):
+        raise IntakeError("intake.error.no_heading", file=path)
+    limits.few_enough(path, 1, len(grid_texts[heading]))
+    names = headings.unique([name or "" for name in grid_texts[heading]])
+    # A cell with line breaks takes several lines.
+    above = sum(1 + sum(cell.count("\n") for cell in row) for row in grid[:heading])
+    return Layout(guesses, delimiter, heading, above, tuple(names))
+
+
+def _samples(path: Path) -> tuple[bytes, bytes]:
+    """The beginning of a file, and the part that tells its encoding: the first not in ASCII."""
+    with path.open("rb") as stream:
+        first = telling = _whole(stream.read(_SAMPLE))
+        stream.seek(len(first))
+        while telling.isascii() and (more := stream.read(_SAMPLE)):
+            telling = _whole(more)
+            stream.seek(len(telling) - len(more), io.SEEK_CUR)
+    return first, telling
+
+
+def _whole(sample: bytes) -> bytes:
+    """A sample without the character at its end that may be cut."""
+    if len(sample) < _SAMPLE or sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return sample
+    end = sample.rfind(b"\n") + 1
+    return sample[:end] if end else sample
+
+
+def _skip(layout: Layout, broken: list[tuple[int, str]], row: pyarrow.csv.InvalidRow) -> str:
+    if str(row.text).strip(BLANK + layout.delimiter):
+        broken.append((layout.number(row.number or 0), str(row.text)))
+    return "skip"
+
+
+def _read_options(layout: Layout, **more: Any) -> pyarrow.csv.ReadOptions:
+    # One thread: only then does a broken row know its number.
+    return pyarrow.csv.ReadOptions(
+        use_threads=False, column_names=list(layout.names), skip_rows=layout.lines_above,
+        skip_rows_after_names=1, **more,
+    )  # fmt: skip
+
+
+def _parse_options(layout: Layout, skip: Any) -> pyarrow.csv.ParseOptions:
+    return pyarrow.csv.ParseOptions(
+        delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False,
+        invalid_row_handler=skip,
+    )  # fmt: skip
+
+
+def _convert_options(layout: Layout) -> pyarrow.csv.ConvertOptions:
+    return pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(layout.names, pa.string()), strings_can_be_null=False
+    )
+
+
+def _filled(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows that have something in any cell."""
+    blank = None
+    for column in batch.columns:
+        empty = pc.equal(column, "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return batch
+    return batch if blank is None else batch.filter(pc.invert(blank))
 
 
 def _cells(
-    path: Path, text: str, delimiter: str, names: list[str]
+    path: Path, text: str, layout: Layout
 ) -> tuple[pd.DataFrame, "np.ndarray", list[Finding]]:
     broken: list[tuple[int, str]] = []
+    skipped: list[int] = []
 
     def skip(row: pyarrow.csv.InvalidRow) -> str:
-        broken.append((row.number, row.text))
-        return "skip"
+        skipped.append(layout.number(row.number or 0))
+        return _skip(layout, broken, row)
 
     try:
         table = pyarrow.csv.read_csv(
             io.BytesIO(text.encode("utf-8", "replace")),
-            # One thread: only then does a broken row know its number.
-            read_options=pyarrow.csv.ReadOptions(
-                use_threads=False, column_names=names, skip_rows_after_names=1
-            ),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=skip,
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
+            _read_options(layout), _parse_options(layout, skip), _convert_options(layout),
+        )  # fmt: skip
     except pa.ArrowInvalid as error:
         raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
-    limits.few_enough(path, table.num_rows, len(names))
-    numbers = np.arange(1, table.num_rows + len(broken) + 2)
-    numbers = np.setdiff1d(numbers, [number for number, _ in broken])[1:]
-    cells = pd.DataFrame({name: _texts(table.column(name)) for name in names}, dtype=object)
+    limits.few_enough(path, table.num_rows, len(layout.names))
+    first = layout.heading + 2
+    numbers = np.arange(first, first + table.num_rows + len(skipped))
+    numbers = np.setdiff1d(numbers, skipped)
+    cells = pd.DataFrame({name: _texts(table.column(name)) for name in layout.names}, dtype=object)
     malformed = [
         Finding(Kind.MALFORMED_ROW, Severity.ERROR, path.name, number, value=line[:80])
         for number, line in broken
-        if line.strip(BLANK + delimiter)
     ]
     return cells, numbers, malformed
 

@@ -43,7 +43,7 @@ from gridmap.intake import (
 from gridmap.intake.cases import Case, Counts, Group, Outcome
 from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.intake.errors import IntakeError
-from gridmap.intake.findings import Action, Finding
+from gridmap.intake.findings import Action, Finding, Told
 from gridmap.intake.matching import folded
 from gridmap.intake.progress import Watch
 from gridmap.intake.references import References
@@ -54,7 +54,7 @@ from gridmap.project.change import Change
 
 __all__ = [
     "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",
-    "from_text", "load_case", "settled",
+    "from_text", "load_case", "settled", "undecided",
 ]  # fmt: skip
 
 CATALOGUE: Final = "intake.catalogue."
@@ -130,8 +130,7 @@ def load_case(
     """
     ready, target = case.outcome.ready, case.target
     if case.blocked or ready is None or target is None:
-        message = "; ".join(finding.message for finding in case.blocked) or "—"
-        raise IntakeError("intake.error.undecided", file=case.source.name, reason=message)
+        raise undecided(case)
     if case.references.revision != project.revision:
         raise IntakeError("intake.error.stale", file=case.source.name)
     extra = partial(_written_beside, project, case)
@@ -154,6 +153,13 @@ def load_case(
     if report.rows_loaded != case.counts.loadable:
         raise RuntimeError(f"{report.rows_loaded} rows loaded, {case.counts.loadable} promised")
     return report
+
+
+def undecided(case: Case) -> IntakeError:
+    """The error that says what must be decided before anything of a case can be loaded."""
+    return IntakeError(
+        "intake.error.undecided", file=case.source.name, reason=Told(case.blocked)
+    )  # fmt: skip
 
 
 def findings_table(case: Case) -> pd.DataFrame:

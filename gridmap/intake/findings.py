@@ -5,13 +5,14 @@ Nothing is repaired silently: `fix` proposes what the cell could become, `action
 accepting it does, and a person decides.
 """
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import pandas as pd
 
-from gridmap.texts import t
+from gridmap.texts import GridMapError, t
 
 
 class Severity(StrEnum):
@@ -56,6 +57,7 @@ class Kind(StrEnum):
     EMPTY_READING = "empty_reading"
     NON_DETECT = "non_detect"
     UNIT_CONVERTED = "unit_converted"
+    DAY_NUMBERS = "day_numbers"
     UNKNOWN_PERSON = "unknown_person"
     DATES_REVERSED = "dates_reversed"
     # What only the doctor looks for; their sentences are `doctor.finding.<kind>`.
@@ -125,7 +127,8 @@ class Finding:
     number of the feature, counted from 1; None speaks of the whole file or column. `count`
     says how many cells a finding without row stands for, `rows` which rows it concerns.
     `column` is the heading in the file, `cell` its address in a sheet (C7). `mark` tells
-    findings apart that would else be the same. `lon`, `lat` say where (EPSG:4490).
+    findings apart that would else be the same. `lon`, `lat` say where (EPSG:4490). `cause` is
+    the error behind it, told in the language of whoever reads it.
     """
 
     kind: Kind
@@ -146,6 +149,7 @@ class Finding:
     mark: str = ""
     lon: float | None = None
     lat: float | None = None
+    cause: GridMapError | None = dataclasses.field(default=None, compare=False)
 
     @property
     def group(self) -> str:
@@ -174,6 +178,11 @@ class Finding:
         return self.severity is Severity.ERROR and self.row is None and not self.accepted
 
     @property
+    def evidence(self) -> str:
+        """What speaks for it: the detail, or what the error behind it says."""
+        return self.detail if self.cause is None else str(self.cause)
+
+    @property
     def message(self) -> str:
         """The finding as a sentence in the current language, with the proposed fix."""
         facts = {
@@ -181,7 +190,7 @@ class Finding:
             "row": self.row,
             "field": self.field or self.column,
             "value": self.value,
-            "detail": self.detail,
+            "detail": self.evidence,
             "count": self.count,
         }
         if self.kind in OF_DOCTOR:
@@ -207,6 +216,16 @@ class Finding:
     def summary(self) -> str:
         """The finding without file and row, for a list that shows those in columns."""
         return t(f"doctor.title.{self.kind}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Findings as one text, in the language in use when it is read."""
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(finding.message for finding in self.findings) or "—"
 
 
 def held_rows(findings: Iterable[Finding]) -> frozenset[int]:

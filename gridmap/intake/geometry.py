@@ -1,7 +1,6 @@
 """Geometry of a file, brought to EPSG:4490 and looked over; nothing is repaired."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +13,6 @@ from gridmap.domain.datum import Datum, to_wgs84
 from gridmap.domain.declaration import Geometry
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.matching import folded
 from gridmap.intake.tables import RawTable
 from gridmap.project.features import promote
 from gridmap.project.geopackage import Geometries
@@ -22,46 +20,8 @@ from gridmap.project.geopackage import Geometries
 STORED: Final = pyproj.CRS.from_epsg(4490)
 # WGS 84 and CGCS2000 agree within about a metre and count as the same for mapping.
 _SAME: Final = frozenset({4326, 4490, 4979, 4480})
-_LON: Final = ("lon", "lng", "longitude", "经度", "东经", "x", "横坐标")
-_LAT: Final = ("lat", "latitude", "纬度", "北纬", "y", "纵坐标")
 # The territory with the islands of the South China Sea; on the mainland 18–54 north.
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 135.5, 3.0, 54.0
-
-
-def coordinate_columns(table: RawTable, stated: Mapping[str, str]) -> tuple[str, str] | None:
-    """The headings of longitude (or easting) and latitude (or northing), if both are there."""
-    plain = {folded(column): column for column in reversed(list(table.cells.columns))}
-    found = []
-    for name, aliases in (("lon", _LON), ("lat", _LAT)):
-        column = stated.get(name) or next((plain[a] for a in aliases if a in plain), None)
-        if column is None:
-            return None
-        if column not in table.cells:
-            have = ", ".join(table.cells.columns)
-            raise IntakeError(
-                "intake.error.stated_column", file=table.file, column=column, have=have
-            )
-        found.append(column)
-    return found[0], found[1]
-
-
-def points(table: RawTable, columns: tuple[str, str]) -> tuple[Geometries, list[Finding]]:
-    """Points from two columns of numbers; None, with a finding, where one is not a number."""
-    findings: list[Finding] = []
-    numbers = np.full((len(table.rows), 2), np.nan)
-    for axis, column in enumerate(columns):
-        for i, text in enumerate(table.cells[column].tolist()):
-            try:
-                numbers[i, axis] = float(text) if text is not None else np.nan
-            except ValueError:
-                row = int(table.rows[i])
-                findings.append(
-                    Finding(Kind.NOT_COORDINATE, Severity.ERROR, table.file, row, column, text)
-                )
-    made: Geometries = np.full(len(table.rows), None, dtype=object)
-    good = np.isfinite(numbers).all(axis=1)
-    made[good] = shapely.points(numbers[good])
-    return made, findings
 
 
 def to_stored(
@@ -114,11 +74,6 @@ def looked_over(
             findings.append(Finding(kind, Severity.ERROR, table.file, row, detail=text))
             geometry[i] = None
 
-    deep = shapely.has_z(geometry)
-    if deep.any():
-        count = int(deep.sum())
-        findings.append(Finding(Kind.FLATTENED, Severity.HINT, table.file, count=count))
-        geometry = shapely.force_2d(geometry)
     absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     hold(Kind.GEOMETRY_MISSING, absent)
     promoted = promote(_single_points(geometry, wanted), wanted)
@@ -167,6 +122,16 @@ def _single_points(geometry: Geometries, wanted: Geometry) -> Geometries:
 def _datum(crs: str | None) -> Datum | None:
     plain = re.sub(r"[-_ ]", "", crs or "").upper()
     return {"GCJ02": Datum.GCJ02, "BD09": Datum.BD09}.get(plain)
+
+
+def agreeing(table: RawTable, crs: str) -> None:
+    """Refuse a stated reference system where the file states another; a datum is no such one.
+
+    Raises:
+        IntakeError: `intake.error.two_crs`, `.bad_crs`.
+    """
+    if _datum(crs) is None:
+        _source(table, crs)
 
 
 def _source(table: RawTable, crs: str | None) -> pyproj.CRS:

@@ -62,6 +62,7 @@ def look(
     stated = {k: v for k, v in choices.columns.items() if k not in choices.fixed}
     remembered = targets.remembered(project, declaration.id)
     matches = columns.match(table, fields, stated, remembered, wheres)
+    notes.take(columns.ambiguous(table, fields, matches, stated), {})
     fixed = dict(choices.fixed)
     mapping, fixed, lacking = meaning.completed(
         table, declaration.fields, matches, fixed, name, notes
@@ -76,7 +77,7 @@ def look(
     except IntakeError as error:
         if error.key != "intake.error.no_geometry":
             raise
-        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
     watch.step("check", 3, 5)
     notes.take(

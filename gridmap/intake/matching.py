@@ -1,14 +1,22 @@
-"""Which column of a file fills which field: by name, title and alias of the declaration."""
+"""Headings as they are compared, the table of usual ones, and those that nobody asked for.
 
+Every door finds its columns here: `named` for what has a fixed meaning (coordinates, times,
+places of complaints), `gridmap.intake.columns.match` for the declared fields of a target.
+"""
+
+import re
+import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Final
 
-from gridmap.domain.declaration import FieldDeclaration
-from gridmap.intake.errors import IntakeError
+from gridmap import shipped
 from gridmap.intake.findings import Finding, Kind, Severity
+from gridmap.intake.headings import last_part
 
 _LISTED = 100
+_BRACKETS: Final = re.compile(r"[(（\[【].*?(?:[)）\]】]|$)")
 
 
 @lru_cache(maxsize=65_536)
@@ -17,66 +25,50 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def match(
-    file: str,
-    columns: Sequence[str],
-    fields: Iterable[FieldDeclaration],
-    stated: Mapping[str, str] | None = None,
-) -> tuple[dict[str, str], list[Finding]]:
-    """Find a column for each field.
+@lru_cache(maxsize=65_536)
+def bare(heading: str) -> str:
+    """A heading without brackets and without what stands above it: 位置/经度(°) → 经度."""
+    return folded(_BRACKETS.sub("", last_part(heading))).rstrip("_")
 
-    A column fills at most one field. What the caller stated comes first, then names, then
-    titles, then aliases in the order of the declaration. Where several columns would fit,
-    the first in that order is taken and a finding says so.
+
+@cache
+def usual(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Meaning → usual headings, folded, the likeliest first: a table of `headings.toml`."""
+    with shipped.resource("headings.toml").open("rb") as stream:
+        table = tomllib.load(stream)[group]
+    return {meaning: tuple(map(folded, names)) for meaning, names in table.items()}
+
+
+def named(
+    headings: Iterable[str],
+    names: Iterable[str],
+    *,
+    remarks: bool = True,
+    inside: bool = False,
+    never: Collection[str] = (),
+) -> str | None:
+    """The heading that is one of some names, the likeliest name first; None without.
 
     Args:
-        file: name of the file, for the findings.
-        columns: its headings.
-        fields: the fields to fill.
-        stated: field → heading, as the caller decided.
-
-    Returns:
-        Field → heading for the fields that were found, and the findings.
-
-    Raises:
-        IntakeError: `intake.error.stated_column` for a stated heading the file lacks,
-            `.stated_field` for a stated field the layer lacks.
+        headings: of the file, in its order.
+        names: folded, as `usual` gives them.
+        remarks: whether what stands in brackets, or above, may be passed over.
+        inside: whether a heading that holds a name (of Chinese) will do where none is one.
+        never: words that a heading must not hold for that.
     """
-    fields = list(fields)
-    stated = stated or {}
-    for name, column in stated.items():
-        if column not in columns:
-            have = ", ".join(columns)
-            raise IntakeError("intake.error.stated_column", file=file, column=column, have=have)
-        if name not in {field.name for field in fields}:
-            have = ", ".join(field.name for field in fields)
-            raise IntakeError("intake.error.stated_field", file=file, field=name, have=have)
-    found = dict(stated)
-    fitting = {field.name: _fitting(field, columns) for field in fields if field.name not in stated}
-    # By rank over all fields: an exact name is never taken away by another field's alias.
-    ranked = sorted(
-        (rank, order, name, column)
-        for order, (name, candidates) in enumerate(fitting.items())
-        for rank, column in candidates
-    )
-    for _, _, name, column in ranked:
-        if name not in found and column not in found.values():
-            found[name] = column
-    findings = []
-    for name, candidates in fitting.items():
-        others = [column for _, column in candidates if column not in found.values()]
-        if name in found and others:
-            findings.append(
-                Finding(
-                    Kind.AMBIGUOUS_COLUMN,
-                    Severity.WARNING,
-                    file,
-                    field=name,
-                    value=found[name],
-                    detail=", ".join(others),
-                )
-            )
-    return found, findings
+    names = list(names)
+    plain: dict[str, str] = {}
+    for heading in headings:
+        plain.setdefault(bare(heading) if remarks else folded(heading), heading)
+    found = next((plain[name] for name in names if name in plain), None)
+    if found is not None or not inside:
+        return found
+    for name in names:
+        for shown, heading in plain.items():
+            spoken = len(name) > 1 and not name.isascii() and name in shown
+            if spoken and not any(word in shown for word in never):
+                return heading
+    return None
 
 
 def left_out(file: str, columns: Iterable[str], used: Iterable[str]) -> list[Finding]:
@@ -87,12 +79,3 @@ def left_out(file: str, columns: Iterable[str], used: Iterable[str]) -> list[Fin
         return []
     listed = ", ".join(rest[:_LISTED]) + (" …" if len(rest) > _LISTED else "")
     return [Finding(Kind.COLUMN_LEFT_OUT, Severity.HINT, file, detail=listed, count=len(rest))]
-
-
-def _fitting(field: FieldDeclaration, columns: Sequence[str]) -> list[tuple[int, str]]:
-    names = [field.name, field.title.zh, field.title.en, *field.aliases]
-    ranks: dict[str, int] = {}
-    for rank, name in enumerate(names):
-        ranks.setdefault(folded(name), rank)
-    fits = [(ranks[folded(column)], column) for column in columns if folded(column) in ranks]
-    return sorted(fits)

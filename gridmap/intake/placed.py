@@ -79,7 +79,13 @@ def place(
     place_of = _place(oriented, stated, chosen, guesses, claims, references)
     if chosen is None:
         return Placed(np.full(len(raw), None, dtype=object), "", place_of, columns)
-    moved, crs, noticed = geometry.to_stored(replace(table, crs=None), raw, chosen)
+    # What the file states keeps its name, though WGS 84 and CGCS2000 are read alike.
+    as_stated = choices.crs is None and chosen == stated
+    moved, crs, noticed = (
+        geometry.to_stored(table, raw, None)
+        if as_stated
+        else geometry.to_stored(replace(table, crs=None), raw, chosen)
+    )
     notes.take(noticed, {})
     moved = _repaired(table, moved, declaration, notes)
     moved[swapped] = None
@@ -98,6 +104,9 @@ def _raw(
     table: RawTable, declaration: LayerDeclaration, choices: Choices, notes: Notes
 ) -> tuple[Geometries, tuple[str, ...]]:
     if table.geometry is not None:
+        deep = int(shapely.has_z(table.geometry).sum())
+        if deep:
+            notes.say(Kind.FLATTENED, Severity.HINT, count=deep)
         return shapely.force_2d(table.geometry), ()
     columns = coordinates.columns_of(table, choices.lon, choices.lat)
     if not columns or declaration.geometry is not Geometry.POINT:

@@ -25,6 +25,7 @@ def look(table: RawTable, name: str, target: str, choices: Choices, project: Pro
     open_fields = [field for field in fields if field.name not in choices.fixed]
     stated = {k: v for k, v in choices.columns.items() if k not in choices.fixed}
     matches = columns.match(table, open_fields, stated, targets.remembered(project, target))
+    notes.take(columns.ambiguous(table, open_fields, matches, stated), {})
     # A key that nobody delivers is made of the row's content.
     asked = [field for field in fields if not field.key or target == "departments"]
     mapping, fixed, lacking = meaning.completed(

@@ -1,19 +1,18 @@
 """Rosters: people, posts and departments from a table."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
-from gridmap.intake import matching, reading, values
+from gridmap.intake import values
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.loading import require
+from gridmap.intake.matching import usual
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
 from gridmap.intake.tables import RawTable
@@ -21,12 +20,12 @@ from gridmap.project import Project
 from gridmap.project.tables import roles
 
 
-def _field(name: str, zh: str, *aliases: str, **more: Any) -> FieldDeclaration:
+def _field(roster: str, name: str, zh: str, **more: Any) -> FieldDeclaration:
     title = Titles(zh=zh, en=name.replace("_", " ").capitalize())
+    aliases = usual(roster).get(name, ())
     return FieldDeclaration(name=name, title=title, aliases=aliases, **more)
 
 
-_STATUS = _field("data_status", "数据性质")
 _TIERS: Final = {
     "province": Titles(zh="省级", en="Province"), "city": Titles(zh="市级", en="City"),
     "county": Titles(zh="区县", en="County"), "township": Titles(zh="乡镇", en="Township"),
@@ -38,50 +37,53 @@ _SCOPES: Final = {
     "reach": Titles(zh="河段", en="Reach"),
     "district": Titles(zh="片区", en="District"),
 }
-_PEOPLE: Final = (
-    _field("person_id", "人员编号", "工号", "编号", "人员编码", key=True),
-    _field("name", "姓名", "人员姓名", required=True),
-    _field("organisation", "单位", "工作单位", "所在单位", "单位及职务"),
-    _field("phone", "联系电话", "电话", "手机", "手机号", personal=True),
-    _STATUS,
-)
-_DEPARTMENTS: Final = (
-    _field("problem_type", "问题类型", "类型", key=True, required=True),
-    _field("title_zh", "中文名称", "名称", "问题名称"),
-    _field("title_en", "英文名称"),
-    _field("department", "责任部门", "部门", "牵头部门", required=True),
-    _field("with_township", "乡镇配合", "会同乡镇", type=FieldType.BOOLEAN),
-    _field("work_days", "工作日", "办理时限", "时限", type=FieldType.INTEGER),
-    _field("basis", "依据"),
-    _STATUS,
-)
+
+
+def _people() -> tuple[FieldDeclaration, ...]:
+    field = partial(_field, "people")
+    return (
+        field("person_id", "人员编号", key=True),
+        field("name", "姓名", required=True),
+        field("organisation", "单位"),
+        field("phone", "联系电话", personal=True),
+        field("data_status", "数据性质"),
+    )
+
+
+def _departments() -> tuple[FieldDeclaration, ...]:
+    field = partial(_field, "departments")
+    return (
+        field("problem_type", "问题类型", key=True, required=True),
+        field("title_zh", "中文名称"),
+        field("title_en", "英文名称"),
+        field("department", "责任部门", required=True),
+        field("with_township", "乡镇配合", type=FieldType.BOOLEAN),
+        field("work_days", "工作日", type=FieldType.INTEGER),
+        field("basis", "依据"),
+        field("data_status", "数据性质"),
+    )
 
 
 def _posts() -> tuple[FieldDeclaration, ...]:
+    field = partial(_field, "posts")
     titles = {role.id: role.title for role in roles()}
     return (
-        _field("post_id", "岗位编号", "职务编号", key=True),
-        _field("person_id", "人员编号", "工号", "人员编码"),
-        _field("person_name", "姓名", "人员姓名"),
-        _field(
-            "role", "职务", "岗位", "角色", "责任类型",
-            required=True, values=tuple(titles), value_titles=titles,
-        ),
-        _field("tier", "层级", "级别", values=tuple(_TIERS), value_titles=_TIERS),
-        _field("scope", "责任范围", "范围类别", values=tuple(_SCOPES), value_titles=_SCOPES),
-        _field(
-            "scope_code", "责任编码", "网格编码", "河段编码", "片区编码", "责任区编码",
-            required=True,
-        ),
-        _field("valid_from", "任职日期", "起始日期", "开始日期", "任职起", type=FieldType.DATE),
-        _field("valid_to", "离任日期", "终止日期", "结束日期", "任职止", type=FieldType.DATE),
-        _STATUS,
-    )  # fmt: skip
+        field("post_id", "岗位编号", key=True),
+        field("person_id", "人员编号"),
+        field("person_name", "姓名"),
+        field("role", "职务", required=True, values=tuple(titles), value_titles=titles),
+        field("tier", "层级", values=tuple(_TIERS), value_titles=_TIERS),
+        field("scope", "责任范围", values=tuple(_SCOPES), value_titles=_SCOPES),
+        field("scope_code", "责任编码", required=True),
+        field("valid_from", "任职日期", type=FieldType.DATE),
+        field("valid_to", "离任日期", type=FieldType.DATE),
+        field("data_status", "数据性质"),
+    )
 
 
 def fields() -> dict[str, tuple[FieldDeclaration, ...]]:
     """The columns of the rosters "people", "posts" and "departments"."""
-    return {"people": _PEOPLE, "posts": _posts(), "departments": _DEPARTMENTS}
+    return {"people": _people(), "posts": _posts(), "departments": _departments()}
 
 
 @dataclass(frozen=True)
@@ -102,77 +104,24 @@ class Roster:
             )
 
 
-def load_people(  # noqa: PLR0913  each argument is one decision of the user, all but two optional
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import people; one with a known `person_id` takes the former's place.
-
-    Without a `person_id` a person gets one made of name, organisation and phone, the same at
-    every import. Arguments and errors are those of `load`; `replace_all` makes the file the
-    whole table.
-    """
-    roster = prepare(project, "people", _read(path, layer), columns, fixed)
-    return store(project, "people", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
-def load_posts(  # noqa: PLR0913  as load_people
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import posts with their dates; one with a known `post_id` takes the former's place.
-
-    A person is found by `person_id`, or by a name that exactly one person of the project
-    bears. The scope follows from the role where it is not given; a post without `post_id` gets
-    one made of person, role, scope and first day.
-    """
-    roster = prepare(project, "posts", _read(path, layer), columns, fixed)
-    return store(project, "posts", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
-def load_departments(  # noqa: PLR0913  as load_people
-    project: Project,
-    path: str | os.PathLike[str],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    replace_all: bool = False,
-    actor: str = "",
-    watch: Watch | None = None,
-) -> ImportReport:
-    """Import departments; one with a known `problem_type` takes the former's place."""
-    roster = prepare(project, "departments", _read(path, layer), columns, fixed)
-    return store(project, "departments", roster, replace_all=replace_all, actor=actor, watch=watch)
-
-
 def prepare(
     project: Project,
     target: str,
     table: RawTable,
-    columns: Mapping[str, str] | None = None,
-    fixed: Mapping[str, Any] | None = None,
+    mapping: Mapping[str, str],
+    fixed: Mapping[str, Any],
 ) -> Roster:
-    """Match, convert and check a roster; changes neither the table nor the project.
+    """Convert and check a roster; changes neither the table nor the project.
 
-    Raises:
-        IntakeError: `intake.error.no_column`, `.stated_column`, `.stated_field`.
+    Args:
+        project: whose people the posts are held against.
+        target: "people", "posts" or "departments".
+        table: the file.
+        mapping: field → heading.
+        fixed: field → value of every row.
     """
-    roster = _converted(table, fields()[target], fixed or {}, columns)
+    frame, findings = values.converted(table, fields()[target], mapping, fixed)
+    roster = Roster(table, frame, findings)
     if target == "people":
         _number(roster, "person_id", "P", ["name", "organisation", "phone"])
     elif target == "posts":
@@ -193,25 +142,6 @@ def _complete_posts(roster: Roster, people: pd.DataFrame) -> None:
     _number(
         roster, "post_id", "D", ["person_id", "role", "tier", "scope", "scope_code", "valid_from"]
     )
-
-
-def _read(path: str | os.PathLike[str], layer: str | None) -> RawTable:
-    return reading.read_table(Path(path), sheet=layer)
-
-
-def _converted(
-    table: RawTable,
-    wanted: tuple[FieldDeclaration, ...],
-    fixed: Mapping[str, Any],
-    columns: Mapping[str, str] | None,
-) -> Roster:
-    open_fields = [field for field in wanted if field.name not in fixed]
-    names = list(table.cells.columns)
-    mapping, findings = matching.match(table.file, names, open_fields, columns)
-    require(table, open_fields, mapping)
-    frame, noticed = values.converted(table, wanted, mapping, fixed)
-    findings += [*noticed, *matching.left_out(table.file, names, mapping.values())]
-    return Roster(table, frame, [*table.findings, *findings])
 
 
 def _find_people(roster: Roster, people: pd.DataFrame) -> None:

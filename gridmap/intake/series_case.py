@@ -7,13 +7,22 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.intake import series_cells, series_files, series_headings, series_spread, times, units
+from gridmap.intake import (
+    matching,
+    series_cells,
+    series_files,
+    series_headings,
+    series_spread,
+    times,
+    units,
+)
 from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
 from gridmap.intake.columns import ColumnMatch
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
 from gridmap.intake.layer_case import ordered
+from gridmap.intake.matching import folded
 from gridmap.intake.notes import Notes
 from gridmap.intake.references import References
 from gridmap.intake.series_files import Batch
@@ -23,7 +32,6 @@ from gridmap.project.tables import items as known_items
 from gridmap.texts import t
 
 _FILE_YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d\d)(?:[-_.年]?\d{1,2}|(?!\d))")
-_DATE_COLUMNS: Final = ("抓取日", "日期", "抓取日期", "采集日期", "发布日期", "date", "年月日")
 _SHOWN: Final = 5
 # Where readings usually lie, in the stored unit: low and high for nine in ten of them.
 _USUAL: Final = {
@@ -49,6 +57,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     Raises:
         IntakeError: for a choice that does not fit the file.
     """
+    delivered = table.rows
     table = series_spread.as_rows(table, set(series_headings.item_names()))
     notes = Notes(table, choices)
     plan = SeriesPlan(
@@ -63,7 +72,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
         matches = _matches(table, roles, plan)
     except IntakeError as error:
         notes.take(table.findings, {})
-        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset())
     if any(finding.blocks for finding in notes.findings):
         notes.take(table.findings, {})
@@ -71,14 +80,15 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     try:
         batches, findings = series_files.prepare_series(table, plan)
     except IntakeError as error:
-        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, detail=str(error))
+        notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
     # What a time likely means (24:00) is told; the row waits for the file to be completed.
     told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]
     for finding in told:
         notes.add(finding)
     held = held_rows(findings)
-    good = frozenset(int(row) for row in table.rows if int(row) not in held)
+    # Rows of what is not stored (AQI) are read and told, they are not held back.
+    good = frozenset(int(row) for row in delivered if int(row) not in held)
     found = ordered(notes.findings)
     return Outcome(found, good, SeriesReady(table, batches, list(found)), matches)
 
@@ -114,7 +124,7 @@ def _with_year(
 
 def _date_column(table: RawTable, time: str) -> str | None:
     for column in table.cells.columns:
-        if column == time or column not in _DATE_COLUMNS:
+        if column == time or folded(column) not in matching.usual("collected")["day"]:
             continue
         dates = table.cells[column].dropna().head(50).tolist()
         moments, _ = times.parse(dates, times.zone_of("Asia/Shanghai"))

@@ -252,7 +252,7 @@ def _moments(
     zone = times.zone_of(plan.zone)
     if "time" in roles:
         column = roles["time"]
-        texts = table.cells[column].tolist()
+        texts = _without_day_numbers(table, column, findings)
     else:
         parts = [roles[part] for part in ("year", "month", "day", "hour") if part in roles]
         column = ", ".join(parts)
@@ -267,6 +267,20 @@ def _moments(
         kind = Kind.NOT_TIME if text else Kind.MISSING
         findings.append(Finding(kind, Severity.ERROR, table.file, row, column, text, fixes.get(i)))
     return moments
+
+
+def _without_day_numbers(table: RawTable, column: str, findings: list[Finding]) -> list[str | None]:
+    given = table.cells[column].tolist()
+    texts, count = times.from_day_numbers(given, from_1904=table.date1904)
+    if count:
+        first = next(i for i, text in enumerate(given) if text is not None)
+        findings.append(
+            Finding(
+                Kind.DAY_NUMBERS, Severity.HINT, table.file, field=column, value=given[first],
+                detail=texts[first] or "", count=count,
+            )
+        )  # fmt: skip
+    return texts
 
 
 def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str | None]]:

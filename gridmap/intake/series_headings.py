@@ -7,33 +7,17 @@ from typing import Final
 
 from gridmap.intake import series_spread
 from gridmap.intake.errors import IntakeError
-from gridmap.intake.matching import folded
+from gridmap.intake.matching import folded, named, usual
 from gridmap.intake.tables import RawTable
 from gridmap.project.tables import items as known_items
 
-_ROLES: Final = {
-    "station": ("station_code", "站点编码", "监测点编码", "站点编号", "站号", "station", "断面编码",
-                "stationcode", "站点名称", "站点", "断面名称", "断面", "监测点名称", "监测点"),
-    "time": ("time", "datetime", "timepoint", "监测时间", "时间", "日期时间", "采样时间", "date",
-             "日期"),
-    "year": ("year", "年"),
-    "month": ("month", "月"),
-    "day": ("day", "日"),
-    "hour": ("hour", "时", "小时"),
-    "item": ("item", "项目", "监测项目", "指标", "因子", "监测因子"),
-    "value": ("value", "值", "监测值", "浓度", "数值"),
-    "unit": ("unit", "单位"),
-    "flag": ("flag", "标记", "标识", "状态", "站点情况"),
-    "protocol": ("protocol", "协议", "数据协议", "传输协议"),
-    "shown": ("shown", "显示值", "修约值", "发布值"),
-}  # fmt: skip
 _HEADING = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]$")
 _SPELLINGS: Final = {"pm2_5": "pm25"}
 
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """What the reader of a file knows and the file does not say; see `series_loading.load_series`.
+    """What the reader of a file knows and the file does not say; see `door.load_series`.
 
     `year` of times that state none: a number, or the heading of a column of full dates.
     `protocol` says what the flags mean (an id of `resources/standards/data_flags.csv`); None
@@ -57,20 +41,20 @@ def roles_of(table: RawTable, plan: SeriesPlan) -> dict[str, str]:
         IntakeError: `intake.error.no_time`, `.no_station`, `.stated_field`, `.stated_column`.
     """
     stated = dict(plan.columns or {})
-    plain = {folded(column): column for column in reversed(list(table.cells.columns))}
+    known = usual("readings")
     have = ", ".join(table.cells.columns)
     for role, column in stated.items():
-        if role not in _ROLES:
+        if role not in known:
             raise IntakeError(
-                "intake.error.stated_field", file=table.file, field=role, have=", ".join(_ROLES)
+                "intake.error.stated_field", file=table.file, field=role, have=", ".join(known)
             )
         if column not in table.cells:
             raise IntakeError(
                 "intake.error.stated_column", file=table.file, column=column, have=have
             )
-    for role, usual in _ROLES.items():
-        free = (plain[name] for name in map(folded, usual) if name in plain)
-        fitting = next((c for c in free if c not in stated.values()), None)
+    for role, names in known.items():
+        free = [column for column in table.cells.columns if column not in stated.values()]
+        fitting = named(free, names, remarks=False)
         if role not in stated and fitting is not None:
             stated[role] = fitting
     if "time" not in stated and not {"year", "month", "day"} <= set(stated):
@@ -85,7 +69,7 @@ def likeness(table: RawTable) -> float:
     if series_spread.is_spread(table):
         return 0.9
     plain = {folded(column) for column in table.cells.columns}
-    there = {role for role, usual in _ROLES.items() if plain & set(map(folded, usual))}
+    there = {role for role, names in usual("readings").items() if plain & set(names)}
     timed = "time" in there or {"year", "month", "day"} <= there
     if not timed:
         return 0.0

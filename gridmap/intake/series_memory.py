@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from gridmap.intake.cases import Case
@@ -59,6 +60,20 @@ def recalled(project: Project, table: RawTable) -> Choices | None:
         accepted=frozenset(known["accepted"]),
         **{name: known[name] for name in (*_PLAIN, *_MAPS)},
     )
+
+
+def over(known: Choices, said: Choices) -> Choices:
+    """What was decided before, and over it what is said now."""
+    if said == Choices(target=SERIES):
+        return known
+    return replace(
+        known, layer=said.layer, zone=said.zone,
+        station=said.station or known.station,
+        year=known.year if said.year is None else said.year,
+        protocol=known.protocol if said.protocol is None else said.protocol,
+        columns={**known.columns, **said.columns}, items={**known.items, **said.items},
+        units={**known.units, **said.units}, stations={**known.stations, **said.stations},
+    )  # fmt: skip
 
 
 def open_questions(case: Case) -> list[str]:

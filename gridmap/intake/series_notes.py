@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import FieldDeclaration, Titles
+from gridmap.intake import columns as column_matcher
 from gridmap.intake import matching, reading, series_headings, times
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.matching import folded
+from gridmap.intake.matching import folded, usual
 from gridmap.intake.report import ImportReport
 from gridmap.intake.tables import RawTable
 from gridmap.project import Project
@@ -24,20 +25,19 @@ _MAINTENANCE: Final = frozenset({
 })  # fmt: skip
 
 
-def _field(name: str, zh: str, *aliases: str, required: bool = False) -> FieldDeclaration:
+def _field(name: str, zh: str, *, required: bool = False) -> FieldDeclaration:
     title = Titles(zh=zh, en=name.capitalize())
+    aliases = usual("notes").get(name, ())
     return FieldDeclaration(name=name, title=title, aliases=aliases, required=required)
 
 
 _FIELDS: Final = (
-    _field(
-        "station", "站点编码", "站点", "站点编号", "断面", "断面名称", "站点名称", required=True
-    ),
-    _field("item", "项目", "监测项目", "指标", "因子"),
-    _field("start", "开始时间", "起始时间", "开始", "起", "维护开始", required=True),
-    _field("end", "结束时间", "终止时间", "结束", "止", "维护结束"),
-    _field("kind", "类型", "类别", "原因类型", "状态"),
-    _field("note", "说明", "备注", "内容", "原因"),
+    _field("station", "站点编码", required=True),
+    _field("item", "项目"),
+    _field("start", "开始时间", required=True),
+    _field("end", "结束时间"),
+    _field("kind", "类型"),
+    _field("note", "说明"),
 )
 
 
@@ -74,15 +74,16 @@ def load_notes(  # noqa: PLR0913  each argument is one decision of the user, mos
         ProjectError: for a project that cannot be written.
     """
     table = reading.read_table(Path(path), sheet=layer)
-    headings = list(table.cells.columns)
-    mapping, findings = matching.match(table.file, headings, _FIELDS, columns)
+    matches = column_matcher.match(table, _FIELDS, columns or {}, {})
+    mapping = column_matcher.sure_mapping(matches)
     _require(table, mapping, kind)
-    findings = [*table.findings, *findings]
+    findings = list(table.findings)
+    findings += column_matcher.ambiguous(table, _FIELDS, matches, columns or {})
     frame = _frame(table, mapping, times.zone_of(zone), findings)
     frame["station"] = frame["station"].map(lambda cell: (stations or {}).get(cell, cell))
     if "kind" not in mapping:
         frame["kind"] = _kind(kind)
-    findings += matching.left_out(table.file, headings, mapping.values())
+    findings += matching.left_out(table.file, table.cells.columns, mapping.values())
     held = held_rows(findings)
     good = frame[~np.isin(table.rows, list(held))]
     report = ImportReport(
@@ -133,6 +134,7 @@ def _frame(
             hold(Kind.MISSING, i, name)
     frame = pd.DataFrame({name: pd.Series(cells[name], dtype=object) for name in cells})
     for name in ("start", "end"):
+        cells[name], _ = times.from_day_numbers(cells[name], from_1904=table.date1904)
         moments, fixes = times.parse(cells[name], zone)
         written = np.array([cell is not None for cell in cells[name]])
         for i in np.flatnonzero(moments.isna() & written).tolist():

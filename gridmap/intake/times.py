@@ -1,6 +1,6 @@
 """Times as offices write them: ISO, slashes, 年月日时, or columns of year, month, day, hour."""
 
-import re
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,16 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from gridmap.domain import written_times
 from gridmap.intake.errors import IntakeError
 
-_WRITTEN = re.compile(
-    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T ]*(\d{1,2})(?:[:：时点](\d{1,2})?(?:[:：分](\d{1,2})(\.\d{1,6})?秒?)?分?)?)?"
-    r" *(Z|[+-]\d{2}:?\d{2})?$"
-)
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?$")
 _MIDNIGHT_HOUR: Final = 24
-_YEARLESS = re.compile(r"^\d{1,2}[-/.月]\d{1,2}日?(?:[T ]*\d{1,2}(?:[:：时点].*)?)?$")
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -62,13 +56,13 @@ def parse(texts: Sequence[str | None], zone: ZoneInfo) -> tuple[pd.DatetimeIndex
 
 def yearless(texts: Sequence[str | None]) -> int:
     """How many of the texts are times without a year, such as 12-01 08:00."""
-    return sum(text is not None and _YEARLESS.match(text) is not None for text in texts)
+    return sum(text is not None and written_times.is_yearless(text) for text in texts)
 
 
 def with_year(texts: Sequence[str | None], year: int) -> list[str | None]:
     """Texts without a year get this one; the others stay."""
     return [
-        f"{year:04d}-{text}" if text is not None and _YEARLESS.match(text) else text
+        f"{year:04d}-{text}" if text is not None and written_times.is_yearless(text) else text
         for text in texts
     ]
 
@@ -83,7 +77,7 @@ def with_year_of(texts: Sequence[str | None], dates: Sequence[str | None]) -> li
     days, _ = parse(dates, zone_of("Asia/Shanghai"))
     found: list[str | None] = []
     for text, day in zip(texts, days, strict=True):
-        if text is None or pd.isna(day) or not _YEARLESS.match(text):
+        if text is None or pd.isna(day) or not written_times.is_yearless(text):
             found.append(text)
             continue
         tried = [f"{day.year + step:04d}-{text}" for step in (0, -1, 1)]
@@ -93,18 +87,39 @@ def with_year_of(texts: Sequence[str | None], dates: Sequence[str | None]) -> li
     return found
 
 
+def from_day_numbers(
+    texts: Sequence[str | None], *, from_1904: bool = False
+) -> tuple[list[str | None], int]:
+    """A column of day numbers of a spreadsheet as times; any other column as it is.
+
+    Args:
+        texts: shape (n,); evidence is that all of them are such numbers.
+        from_1904: whether the workbook counts from 1904 instead of 1900.
+
+    Returns:
+        Texts, shape (n,), and how many of them were day numbers.
+    """
+    found = {
+        text: written_times.of_day_number(text, from_1904=from_1904)
+        for text in dict.fromkeys(texts)
+        if text is not None
+    }
+    if not found or None in found.values():
+        return list(texts), 0
+    shown = {text: None if moment is None else moment.text for text, moment in found.items()}
+    read = [None if text is None else shown[text] for text in texts]
+    return read, sum(text is not None for text in texts)
+
+
 def _normal(text: str) -> tuple[str | None, str | None]:
     """A text in ISO 8601, and what it likely means where it is not a time."""
-    found = _WRITTEN.match(text)
-    if found:
-        year, month, day, hour, minute, second, fraction, offset = found.groups()
-    elif found := _COMPACT.match(text):
-        (year, month, day, hour, minute, second), fraction, offset = found.groups(), None, None
-    else:
-        return None, None
-    date = f"{year}-{int(month):02d}-{int(day):02d}"
-    clock = f"{int(hour or 0):02d}:{int(minute or 0):02d}:{int(second or 0):02d}{fraction or ''}"
-    if int(hour or 0) == _MIDNIGHT_HOUR:
-        next_day = pd.to_datetime(date, errors="coerce") + pd.Timedelta(days=1)
-        return None, None if next_day is pd.NaT else f"{next_day:%Y-%m-%d} 00:00"
-    return f"{date}T{clock}{offset or ''}", None
+    found = written_times.read(text)
+    if found is None:
+        moment = written_times.of_day_number(text)
+        return None, None if moment is None else moment.text
+    date = f"{found.year:04d}-{found.month:02d}-{found.day:02d}"
+    if found.hour == _MIDNIGHT_HOUR:
+        day = found.date
+        return None, None if day is None else f"{day + dt.timedelta(days=1)} 00:00"
+    clock = f"{found.hour or 0:02d}:{found.minute:02d}:{found.second:02d}{found.fraction}"
+    return f"{date}T{clock}{found.offset}", None

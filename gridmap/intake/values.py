@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridmap.domain import codes
+from gridmap.domain import codes, written_times
 from gridmap.domain.declaration import FieldDeclaration, FieldType
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.matching import folded
@@ -20,15 +20,9 @@ from gridmap.texts import has, t
 _RUINED = re.compile(r"^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^\d{16,}\.\d+$")
 _WHOLE = re.compile(r"^(\d+)\.0+$")
 _INTEGER = re.compile(r"^[+-]?\d+(\.0+)?$")
-_DATE = re.compile(
-    r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日?)"
-    r"(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
-)
-_SERIAL = re.compile(r"^[3-6]\d{4}$")
 _TRUE = frozenset({"true", "1", "1.0", "是", "有", "y", "yes", "t", "√"})
 _FALSE = frozenset({"false", "0", "0.0", "否", "无", "n", "no", "f", "×"})
-_EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
-_MACINTOSH_EPOCH: Final = dt.date(1904, 1, 1)
+_DAY_FIGURES: Final = 8
 _ROW_MARK: Final = "{row}"
 
 
@@ -161,9 +155,9 @@ def _fixed(value: Any, rows: npt.NDArray[np.int64]) -> list[str | None]:
 
 def shifted_days(finding: Finding) -> Finding:
     """A proposed date, counted from 1904 instead of 1900, as some workbooks do."""
-    if finding.kind is not Kind.NOT_DATE or not _SERIAL.match(finding.value):
+    day = _day_of_number(finding.value, from_1904=True)
+    if finding.kind is not Kind.NOT_DATE or day is None:
         return finding
-    day = _MACINTOSH_EPOCH + dt.timedelta(days=int(finding.value))
     return replace(finding, fix=day.isoformat())
 
 
@@ -204,17 +198,23 @@ def _read_boolean(_: FieldDeclaration, text: str) -> bool | Refused:
 
 
 def _read_date(_: FieldDeclaration, text: str) -> dt.date | Refused:
-    found = _DATE.match(text)
-    if found:
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-        try:
-            return dt.date(year, month, day)
-        except ValueError:
-            return Refused(Kind.NOT_DATE)
-    if _SERIAL.match(text):  # likely the day number of a spreadsheet, but that is a guess
-        day_of_serial = _EXCEL_EPOCH + dt.timedelta(days=int(text))
-        return Refused(Kind.NOT_DATE, day_of_serial.isoformat())
-    return Refused(Kind.NOT_DATE)
+    found = written_times.read(text)
+    if found is not None and found.day_only and not _more_figures(text):
+        return found.date or Refused(Kind.NOT_DATE)
+    # Likely the day number of a spreadsheet, but that is a guess.
+    day = _day_of_number(text)
+    return Refused(Kind.NOT_DATE, None if day is None else day.isoformat())
+
+
+def _more_figures(text: str) -> bool:
+    return text.isdecimal() and len(text) != _DAY_FIGURES
+
+
+def _day_of_number(text: str, *, from_1904: bool = False) -> dt.date | None:
+    if not text.isdecimal():
+        return None
+    found = written_times.of_day_number(text, from_1904=from_1904)
+    return None if found is None else found.date
 
 
 def _listed(field: FieldDeclaration, text: str) -> str | Refused:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gridmap.intake import doctor, reading, series_memory
+from gridmap.intake import doctor, door, reading, series_memory
 from gridmap.intake.choices import SERIES, Choices
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.progress import Watch
@@ -126,10 +126,7 @@ def _take(project: Project, file: NewFile, actor: str, watch: Watch | None) -> T
     source = doctor.find_sources([file.path])
     if len(source) != 1:
         return Taken(file.path, None, t("readings.watch.several", count=len(source)))
-    case = doctor.examine(source[0], Choices(target=SERIES), project, watch=watch)
-    known = series_memory.recalled(project, case.reading.table)
-    if known is not None:
-        case = doctor.examine(source[0], known, project, before=case, watch=watch)
+    case = door.look(source[0], Choices(target=SERIES), project, watch=watch)
     asked = series_memory.open_questions(case)
     if asked:
         return Taken(file.path, None, " ".join(asked))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -16,25 +15,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gridmap.domain import coordinate_cells
 from gridmap.domain import datum as datums
 from gridmap.domain.datum import Datum
 from gridmap.domain.notation import (
     LATITUDES,
     LONGITUDES,
-    NotationError,
     NotationProblem,
     Written,
-    parse_coordinates,
 )
 from gridmap.domain.plane import Floats
+from gridmap.domain.written_times import day_before, of_day_number
 from gridmap.domain.zones import Zone
 from gridmap.project.sheet_columns import SheetColumns
 
-_NUMBER = r"^\s*-?[0-9]{1,3}(\.[0-9]+)?\s*$"
-_PAIR = r"^\s*(?P<a>[0-9]{1,3}\.[0-9]+)\s*[,，;；\s]\s*(?P<b>[0-9]{1,3}\.[0-9]+)\s*$"
-_DAY = re.compile(r"^(?:(\d{4})\D{1,2})?(\d{1,2})\D{1,2}(\d{1,2})(?:日|号)?(?:\D|$)")
 _DAY_WIDTH: Final = 14  # what stands behind the day is the time
-_DIGITS_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\D|$|\d{4,6}$)")
 _LETTER = r"(?:[EWNS]|东经|北纬|西经|南纬|经度|纬度)?[:：\s]*"
 _ONE = r"\d{1,8}(?:[.°º度′'’分″\"”秒\d]|\s(?=\d)|-(?=\d))*(?:[EWNS](?![A-Za-z]))?"
 # Where a coordinate may stand inside a text: a run of figures, signs and letters of one.
@@ -63,12 +58,11 @@ def coordinates(
     )
     if columns.lon is not None and columns.lat is not None:
         first, second = text_column(table, columns.lon), text_column(table, columns.lat)
-        _plain(found, _figures(first), _figures(second))
+        _plain(found, *coordinate_cells.plain(first, second))
         rest = [" , ".join(pair) for pair in _cells(found, first, second)]
     elif columns.coordinates is not None:
         cells = text_column(table, columns.coordinates)
-        parts = pc.extract_regex(cells, _PAIR)
-        _plain(found, *(_figures(pc.struct_field(parts, name)) for name in ("a", "b")))
+        _plain(found, *coordinate_cells.plain(cells))
         rest = [cell for (cell,) in _cells(found, cells)]
     else:
         return _missing(found)
@@ -90,7 +84,7 @@ def coordinates_within(
     cannot be.
     """
     plain = text.translate(_HALF_WIDTH)
-    whole = _written(text, zone)
+    whole = coordinate_cells.written(text, zone)
     if isinstance(whole, Written):
         return _moved(whole, datum)
     if whole not in {NotationProblem.NOT_A_COORDINATE, NotationProblem.ONE_VALUE}:
@@ -99,7 +93,7 @@ def coordinates_within(
         part = run.group().strip(" ,，、;；/和")
         if not _EXACT.search(part):
             continue
-        written = _written(part, zone)
+        written = coordinate_cells.written(part, zone)
         if isinstance(written, Written) and _in_china(written.lon, written.lat):
             return _moved(written, datum)
     return None
@@ -122,7 +116,8 @@ def days(
     """
     codes = _dictionary(column)
     cells = codes.dictionary.to_pylist()
-    read = [_day(cell, on) if cell else None for cell in cells]
+    texts = [cell.strip() if cell else "" for cell in cells]
+    read = _day_numbers(texts) or [day_before(text, on) if text else None for text in texts]
     bad = [
         bool(cell) and cell.strip() != "" and day is None
         for cell, day in zip(cells, read, strict=True)
@@ -130,6 +125,15 @@ def days(
     values = np.array([*(day or on for day in read), on], "datetime64[D]")
     places = _places(codes)
     return values[places], np.array([*bad, False], bool)[places]
+
+
+def _day_numbers(texts: Sequence[str]) -> list[date | None]:
+    """Day numbers of a spreadsheet, where a column holds nothing else; empty otherwise."""
+    found = [of_day_number(text) for text in texts]
+    whole = any(texts) and all(
+        moment is not None for text, moment in zip(texts, found, strict=True) if text
+    )
+    return [None if moment is None else moment.date for moment in found] if whole else []
 
 
 def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
@@ -158,14 +162,6 @@ def _places(codes: pa.DictionaryArray) -> npt.NDArray[np.int64]:
     return found
 
 
-def _figures(cells: pa.Array) -> Floats:
-    """Plain decimal numbers, NaN for everything else."""
-    plain = pc.match_substring_regex(cells, _NUMBER)
-    kept = pc.if_else(plain, pc.utf8_trim_whitespace(cells), None)
-    found: Floats = kept.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return found.astype(np.float64)
-
-
 def _plain(found: Coordinates, first: Floats, second: Floats) -> None:
     """Take the rows with plain decimal degrees in China, put the right way round."""
     straight, turned = _in_china(first, second), _in_china(second, first)
@@ -192,7 +188,7 @@ def _read(
     if not text.strip(" ,"):
         found.trouble[row] = "missing"
         return
-    written = _written(text, zone)
+    written = coordinate_cells.written(text, zone)
     if isinstance(written, Written):
         found.lon[row], found.lat[row] = written.lon, written.lat
         found.swapped[row], metres[row] = written.swapped, written.zone is not None
@@ -200,32 +196,6 @@ def _read(
         found.trouble[row] = str(written)
 
 
-@lru_cache(maxsize=65_536)
-def _written(text: str, zone: Zone | None) -> Written | NotationProblem:
-    try:
-        return parse_coordinates(text, zone=zone)
-    except NotationError as error:
-        return error.problem
-
-
 def _missing(found: Coordinates) -> Coordinates:
     found.trouble[:] = ["missing"] * len(found.trouble)
     return found
-
-
-def _day(text: str, on: date) -> date | None:
-    """A day in one of the forms that offices write: 2026-11-20, 2026年11月20日, 11-20 09:14."""
-    digits = _DIGITS_DAY.match(text.strip())
-    found = digits or _DAY.match(text.strip())
-    if found is None:
-        return None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    years: Sequence[int] = (year,) if year is not None else (on.year, on.year - 1)
-    for one in years:
-        try:
-            read = date(one, month or 0, day or 0)
-        except ValueError:
-            continue
-        if year is not None or read <= on:
-            return read
-    return None

@@ -161,8 +161,8 @@ def test_a_signal_is_heard_between_two_steps(gridmap: Any, sheet, tmp_path, monk
 @pytest.mark.parametrize(
     ("name", "content", "code", "says"),
     [
-        ("none.csv", None, 1, "文件不存在"),
-        ("empty.csv", b"", 1, "没有列名"),
+        ("none.csv", None, 1, "找不到文件"),
+        ("empty.csv", b"", 1, "没有表头"),
         ("latin.csv", b"\xff\x80\x81,\xe9\n1,2\n", 1, "UTF-8"),
         ("x.pdf", b"%PDF", 1, ""),
     ],

@@ -91,10 +91,12 @@ def test_the_hourly_values_of_chaobai(run, project_path, shared):
 @pytest.mark.shared
 def test_a_unit_that_nobody_states_is_asked_for(run, shared):
     table = shared / "data/chaobai/air_hourly_uci_huairou_shunyi.csv.gz"
-    code, out, err = run(table, "--series")
-    assert (code, out) == (1, "")
-    assert "PM2.5" in err
-    assert "单位不作猜测" in err
+    code, out, _ = run(table, "--series")
+    assert code == 1
+    assert "项目未被改动" in out
+    line = next(line for line in out.splitlines() if "PM2.5" in line)
+    assert line.startswith("错误")
+    assert "没有注明单位" in line
 
 
 # --- files with faults --------------------------------------------------------------------

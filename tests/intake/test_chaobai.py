@@ -84,14 +84,15 @@ def test_70128_hours(project: Project, shared: Path) -> None:
     path = shared / "data" / "chaobai" / "air_hourly_uci_huairou_shunyi.csv.gz"
     with pytest.raises(intake.IntakeError) as caught:
         intake.load_series(project, path, zone=ZONE)
-    assert caught.value.key == "intake.error.no_unit"
+    assert caught.value.key == "intake.error.undecided"
+    assert "PM2.5" in str(caught.value)
     steps: list[intake.Step] = []
     report = intake.load_series(
         project, path, zone=ZONE, units={"*": "µg/m3"}, watch=intake.Watch(steps.append)
     )
     assert report.rows_read == report.rows_loaded == 70_128
     assert (report.series, report.readings) == (12, 6 * 70_128)
-    assert [step.stage for step in steps[:3]] == ["read", "check", "store"]
+    assert list(dict.fromkeys(step.stage for step in steps)) == ["read", "check", "store"]
     assert steps[-1].done == steps[-1].total == 12
     with gzip.open(path, "rt") as stream:
         raw = pd.read_csv(stream)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyogrio
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from gridmap import intake, texts
 from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
-from gridmap.intake import Finding, ImportReport, Kind, Severity, matching, values
+from gridmap.intake import Finding, ImportReport, Kind, Severity, columns, values
 from gridmap.intake.findings import held_rows
+from gridmap.intake.tables import RawTable
 from gridmap.project import Edition, Project
 
 STATIONS = "站点编码,站点名称,类别,经度,纬度\n"
@@ -42,6 +44,10 @@ def _geojson(path: Path, rows: list[tuple[dict[str, Any], Any]]) -> Path:
 
 def _kinds(report: ImportReport) -> list[tuple[int | None, str, Kind]]:
     return [(finding.row, finding.field, finding.kind) for finding in report.held_back]
+
+
+def _table(*headings: str) -> RawTable:
+    return RawTable(Path("f"), pd.DataFrame(columns=list(headings)), np.empty(0, np.int64), 0)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -84,8 +90,8 @@ def test_every_row_that_is_not_loaded_is_named(project: Project, tmp_path: Path)
         (6, "code", Kind.DUPLICATE_KEY),
         (7, "", Kind.SWAPPED_AXES),
         (8, "", Kind.OUTSIDE_CHINA),
-        (9, "经度", Kind.NOT_COORDINATE),
-        (10, "", Kind.GEOMETRY_MISSING),
+        (9, "经度, 纬度", Kind.NOT_COORDINATE),
+        (10, "经度, 纬度", Kind.GEOMETRY_MISSING),
         (11, "", Kind.MALFORMED_ROW),
     ]
     swapped = next(f for f in report.held_back if f.kind is Kind.SWAPPED_AXES)
@@ -96,7 +102,8 @@ def test_every_row_that_is_not_loaded_is_named(project: Project, tmp_path: Path)
             assert "站.csv" in finding.message
             assert finding.row is None or str(finding.row) in finding.message
         assert "11" in report.summary
-    assert report.frame()["row"].notna().sum() == 9
+    frame = report.frame()
+    assert sorted(frame.loc[frame["severity"] == "error", "row"]) == list(range(3, 12))
     assert project.layer("stations")["code"].tolist() == ["A1", "A12"]
 
 
@@ -130,7 +137,7 @@ def test_numbers_of_a_workbook_become_codes_only_where_that_is_exact(
     assert table.rows.tolist() == [3, 4, 5, 6]
     assert table.cells["行政区划代码"].tolist()[:2] == ["330402001", "330402002000"]
     project_fields = project.declarations["grid_units"].fields
-    mapping, _ = matching.match(table.file, list(table.cells), project_fields)
+    mapping = columns.sure_mapping(columns.match(table, project_fields, {}, {}))
     frame, findings = values.converted(table, project_fields, mapping, {})
     assert frame["tier"].tolist() == ["township"] * 4
     held = {(f.row, f.kind): f.fix for f in findings if f.holds_back}
@@ -206,7 +213,8 @@ def test_a_shapefile_in_gbk_without_statement(
     path.with_suffix(".prj").unlink()
     with pytest.raises(intake.IntakeError) as caught:
         intake.load(project, path, "grid_units")
-    assert caught.value.key == "intake.error.no_crs"
+    assert caught.value.key == "intake.error.undecided"
+    assert "坐标系" in str(caught.value)
     assert intake.load(project, path, "grid_units", crs="EPSG:4326").updated == 3
 
 
@@ -233,20 +241,22 @@ def test_columns_are_matched_by_name_then_title_then_alias() -> None:
         return FieldDeclaration(name=name, title=Titles(zh=zh, en=name), aliases=aliases)
 
     fields = [field("code", "编码", "id", "number"), field("name", "名称", "id")]
-    mapping, findings = matching.match("f", ["ID", " Ｎumber", "名 称"], fields)
-    assert mapping == {"code": "ID", "name": "名 称"}
-    [finding] = findings
+    table = _table("ID", " Ｎumber", "名 称")
+    matches = columns.match(table, fields, {}, {})
+    assert columns.sure_mapping(matches) == {"code": "ID", "name": "名 称"}
+    [finding] = columns.ambiguous(table, fields, matches)
     assert (finding.kind, finding.field, finding.detail) == (
         Kind.AMBIGUOUS_COLUMN,
         "code",
         " Ｎumber",
     )
-    mapping, findings = matching.match("f", ["ID", "number"], fields, {"code": "number"})
-    assert mapping == {"code": "number", "name": "ID"}
-    assert not findings
+    table, stated = _table("ID", "number"), {"code": "number"}
+    matches = columns.match(table, fields, stated, {})
+    assert columns.sure_mapping(matches) == {"code": "number", "name": "ID"}
+    assert not list(columns.ambiguous(table, fields, matches, stated))
     for stated in ({"code": "none"}, {"none": "ID"}):
         with pytest.raises(intake.IntakeError, match="none"):
-            matching.match("f", ["ID"], fields, stated)
+            columns.match(_table("ID"), fields, stated, {})
 
 
 @pytest.mark.parametrize(
@@ -334,7 +344,7 @@ def test_a_cancelled_import_writes_nothing(
         ("x.doc", b"x", "unknown_format"),
         ("x.xlsx", b"x", "unreadable"),
         ("x.geojson", b"{", "unreadable"),
-        ("x.csv", b"code,name\n1,2\n", "no_column"),
+        ("x.csv", b"code,name,lon,lat\n1,2,120,30\n", "undecided"),
         ("x.csv", b"code,name,kind\n1,2,air\n", "no_geometry"),
         ("none.csv", None, "missing_file"),
         ("none.shp", None, "missing_file"),

@@ -88,7 +88,7 @@ def test_a_second_delivery_replaces_and_says_so(project: Project, tmp_path: Path
         ("时间,氨氮(mg/L)", {}, "no_station"),
         ("站点,氨氮(mg/L)", {}, "no_time"),
         ("站点,时间,铅(mg/L)", {}, "no_items"),
-        ("站点,时间,氨氮", {}, "no_unit"),
+        ("站点,时间,氨氮", {}, "undecided"),
         ("站点,时间,氨氮(mol)", {}, "unit_unknown"),
         ("站点,时间,氨氮(℃)", {}, "unit_conversion"),
         ("站点,时间,氨氮(mg/L),NH3-N(mg/L)", {}, "item_twice"),
@@ -172,6 +172,7 @@ def test_a_file_follows_the_rule_of_revisions(project: Project, tmp_path: Path) 
     _write(path, "站点,时间,氨氮(mg/L)\nS,2024-01-01 00:00,\nS,2024-01-01 01:00,3\n")
     second = intake.load_series(project, path, zone=ZONE)
     counts = [{f.kind: f.count for f in report.findings} for report in (first, second)]
+    assert [count.pop(Kind.STATION_UNKNOWN) for count in counts] == [1, 1]
     assert counts == [{Kind.DUPLICATE_TIME: 2}, {Kind.CHANGED_READING: 1, Kind.EMPTY_READING: 1}]
     assert project.series.read("S", "nh3n")["value"].tolist() == [2.0, 3.0]
 
@@ -208,3 +209,20 @@ def test_records_of_the_air_platform(project: Project, tmp_path: Path) -> None:
     assert (report.rows_loaded, report.series) == (1, 3)
     assert project.series.read("1001A", "pm25")["value"].tolist() == [35.0]
     assert project.series.read("1001A", "o3")["flag"].tolist() == ["—"]
+
+
+def test_times_as_day_numbers_are_read_where_the_whole_column_is_so(
+    project: Project, tmp_path: Path
+) -> None:
+    text = "站点,时间,氨氮(mg/L)\nS,45292,1\nS,45292.5,2\n"
+    report = intake.load_series(project, _write(tmp_path / "a.csv", text), zone=ZONE)
+    [told] = [f for f in report.findings if f.kind is Kind.DAY_NUMBERS]
+    assert (told.count, told.value, told.detail) == (2, "45292", "2024-01-01 00:00:00")
+    assert project.series.read("S", "nh3n").index.tolist() == [
+        pd.Timestamp("2024-01-01", tz=ZONE),
+        pd.Timestamp("2024-01-01 12:00", tz=ZONE),
+    ]
+    mixed = _write(tmp_path / "b.csv", text + "S,2024-01-02 08:00,3\n")
+    report = intake.load_series(project, mixed, zone=ZONE)
+    held = {f.row: f.fix for f in report.held_back}
+    assert held == {2: "2024-01-01 00:00:00", 3: "2024-01-01 12:00:00"}

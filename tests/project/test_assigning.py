@@ -12,6 +12,7 @@ import pytest
 from gridmap.domain.datum import Datum
 from gridmap.domain.responsibility.batch_verdict import STATUSES
 from gridmap.domain.zones import Zone
+from gridmap.intake.sheet_matching import columns_in
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import (
     KINDS,
@@ -23,7 +24,7 @@ from gridmap.project.assigning import (
     Note,
 )
 from gridmap.project.example import open_example
-from gridmap.project.sheet_columns import SheetColumns, columns_in, personal
+from gridmap.project.sheet_columns import SheetColumns, personal
 from gridmap.project.sheet_values import coordinates_within, days
 from tests.complaints import HEADINGS, complaints, frame_of, names_of
 
@@ -208,6 +209,10 @@ def test_stopping_is_an_exception_of_the_watcher(example: AnsweringProject) -> N
         (["投诉地点描述", "受理时间"], SheetColumns(place="投诉地点描述", date="受理时间")),
         (["经度", "内容"], SheetColumns()),
         (["X", "Y"], SheetColumns(lon="X", lat="Y")),
+        (["位置/经度", "位置/纬度"], SheetColumns(lon="位置/经度", lat="位置/纬度")),
+        (["高德经度", "高德纬度"], SheetColumns(lon="高德经度", lat="高德纬度")),
+        (["地点", "坐标系"], SheetColumns(place="地点")),
+        (["坐标", "坐标系"], SheetColumns(coordinates="坐标")),
     ],
 )
 def test_columns_by_their_headings(headings: list[str], expected: SheetColumns) -> None:
@@ -236,3 +241,12 @@ def test_forms_of_a_day() -> None:
         "2026-11-22",
     ]  # fmt: skip
     assert bad.tolist() == [False] * 5 + [True, False]
+
+
+def test_a_column_of_day_numbers_is_a_column_of_days() -> None:
+    found, bad = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
+    assert [str(day) for day in found] == ["2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22"]
+    assert not bad.any()
+    found, bad = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
+    assert [str(day) for day in found] == ["2026-11-22", "2026-11-20"]
+    assert bad.tolist() == [True, False]

@@ -1,0 +1,121 @@
+"""Days and times as offices write them: ISO, slashes, 年月日时, figures alone, day numbers.
+
+Layers, rosters, readings and batch sheets read their dates here. Times are those of whatever
+zone the reader of the file states; nothing here knows a zone.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_DATE: Final = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?"
+_CLOCK: Final = (
+    r"(?:[T ]*(?P<hour>\d{1,2})"
+    r"(?:[:：时点](?P<minute>\d{1,2})?(?:[:：分](?P<second>\d{1,2})(?P<fraction>\.\d{1,6})?秒?)?分?)?)?"
+)
+_WHOLE: Final = re.compile(rf"^{_DATE}{_CLOCK} *(?P<offset>Z|[+-]\d{{2}}:?\d{{2}})?$")
+_COMPACT: Final = re.compile(
+    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:(?P<hour>\d{2})?(?P<minute>\d{2})?(?P<second>\d{2})?"
+    r"|[T ](?P<hour2>\d{2}):(?P<minute2>\d{2})(?::(?P<second2>\d{2}))?)$"
+)
+_YEARLESS: Final = re.compile(r"^\d{1,2}[-/.月]\d{1,2}[日号]?(?:[T ]*\d{1,2}(?:[:：时点].*)?)?$")
+# A day at the beginning of whatever a person wrote, the year perhaps left out.
+_BEGINS: Final = re.compile(r"^(?:(\d{4})\D{1,2})?(\d{1,2})\D{1,2}(\d{1,2})(?:日|号)?(?:\D|$)")
+_BEGINS_COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\D|$|\d{4,6}$)")
+# Day numbers of spreadsheets that are days from 1982 to 2091.
+_DAY_NUMBER: Final = re.compile(r"^[3-6]\d{4}(?:\.\d+)?$")
+_EPOCH: Final = dt.date(1899, 12, 30)
+_MACINTOSH_EPOCH: Final = dt.date(1904, 1, 1)
+_DAY_S, _MINUTE_S = 86_400, 60
+
+
+@dataclass(frozen=True)
+class WrittenTime:
+    """The figures of a time as they are written; `hour` may be 24, None where only a day is.
+
+    `fraction` of the second with its point, `offset` from UTC (Z, +08:00), "" without.
+    """
+
+    year: int
+    month: int
+    day: int
+    hour: int | None = None
+    minute: int = 0
+    second: int = 0
+    fraction: str = ""
+    offset: str = ""
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day; None where there is no such day."""
+        try:
+            return dt.date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
+    @property
+    def text(self) -> str:
+        """The day and the clock to the second, as 2024-01-01 12:00:00."""
+        day = f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+        return f"{day} {self.hour or 0:02d}:{self.minute:02d}:{self.second:02d}"
+
+    @property
+    def day_only(self) -> bool:
+        """Whether nothing but a day is said, or its very beginning."""
+        clock = (self.hour or 0, self.minute, self.second, float(f"0{self.fraction or '.0'}"))
+        return not any(clock) and not self.offset
+
+
+def read(text: str) -> WrittenTime | None:
+    """A text that is a day or a time with its year, and nothing else."""
+    found = _WHOLE.match(text)
+    if found:
+        parts = found.groupdict()
+    elif found := _COMPACT.match(text):
+        parts = found.groupdict()
+        parts |= {name: parts[name] or parts[f"{name}2"] for name in ("hour", "minute", "second")}
+    else:
+        return None
+    return WrittenTime(
+        int(parts["year"]), int(parts["month"]), int(parts["day"]),
+        None if parts["hour"] is None else int(parts["hour"]),
+        int(parts["minute"] or 0), int(parts["second"] or 0),
+        parts.get("fraction") or "", parts.get("offset") or "",
+    )  # fmt: skip
+
+
+def is_yearless(text: str) -> bool:
+    """Whether a text is a time without a year, such as 12-01 08:00."""
+    return _YEARLESS.match(text) is not None
+
+
+def day_before(text: str, on: dt.date) -> dt.date | None:
+    """The day with which a text begins; without a year, the last such day up to `on`."""
+    found = _BEGINS_COMPACT.match(text) or _BEGINS.match(text)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    for one in (year,) if year is not None else (on.year, on.year - 1):
+        written = WrittenTime(one, month or 0, day or 0).date
+        if written is not None and (year is not None or written <= on):
+            return written
+    return None
+
+
+def of_day_number(text: str, *, from_1904: bool = False) -> WrittenTime | None:
+    """What the day number of a spreadsheet means, to the second: 45292.5 → 2024-01-01 12:00.
+
+    A number alone is no evidence: whoever asks looks at the whole column, or at a person.
+
+    Args:
+        text: a cell.
+        from_1904: whether the workbook counts from 1904 instead of 1900.
+    """
+    if not _DAY_NUMBER.match(text):
+        return None
+    days, seconds = divmod(round(float(text) * _DAY_S), _DAY_S)
+    day = (_MACINTOSH_EPOCH if from_1904 else _EPOCH) + dt.timedelta(days=days)
+    minutes, second = divmod(seconds, _MINUTE_S)
+    return WrittenTime(day.year, day.month, day.day, *divmod(minutes, _MINUTE_S), second)

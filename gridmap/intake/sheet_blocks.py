@@ -1,0 +1,51 @@
+"""A sheet as blocks of text columns: long CSV files pass through without being held whole."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from gridmap.intake import delimited, reading, sources
+from gridmap.intake.sources import Source
+from gridmap.intake.tables import RawTable, ReadOptions
+
+
+@dataclass
+class Sheet:
+    """A sheet that is read block by block.
+
+    `names` are its headings, each once; `broken` fills with the rows that could not be
+    split into cells: number in the file, text.
+    """
+
+    path: Path
+    names: list[str]
+    blocks: Iterable[pa.Table]
+    broken: list[tuple[int, str]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        return iter(self.blocks)
+
+
+def open_sheet(source: Source) -> Sheet:
+    """Open a file with delimiters as a stream, any other sheet as one block.
+
+    Raises:
+        IntakeError: as `gridmap.intake.read`; the source's `problem`.
+    """
+    if source.problem is not None:
+        raise source.problem
+    plain = source.data is None and source.member is None and source.path.suffix.lower() != ".gz"
+    if plain and reading.suffix_of(source.path) in reading.DELIMITED:
+        stream = delimited.stream(source.path, ReadOptions())
+        return Sheet(source.path, list(stream.layout.names), stream, stream.broken)
+    table = sources.read(source, ReadOptions()).table
+    return Sheet(source.path, list(map(str, table.cells.columns)), [as_columns(table)])
+
+
+def as_columns(table: RawTable) -> pa.Table:
+    """The cells of a table as columns of text."""
+    return pa.table(
+        {str(name): pa.array(table.cells[name], pa.string()) for name in table.cells.columns}
+    )
