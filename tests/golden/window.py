@@ -39,13 +39,24 @@ class Window:
         self.rest()
 
     def rest(self) -> None:
-        """Wait until nothing is read, answered or drawn any more."""
-        from PySide6.QtTest import QTest  # noqa: PLC0415
+        """Wait until nothing is read, answered or drawn any more.
 
-        seen = 0
-        while seen < _REST:
-            QTest.qWait(_POLL_MS)
+        A loop of its own, which lets other threads work; `QTest.qWait` does not.
+        """
+        from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
+
+        loop, timer, seen = QEventLoop(), QTimer(interval=_POLL_MS), 0
+
+        def look() -> None:
+            nonlocal seen
             seen = seen + 1 if self.controller.settled else 0
+            if seen == _REST:
+                loop.quit()
+
+        timer.timeout.connect(look)
+        timer.start()
+        loop.exec()
+        timer.stop()
 
     def page(self, name: str, *, on: bool = True) -> None:
         """Open a page or part of the window by its action's name."""
@@ -94,7 +105,7 @@ class Window:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
 
         path.unlink(missing_ok=True)
-        answer: Callable[..., tuple[str, str]] = lambda *_, **__: (str(path.absolute()), "")  # noqa: E731
+        answer: Callable[..., tuple[str, str]] = lambda *_, **__: (str(path), "")  # noqa: E731
         QFileDialog.getSaveFileName = staticmethod(answer)  # type: ignore[method-assign,assignment]
 
     def picture(self, target: Path) -> None:
