@@ -15,7 +15,7 @@ from gridmap.output.verdict_sheet import present
 from gridmap.output.verdict_text import verdict_text
 from gridmap.output.wishes import wishes_for
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.phrases import Places
+from gridmap.project.phrases import places_of
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.texts import t
 
@@ -77,7 +77,7 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         return coordinates_in(options.place, datum=datum)
-    places = Places.of(project, project.responsibility().grid.owner_tier)
+    places = places_of(project)
     return place_of(options.place, places.index, datum=datum, places=places)
 
 

@@ -3,7 +3,7 @@
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.loading import Plan, Prepared, load, prepare
-from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
+from gridmap.intake.progress import Step, Watch
 from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
 from gridmap.intake.rosters import load_departments, load_people, load_posts
@@ -11,8 +11,6 @@ from gridmap.intake.series_loading import load_series
 from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [
-    "CancelToken",
-    "CancelledError",
     "Finding",
     "ImportReport",
     "IntakeError",

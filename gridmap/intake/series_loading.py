@@ -56,7 +56,7 @@ def load_series(  # noqa: PLR0913  each argument is one decision of the user, mo
         IntakeError: `intake.error.no_station`, `.no_time`, `.no_items`, `.no_unit`,
             `.unit_unknown`, `.unit_conversion`, `.zone`, and those of `read_table`.
         ProjectError: for a project that cannot be written.
-        CancelledError: if the watch's token asks; nothing is written then.
+        Cancelled: if somebody asked the watch's job to stop; nothing is written then.
     """
     watch = watch or Watch()
     watch.step("read", 0, 1)

@@ -14,7 +14,7 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_rules import ChiefRules, chief_rules_of
-from gridmap.project.waters import Waters, frames_of, waters_of
+from gridmap.project.waters import Waters, frames_of, present_waters
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def signboard_text(
     Raises:
         ProjectError: `river.error.no_reach` for a code that no layer has.
     """
-    water = waters_of(project) if waters is None else waters
+    water = present_waters(project) if waters is None else waters
     position = water.index.position_of(reach)
     if position is None:
         raise ProjectError("river.error.no_reach", file=project.path.name, code=reach)
@@ -163,7 +163,7 @@ def _end(
         for one in waters.index.reaches
         if node and node in {one.from_node, one.to_node} and one.river_name != own.river_name
     )
-    verdict = project.responsibility().locate(Place(lon, lat), on)
+    verdict = project.answer(Place(lon, lat), on)
     owner = verdict.owner.tier if verdict.owner is not None else ""
     units: list[UnitRef] = []
     for link in verdict.chain:

@@ -37,7 +37,7 @@ from gridmap.project.river_parts import (
 from gridmap.project.river_reaches import ReachSplitter
 from gridmap.project.river_rules import chief_rules_of
 from gridmap.project.stations import StationFacts, stations_of
-from gridmap.project.waters import OnWater, Waters, frames_of, waters_of
+from gridmap.project.waters import OnWater, Waters, frames_of, present_waters
 
 MONTHS: Final = 12
 _CLASSES: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
@@ -63,7 +63,7 @@ def river_file(
     """
     own = find_river(project, river)
     rules, terms = chief_rules_of(project), terms_of(project)
-    waters = waters_of(project)
+    waters = present_waters(project)
     tell(0.3)
     reaches = _reaches(project, own, waters, terms, on)
     codes = tuple(one.code for one in reaches)

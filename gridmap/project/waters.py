@@ -16,9 +16,14 @@ from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterw
 from gridmap.domain.tracing import Mark, MarkKind, TraceRules
 from gridmap.domain.verdict import Bank
 from gridmap.project.answering import AnsweringProject, rules_of
+from gridmap.project.changes import roles, settings
 from gridmap.project.errors import ProjectError
 
 _SETTINGS: Final = "rules.tracing."
+
+WATER_READS: Final = roles(
+    "reach", "section", "outlet", "intake", "sluice", "grid", "dispute"
+) | settings("rules.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,11 @@ class Waters:
         if position is None:
             raise KeyError(spot.reach)
         return self.index.place_at(position, spot.chainage_m)
+
+
+def present_waters(project: AnsweringProject) -> Waters:
+    """The water of a project as it is now, read once for each state of it. Any thread."""
+    return project.derived(waters_of, WATER_READS)
 
 
 def waters_of(
