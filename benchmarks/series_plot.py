@@ -23,7 +23,7 @@ import pandas as pd
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gridmap.app.background import Runner
+from gridmap.app.jobs import Jobs
 from gridmap.app.series_data import Mode
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.theme import style_sheet
@@ -87,7 +87,7 @@ def longest(name: str, found: dict[str, float]) -> dict[str, float]:
     return {f"{name}_{key}": value for key, value in found.items()}
 
 
-def settle(runner: Runner) -> None:
+def settle(runner: Jobs) -> None:
     """Run the event loop until nothing is under way."""
     loop = QEventLoop()
     timer = QTimer()
@@ -125,7 +125,7 @@ def main() -> None:
     app.setStyleSheet(style_sheet())
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        project, runner, pulse = made_project(Path(folder)), Runner(), Pulse()
+        project, runner, pulse = made_project(Path(folder)), Jobs(), Pulse()
         dock = SeriesDock(runner)
         dock.resize(*SIZE)
         dock.show()

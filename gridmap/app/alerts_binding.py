@@ -1,25 +1,19 @@
 """Binds the page of alerts: evaluate, list, show, act; tells the map which stations have any."""
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from typing import Final
 
 from gridmap.app.alerts_detail import AlertDetail, detail_of
 from gridmap.app.alerts_dialogs import RulesDialog, StepDialog
 from gridmap.app.alerts_table import AlertRow, row_of
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.preferences import Preferences
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.alerts import AlertRule
 from gridmap.output.alerts_sheet import write_alerts
 from gridmap.output.alerts_words import AlertWriting, grade_title
+from gridmap.output.tables import FORMATS
 from gridmap.project.alert_rules import rules_of, save_rules
 from gridmap.project.alert_steps import Step, take_step
 from gridmap.project.alert_tables import (
@@ -30,15 +24,16 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import Evaluation, EvaluationStoppedError, evaluate, until_of
+from gridmap.project.alerting import Evaluation, evaluate, until_of
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import ALERTS, READINGS, Changed, tables
 from gridmap.project.columns import ZONE
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.project.stations import STATION_READS, StationFacts, stations_of
 from gridmap.texts import t
 
-# A channel for each kind of work: a newer request on one makes the older answer worthless.
-_LIST, _DETAIL, _EVALUATE, _TELL = "alerts", "alert", "alerts_evaluate", "alerts_tell"
-_STEP, _RULES, _SAVE, _EXPORT = "alert_step", "alert_rules", "alert_rules_save", "alerts_export"
+_LIST, _DETAIL, _EVALUATE, _TELL = "list", "detail", "evaluate", "tell"
+_STEP, _RULES, _SAVE = "step", "rules", "save"
+_ARRIVED: Final = READINGS | tables("series_exclusions")
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
@@ -52,70 +47,72 @@ class Present:
     evaluated: bool
 
 
-class AlertsBinding(QObject):
+class AlertsBinding(Presenter):
     """Between the page of alerts, the project, the map and the series.
 
-    `on_change` is called when alerts were found, or something was done about one.
+    Readings that arrive, or that count no longer, are evaluated at once.
     """
 
-    _progress = Signal(float)
+    name = "alerts"
+    reads = ALERTS | STATION_READS
 
-    def __init__(
-        self,
-        window: MainWindow,
-        session: Session,
-        runner: Runner,
-        binding: MapBinding,
-        preferences: Preferences,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._runner, self._map = window, session, runner, binding
-        self._preferences = preferences
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._present: Present | None = None
-        self._stop = threading.Event()
         self.clock: Callable[[], datetime] = lambda: datetime.now(ZONE)
-        self.on_change: Callable[[], None] = lambda: None
-        page = self._page = window.alerts_page
+        page = self._page = shell.window.alerts_page
         page.evaluate_wanted.connect(lambda full: self.evaluate(full=full))
-        page.cancel_wanted.connect(self._stop.set)
+        page.cancel_wanted.connect(lambda: self.cancel(_EVALUATE))
         page.alert_chosen.connect(self.show_alert)
         page.step_wanted.connect(self._ask_step)
         page.rules_wanted.connect(self._ask_rules)
         page.export_wanted.connect(self._ask_export)
-        self._progress.connect(self._page.show_progress)
-        self._left = False
-        window.closing.connect(self._leave)
-        session.subscribe(self._on_session)
-
-    def _leave(self) -> None:
-        """The window goes, the session may stay: another language has a window of its own."""
-        self._left = True
-        self._stop.set()
 
     # --- listing --------------------------------------------------------------------------
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project" and not self._left:
-            self._page.show_detail(None)
-            self.refresh()
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_LIST, _DETAIL, _EVALUATE, _TELL, _STEP, _RULES, _SAVE)
+        self._present = None
+        self._page.show_progress(None)
+        self._page.show_detail(None)
+        self._page.show_alerts([], writable=False, evaluated=False)
+        self._badge(0)
 
     def refresh(self) -> None:
-        """Read the alerts anew, after a change of the project."""
-        project = self._session.project
-        self._runner.drop(_LIST)
+        """Read the alerts anew."""
+        project = self._project
         if project is not None:
-            self._runner.run(_LIST, lambda: present_of(project), self._take)
+            self.run(_LIST, lambda _: present_of(project), self._take)
+
+    def on_changed(self, changed: Changed) -> None:
+        """Evaluate what has just arrived; what is taken back is no arrival."""
+        if changed.action != "undo" and any(_ARRIVED.covers(one) for one in changed.tables):
+            self.on_arrival()
+
+    def take_over(self, former: "AlertsBinding") -> None:
+        """The alert that was shown in the window before."""
+        detail = former._page.detail  # noqa: SLF001  the same page, former words
+        self.clock = former.clock
+        self._wanted = detail.alert.alert_id if detail is not None else ""
+        self._refresh_or_wait()
+
+    _wanted = ""
 
     def _take(self, present: Present) -> None:
-        project = self._session.project
+        project = self._project
         self._present = present
         writable = project is not None and not project.read_only
         self._page.show_alerts(present.rows, writable=writable, evaluated=present.evaluated)
         self._badge(sum(row.live for row in present.rows))
-        shown = self._page.detail
-        if shown is not None:
-            self._page.select(shown.alert.alert_id)
-            self._read_detail(shown.alert.alert_id)
+        shown, wanted = self._page.detail, self._wanted
+        self._wanted = ""
+        identifier = shown.alert.alert_id if shown is not None else wanted
+        if identifier in present.alerts:
+            self._page.select(identifier)
+            self._read_detail(identifier)
+        elif shown is not None:
+            self._page.show_detail(None)
 
     def _badge(self, count: int) -> None:
         action = self._window.named_actions["alerts"]
@@ -128,28 +125,23 @@ class AlertsBinding(QObject):
 
     def on_arrival(self) -> None:
         """Evaluate what has just arrived."""
-        project = self._session.project
+        project = self._project
         if project is not None and not project.read_only:
             self.evaluate()
 
     def evaluate(self, *, full: bool = False) -> None:
         """Evaluate the rules off this thread, then show what they found."""
-        project = self._session.project
+        project = self._project
         if project is None or project.read_only:
             return
-        self._stop = threading.Event()
-        stop, now = self._stop, self.clock()
+        now = self.clock()
         self._page.show_progress(0.0)
-
-        def job() -> Evaluation:
-            return evaluate(
-                project, until_of(project, now), full=full, cancel=stop.is_set,
-                progress=lambda done, total: self._progress.emit(done / max(total, 1)),
-            )  # fmt: skip
-
-        self._runner.run(
-            _EVALUATE, job, self._evaluated, failed=self._not_done, label=t("alerts.page.running")
-        )
+        self.run(
+            _EVALUATE,
+            lambda job: evaluate(project, until_of(project, now), full=full, progress=job.count),
+            self._evaluated, failed=self._not_done, stopped=self._stopped,
+            heard=self._page.show_progress, label=t("alerts.page.running"), writes=True,
+        )  # fmt: skip
 
     def _evaluated(self, found: Evaluation) -> None:
         self._page.show_progress(None)
@@ -157,24 +149,23 @@ class AlertsBinding(QObject):
             "alerts.page.evaluated", new=len(found.new), grown=len(found.grown),
             ended=len(found.ended),
         )  # fmt: skip
-        self._window.status.show_message(told)
+        self.say(told)
         loud = set(found.new) - set(found.quiet)
-        project = self._session.project
+        project = self._project
         if loud and project is not None:
-            self._runner.run(_TELL, lambda: announcement(project, loud), self._announce)
-        self.refresh()
-        self.on_change()
+            self.run(_TELL, lambda _: announcement(project, loud), self._announce)
+
+    def _stopped(self) -> None:
+        self._page.show_progress(None)
+        self.say(t("alerts.stopped"))
 
     def _announce(self, text: str) -> None:
         if text:
-            self._window.status.show_message(text)
+            self.say(text)
 
     def _not_done(self, error: Exception) -> None:
         self._page.show_progress(None)
-        if isinstance(error, EvaluationStoppedError):
-            self._window.status.show_message(str(error))
-        else:
-            self._runner.failed.emit(error)
+        self._jobs.failed.emit(error)
 
     # --- one alert ------------------------------------------------------------------------
 
@@ -192,11 +183,11 @@ class AlertsBinding(QObject):
         self._read_detail(alert_id)
 
     def _read_detail(self, alert_id: str) -> None:
-        project, present = self._session.project, self._present
+        project, present = self._project, self._present
         if project is not None and present is not None:
             names = {code: facts.name for code, facts in present.stations.items()}
-            self._runner.run(
-                _DETAIL, lambda: read_detail(project, alert_id, names), self._page.show_detail
+            self.run(
+                _DETAIL, lambda _: read_detail(project, alert_id, names), self._page.show_detail
             )
 
     def _ask_step(self, step: Step) -> None:
@@ -213,66 +204,61 @@ class AlertsBinding(QObject):
 
     def take_step(self, alert_id: str, step: Step, *, by: str, to: str, note: str) -> None:
         """Do something about an alert, off this thread."""
-        project = self._session.project
+        project = self._project
         if project is None:
             return
 
         def finished(_: object) -> None:
-            self._window.status.show_message(t("alerts.page.done", step=t(f"alerts.step.{step}")))
-            self.refresh()
-            self.on_change()
+            self.say(t("alerts.page.done", step=t(f"alerts.step.{step}")))
 
-        self._runner.run(
-            _STEP, lambda: take_step(project, alert_id, step, actor=by, note=note, assignee=to),
-            finished, failed=self._not_done, label=t("alerts.page.saving"),
+        self.run(
+            _STEP, lambda _: take_step(project, alert_id, step, actor=by, note=note, assignee=to),
+            finished, failed=self._not_done, label=t("alerts.page.saving"), writes=True,
         )  # fmt: skip
 
     # --- rules and files ------------------------------------------------------------------
 
     def _ask_rules(self) -> None:
-        project = self._session.project
+        project = self._project
         if project is not None:
-            self._runner.run(_RULES, lambda: rules_of(project), self._edit_rules)
+            self.run(_RULES, lambda _: rules_of(project), self._edit_rules)
 
     def _edit_rules(self, rules: Mapping[str, AlertRule]) -> None:
         RulesDialog(rules, self._save_rules, self._window).open()
 
     def _save_rules(self, rules: list[AlertRule]) -> None:
-        project = self._session.project
+        project = self._project
         if project is not None:
-            self._runner.run(
-                _SAVE, lambda: save_rules(project, rules),
-                lambda _: self._window.status.show_message(t("alerts.rules.saved")),
-                failed=self._not_done, label=t("alerts.page.saving"),
+            self.run(
+                _SAVE, lambda _: save_rules(project, rules),
+                lambda _: self.say(t("alerts.rules.saved")),
+                failed=self._not_done, label=t("alerts.page.saving"), writes=True,
             )  # fmt: skip
 
     def _ask_export(self) -> None:
-        name = f"{t('alerts.sheet.title')}.xlsx"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, t("alerts.page.export"), name, t("alerts.page.files")
-        )
-        if chosen:
-            self.export(Path(chosen))
+        path = self._saver.ask(
+            t("alerts.page.export"), t("alerts.sheet.title"), t("alerts.page.files"),
+            (".xlsx", *FORMATS),
+        )  # fmt: skip
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the alerts that the list shows."""
-        project, present, table = self._session.project, self._present, self._page.table
+        project, present, table = self._project, self._present, self._page.table
         if project is None or present is None:
             return
         shown = [table.row(place).alert_id for place in range(table.rowCount())]
         chosen = [present.alerts[alert_id] for alert_id in shown]
         words = AlertWriting({code: facts.name for code, facts in present.stations.items()})
 
-        def job() -> Path:
+        def write(file: Path) -> None:
             steps = {alert_id: steps_of(project, alert_id) for alert_id in shown}
-            return write_alerts(path, chosen, steps, words)
+            write_alerts(file, chosen, steps, words)
 
-        self._runner.run(
-            _EXPORT, job, lambda file: self._window.status.show_message(
-                t("app.dialog.done", file=file)
-            ),
-            failed=self._not_done, label=t("alerts.page.saving"),
-        )  # fmt: skip
+        self._saver.write(
+            path, write, label=t("alerts.page.saving"), owner=self.name, failed=self._not_done
+        )
 
 
 def present_of(project: AnsweringProject) -> Present:

@@ -5,78 +5,65 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
-
 from gridmap.app.attainment_periods import name_of, periods
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
+from gridmap.app.saving import with_suffix
 from gridmap.domain.attainment import Months
 from gridmap.domain.standards import Confidence
 from gridmap.output.attainment_tables import SheetTable, tables_of, write_tables
-from gridmap.project.answering import AnsweringProject
+from gridmap.output.tables import FORMATS
+from gridmap.project.answering import VERDICT_READS, AnsweringProject
 from gridmap.project.attainment import Assessment, assess, months_with_readings
 from gridmap.project.stations import stations_of
 from gridmap.texts import t
 
-_CHANNEL: Final = "attainment"
-_PERIODS: Final = "attainment-periods"
+_ASSESS: Final = "assess"
+_PERIODS: Final = "periods"
+_PLACE: Final = "place"
 _ALL_KEPT: Final = 1.0
 _MOST_KEPT: Final = 0.8
 
 
-class _Dropped(Exception):  # noqa: N818  no error: another period was chosen meanwhile
-    """Ends an assessment that nobody waits for any more."""
-
-
-class AttainmentBinding(QObject):
+class AttainmentBinding(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
-    _progress = Signal(int, float)
+    name = "attainment"
+    reads = VERDICT_READS
+    lazy = True
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
-        self._runner, self._map = runner, map_binding
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._found: Assessment | None = None
-        self._number = 0
-        self._stale = True
-        page = window.attainment_page
+        page = shell.window.attainment_page
         page.kind_chosen.connect(lambda _: self._load_periods())
         page.period_chosen.connect(self._assess)
         page.station_chosen.connect(self._show_station)
+        page.cancel_wanted.connect(lambda: self.cancel(_ASSESS))
         page.export_wanted.connect(self._export)
-        window.named_actions["attainment"].toggled.connect(self._on_toggled)
-        self._progress.connect(self._on_progress)
-        session.subscribe(self._on_session)
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self.refresh()
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_ASSESS, _PERIODS, _PLACE)
+        self._found = None
+        page = self._window.attainment_page
+        page.show_progress(None)
+        page.show_message(t("attainment.hint"))
+        page.show_periods([])
+        page.show_tables([], [])
 
     def refresh(self) -> None:
-        """Assess again, now if the page is open, else when it is opened."""
-        self._stale = True
-        self._number += 1
-        if self._window.named_actions["attainment"].isChecked():
-            self._load_periods()
+        """Assess again: the period that is shown, if there still is one."""
+        self._load_periods(again=self._window.attainment_page.period)
 
-    def _on_toggled(self, on: bool) -> None:
-        if on and self._stale:
-            self._load_periods()
+    def _load_periods(self, *, again: Months | None = None) -> None:
+        project = self._project
+        if project is not None:
+            self.run(
+                _PERIODS, lambda _: months_with_readings(project),
+                lambda bounds: self._take_periods(bounds, again),
+            )  # fmt: skip
 
-    def _load_periods(self) -> None:
-        project = self._session.project
-        if project is None:
-            return
-        self._stale = False
-        self._runner.run(_PERIODS, lambda: months_with_readings(project), self._take_periods)
-
-    def _take_periods(self, bounds: tuple[date, date] | None) -> None:
+    def _take_periods(self, bounds: tuple[date, date] | None, again: Months | None) -> None:
         page = self._window.attainment_page
         if bounds is None:
             page.show_periods([])
@@ -85,36 +72,32 @@ class AttainmentBinding(QObject):
             return
         found = periods(page.kind, *bounds)
         page.show_periods(found)
+        if again in found:
+            page.choose_period(found.index(again))
+            self._assess(again)
+            return
         # The latest month is seldom complete: the one before it is what people ask for.
         page.choose_period(1 if page.kind == "month" and len(found) > 1 else 0)
         if page.kind != "month" or len(found) == 1:
             self._assess(found[0])
 
     def _assess(self, period: Months | None) -> None:
-        project = self._session.project
+        project = self._project
         if project is None or period is None:
             return
         page = self._window.attainment_page
-        self._number += 1
-        number = self._number
         page.show_message(t("attainment.working", period=name_of(page.kind, period)))
         page.show_progress(0.0)
+        self.run(
+            _ASSESS, lambda job: worked_out(project, period, job.tell), self._take,
+            failed=self._on_failed, stopped=self._stopped, heard=page.show_progress,
+            label=t("attainment.title"),
+        )  # fmt: skip
 
-        def tell(share: float) -> None:
-            if number != self._number:
-                raise _Dropped
-            self._progress.emit(number, share)
-
-        self._runner.run(
-            _CHANNEL,
-            lambda: worked_out(project, period, tell),
-            self._take,
-            failed=self._on_failed,
-        )
-
-    def _on_progress(self, number: int, share: float) -> None:
-        if number == self._number:
-            self._window.attainment_page.show_progress(share)
+    def _stopped(self) -> None:
+        page = self._window.attainment_page
+        page.show_progress(None)
+        page.show_message(t("app.job.stopped"))
 
     def _take(self, outcome: tuple[Assessment, Sequence[SheetTable]]) -> None:
         self._found, tables = outcome
@@ -124,47 +107,40 @@ class AttainmentBinding(QObject):
         page.show_tables(tables, chips_of(self._found))
 
     def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, _Dropped):
-            return
         page = self._window.attainment_page
         page.show_progress(None)
         page.show_message(t("attainment.failed", reason=error))
 
     def _show_station(self, code: str) -> None:
         self._session.show_station(code)
-        project = self._session.project
+        project = self._project
         if project is None:
             return
-        self._runner.run(
-            "attainment-place",
-            lambda: stations_of(project).get(code),
+        self.run(
+            _PLACE, lambda _: stations_of(project).get(code),
             lambda facts: self._map.look_at(facts.layer_id, code) if facts else None,
-        )
+        )  # fmt: skip
 
     def _export(self) -> None:
-        found, project = self._found, self._session.project
-        if found is None or project is None:
+        if self._found is None:
             return
-        page = self._window.attainment_page
-        suggested = f"{t('attainment.title')} {page.period_name}.xlsx"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, t("attainment.export"), suggested, t("attainment.files")
+        name = f"{t('attainment.title')} {self._window.attainment_page.period_name}"
+        path = self._saver.ask(
+            t("attainment.export"), name, t("attainment.files"), (".xlsx", *FORMATS)
         )
-        if name:
-            self.export(Path(name))
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the tables shown to a file."""
-        found, project = self._found, self._session.project
+        found, project = self._found, self._project
         if found is None or project is None:
             return
         note = note_of(project, self._window.attainment_page.period_name)
-        path = path if path.suffix else path.with_suffix(".xlsx")
-        self._runner.run(
-            "attainment-export",
-            lambda: write_tables(path, found, note),
-            lambda _: self._window.status.show_message(t("attainment.exported", file=path)),
-        )
+        self._saver.write(
+            with_suffix(path, (".xlsx", *FORMATS)),
+            lambda file: write_tables(file, found, note), owner=self.name,
+        )  # fmt: skip
 
 
 def worked_out(

@@ -28,12 +28,14 @@ class AttainmentPage(QWidget):
         kind_chosen(str): a kind of period, of `KINDS`.
         period_chosen(Months): a period to assess.
         station_chosen(str): a row of a station was chosen.
+        cancel_wanted(): stop the assessment that runs.
         export_wanted(): write the tables.
     """
 
     kind_chosen = Signal(str)
     period_chosen = Signal(object)
     station_chosen = Signal(str)
+    cancel_wanted = Signal()
     export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +51,12 @@ class AttainmentPage(QWidget):
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 100)
         self._progress.hide()
+        self.cancel = QPushButton(t("attainment.cancel"))
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.hide()
+        under_way = QHBoxLayout()
+        under_way.addWidget(self._progress, 1)
+        under_way.addWidget(self.cancel)
         self._export = QPushButton(t("attainment.export"))
         self._export.clicked.connect(self.export_wanted)
         self._export.setEnabled(False)
@@ -56,7 +64,7 @@ class AttainmentPage(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.addLayout(self._head())
         column.addLayout(self._chips)
-        column.addWidget(self._progress)
+        column.addLayout(under_way)
         column.addWidget(self._message)
         column.addWidget(self.tabs, 1)
         self.tabs.hide()
@@ -65,6 +73,12 @@ class AttainmentPage(QWidget):
     def kind(self) -> str:
         """The kind of period chosen."""
         return str(self._kinds.currentData())
+
+    @property
+    def period(self) -> Months | None:
+        """The period chosen."""
+        found = self._periods.currentData()
+        return found if isinstance(found, Months) else None
 
     @property
     def period_name(self) -> str:
@@ -91,6 +105,7 @@ class AttainmentPage(QWidget):
     def show_progress(self, share: float | None) -> None:
         """How far the assessment is, 0–1; None when it is over."""
         self._progress.setVisible(share is not None)
+        self.cancel.setVisible(share is not None)
         if share is not None:
             self._progress.setValue(round(share * 100))
 

@@ -21,6 +21,7 @@ from gridmap.app.icons import icon
 from gridmap.app.pieces import plain
 from gridmap.app.search_box import SearchBox
 from gridmap.domain.datum import Datum
+from gridmap.stopping import Job
 from gridmap.texts import t
 
 _RAIL_WIDTH: Final = 58
@@ -168,7 +169,13 @@ class MapTools(QFrame):
 
 
 class StatusBar(QWidget):
-    """Position in degrees and metres, scale, background work, project."""
+    """Position in degrees and metres, scale, background work, project.
+
+    Signals:
+        stop_wanted(Job): stop the work that is named.
+    """
+
+    stop_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,14 +188,23 @@ class StatusBar(QWidget):
         self._drawing = plain("", wrap=False)
         self._message = plain("", wrap=False)
         self._project = plain(t("app.status.no_project"), wrap=False)
+        self._named: Job | None = None
+        self.stop = QToolButton()
+        self.stop.setText("✕")
+        self.stop.setAutoRaise(True)
+        self.stop.setFixedSize(18, 14)
+        self.stop.setToolTip(t("app.status.stop"))
+        self.stop.setAccessibleName(t("app.status.stop"))
+        self.stop.clicked.connect(self._on_stop)
+        self.stop.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 14, 4)
         row.setSpacing(22)
         for label in (self._place, self._zone, self._scale, self._message):
             row.addWidget(label)
         row.addStretch(1)
-        for label in (self._drawing, self._job, self._project):
-            row.addWidget(label)
+        for widget in (self._drawing, self._job, self.stop, self._project):
+            row.addWidget(widget)
 
     def show_place(self, degrees: str, zone: str) -> None:
         """The cursor's place in degrees and in metres of its zone; empty off the map."""
@@ -199,14 +215,25 @@ class StatusBar(QWidget):
         """The map's scale, such as "1 : 150 000"."""
         self._scale.setText(scale)
 
-    def show_jobs(self, labels: Sequence[str]) -> None:
-        """What is under way."""
-        if not labels:
+    def show_jobs(self, jobs: Sequence[Job]) -> None:
+        """What is under way, the oldest first: its name, how far it is, and a way to stop it."""
+        self._named = jobs[0] if jobs else None
+        self.stop.setVisible(bool(jobs))
+        self.stop.setEnabled(bool(jobs) and not jobs[0].cancelled)
+        if not jobs:
             self._job.setText(t("app.status.no_job"))
-        elif len(labels) == 1:
-            self._job.setText(t("app.status.job", label=labels[0]))
+        elif len(jobs) > 1:
+            self._job.setText(t("app.status.jobs", label=jobs[0].label, count=len(jobs)))
+        elif jobs[0].share:
+            percent = f"{jobs[0].share * 100:.0f}"
+            self._job.setText(t("app.status.job_share", label=jobs[0].label, percent=percent))
         else:
-            self._job.setText(t("app.status.jobs", label=labels[0], count=len(labels)))
+            self._job.setText(t("app.status.job", label=jobs[0].label))
+
+    def _on_stop(self) -> None:
+        if self._named is not None:
+            self.stop.setEnabled(False)
+            self.stop_wanted.emit(self._named)
 
     def show_drawing(self, busy: bool, fraction: float) -> None:
         """How far the map is."""

@@ -1,26 +1,21 @@
 """Binds the batch page: read a sheet, answer every row, show both in table and map."""
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
 from gridmap.app.batch_table import BatchRow
 from gridmap.app.batch_view import rows_of
 from gridmap.app.chips import chip_colours
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
 from gridmap.app.marks import marks_layer
-from gridmap.app.session import Session
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.datum import Datum
 from gridmap.intake import sources
 from gridmap.intake.sheet_blocks import as_columns
@@ -32,24 +27,23 @@ from gridmap.output.batch_masking import masked
 from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
 from gridmap.output.tables import writing
-from gridmap.project.answering import AnsweringProject
+from gridmap.project.answering import RULE_READS, AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
+from gridmap.project.changes import EVERY, roles
+from gridmap.stopping import Job
 from gridmap.texts import GridMapError, t
 
 _CLOSE_UP = 25_000.0
+_ASSIGN, _CORRECT = "assign", "correct"
 
 
 class SheetError(GridMapError):
     """A sheet that cannot be assigned."""
 
 
-class _StoppedError(GridMapError):
-    """The user stopped the assignment."""
-
-
 @dataclass(frozen=True)
 class Assigned:
-    """A sheet with its answers."""
+    """A sheet with its answers; `moved` are the rows whose places were put right by hand."""
 
     name: str
     table: pa.Table
@@ -58,32 +52,28 @@ class Assigned:
     result: BatchResult
     rows: tuple[BatchRow, ...]
     marks: MapLayer
+    moved: Mapping[int, Correction] = field(default_factory=dict)
 
 
-class BatchBinding(QObject):
+class BatchBinding(Presenter):
     """Between the batch page, the sheet, the rule and the map."""
 
-    _progress = Signal(float)
+    name = "batch"
+    reads = RULE_READS | roles(EVERY)
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._runner, self._map = window, session, runner, binding
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._assigned: Assigned | None = None
-        self._stop = threading.Event()
         self._correcting: int | None = None
-        page = self._page = window.batch_page
+        page = self._page = shell.window.batch_page
         page.open_wanted.connect(self._ask_file)
         page.paste_wanted.connect(self._paste)
         page.dropped.connect(self.open)
-        page.cancel_wanted.connect(self._stop.set)
+        page.cancel_wanted.connect(lambda: self.cancel(_ASSIGN, _CORRECT))
         page.row_chosen.connect(self._show_row)
         page.correct_wanted.connect(self._begin_correction)
         page.export_wanted.connect(self._ask_export)
-        self._progress.connect(page.show_progress)
-        window.named_actions["batch"].toggled.connect(self._on_page)
-        binding.listen(self._on_click)
+        self._claim.take_clicks(self._on_click)
 
     @property
     def assigned(self) -> Assigned | None:
@@ -94,7 +84,7 @@ class BatchBinding(QObject):
 
     def open(self, path: Path) -> None:
         """Assign the rows of a file."""
-        self._window.named_actions["batch"].setChecked(True)
+        self.open_page()
         self._assign(lambda: _first_table(path))
 
     def _paste(self) -> None:
@@ -102,52 +92,60 @@ class BatchBinding(QObject):
         if text.strip():
             self._assign(lambda: sources.from_text(text))
         else:
-            self._window.status.show_message(t("app.batch.nothing"))
+            self.say(t("app.batch.nothing"))
 
     def _assign(self, find: Callable[[], Source]) -> None:
-        project = self._session.project
+        project = self._project
         if project is None:
             return
-        self._stop.clear()
         on, datum = self._session.day, self._session.datum
         self._page.show_progress(0.0)
+        self._answer(lambda job: assigned(find(), project, on, datum, job.count))
 
-        def watch(done: int, total: int) -> None:
-            if self._stop.is_set():
-                raise _StoppedError("app.batch.stopped")
-            self._progress.emit(done / max(total, 1))
-
-        self._runner.run(
-            "batch", lambda: assigned(find(), project, on, datum, watch), self._take,
-            failed=self._not_assigned, label=t("app.batch.running"),
+    def _answer(self, work: Callable[[Job], "Assigned"]) -> None:
+        self.run(
+            _ASSIGN, work, self._take, failed=self._not_assigned, stopped=self._stopped,
+            heard=self._page.show_progress, label=t("app.batch.running"),
         )  # fmt: skip
 
     def _not_assigned(self, error: Exception) -> None:
         self._page.show_progress(None)
-        if isinstance(error, _StoppedError):
-            self._window.status.show_message(str(error))
-        else:
-            self._runner.failed.emit(error)
+        self._jobs.failed.emit(error)
+
+    def _stopped(self) -> None:
+        self._page.show_progress(None)
+        self.say(t("app.batch.stopped"))
 
     def _take(self, assigned: Assigned) -> None:
         self._assigned = assigned
         self._page.show_progress(None)
         self._page.show_rows(assigned.name, assigned.rows, assigned.result.counts)
-        self._show_marks()
+        self._claim.show_marks(assigned.marks, self._choose_mark)
+
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_ASSIGN, _CORRECT)
+        self._assigned = self._correcting = None
+        self._page.show_progress(None)
+        self._page.show_rows("", [], {})
+
+    def refresh(self) -> None:
+        """Answer the sheet again, in place, with the places that were put right by hand."""
+        project, before = self._project, self._assigned
+        if project is not None and before is not None:
+            self._answer(lambda job: assigned_again(before, project, job.count))
+
+    def take_over(self, former: "BatchBinding") -> None:
+        """The sheet of the window before, in the words of now."""
+        before = former.assigned
+        if before is not None:
+            self._take(replace(before, **shown(before.result, before.numbers)))
 
     # --- table and map --------------------------------------------------------------------
 
-    def _on_page(self, on: bool) -> None:
-        if on:
-            self._show_marks()
-        else:
-            self._correcting = None
-            self._map.clear_marks()
-
-    def _show_marks(self) -> None:
-        if self._assigned is None:
-            return
-        self._map.show_marks(self._assigned.marks, self._choose_mark)
+    def on_left(self) -> None:
+        """No place is waited for any more."""
+        self._correcting = None
 
     def _choose_mark(self, row: int) -> None:
         if self._assigned is not None:
@@ -164,19 +162,17 @@ class BatchBinding(QObject):
         row = self._row_of(number)
         place, shown = self._assigned.result.place(row), self._assigned.rows[row]
         if place is None:
-            self._window.status.show_message(shown.note)
+            self.say(shown.note)
             return
         self._window.canvas.centre_on(place.lon, place.lat, _CLOSE_UP)
         self._session.ask(place)
-        self._window.status.show_message(
-            t("app.batch.chosen", number=number, owner=shown.owner, border=shown.border)
-        )
+        self.say(t("app.batch.chosen", number=number, owner=shown.owner, border=shown.border))
 
     # --- correcting by hand ---------------------------------------------------------------
 
     def _begin_correction(self, number: int) -> None:
         self._correcting = number
-        self._window.status.show_message(t("app.batch.correcting", number=number))
+        self.say(t("app.batch.correcting", number=number))
         self._window.canvas.setFocus()
 
     def _on_click(self, lon: float, lat: float) -> bool:
@@ -189,24 +185,25 @@ class BatchBinding(QObject):
 
     def correct(self, number: int, lon: float, lat: float) -> None:
         """Set a row's place by hand; only that row is computed again, and it is logged."""
-        project, assigned = self._session.project, self._assigned
+        project, assigned = self._project, self._assigned
         if project is None or assigned is None:
             return
         row = self._row_of(number)
 
-        def job() -> Assigned:
+        def work(_: Job) -> Assigned:
             result = assigned.assigner.rerun(assigned.result, {row: Correction(lon, lat)})
             if not project.read_only:
                 with project.change("correct_place", note=f"{assigned.name} #{number}") as change:
                     change.detail["place"] = [round(lon, 7), round(lat, 7)]
-            return replace(assigned, **shown(result, assigned.numbers))
+            moved = {**assigned.moved, row: Correction(lon, lat)}
+            return replace(assigned, moved=moved, **shown(result, assigned.numbers))
 
         def done(fresh: Assigned) -> None:
             self._take(fresh)
             self._page.choose(number)
-            self._window.status.show_message(t("app.batch.corrected", number=number))
+            self.say(t("app.batch.corrected", number=number))
 
-        self._runner.run("correct", job, done, label=t("app.batch.running"))
+        self.run(_CORRECT, work, done, label=t("app.batch.running"), writes=True)
 
     # --- files ----------------------------------------------------------------------------
 
@@ -221,20 +218,19 @@ class BatchBinding(QObject):
         if self._assigned is None:
             return
         name = t("app.batch.sheet_name", name=Path(self._assigned.name).stem)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, t("app.batch.export"), name, "XLSX (*.xlsx);;CSV (*.csv)"
+        path = self._saver.ask(
+            t("app.batch.export"), name, "XLSX (*.xlsx);;CSV (*.csv)", (".xlsx", ".csv", ".tsv")
         )
-        if chosen:
-            self.export(Path(chosen))
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the sheet with its answers; who reported stays hidden."""
         assigned = self._assigned
         if assigned is not None:
-            self._runner.run(
-                "answers", lambda: write_answers(assigned, path),
-                lambda file: self._window.status.show_message(t("app.dialog.done", file=file)),
-                label=t("app.batch.exporting"),
+            self._saver.write(
+                path, lambda file: write_answers(assigned, file),
+                label=t("app.batch.exporting"), owner=self.name,
             )  # fmt: skip
 
 
@@ -276,6 +272,17 @@ def assigned(
     result = assigner.assign(table, watch)
     numbers = tuple(int(number) for number in raw.rows)
     return Assigned(source.name, table, numbers, assigner, **shown(result, numbers))
+
+
+def assigned_again(
+    before: Assigned, project: AnsweringProject, watch: Callable[[int, int], None]
+) -> Assigned:
+    """The same sheet in the project as it is now. Not for the GUI thread."""
+    assigner = Assigner.of(project, before.assigner.options)
+    result = assigner.assign(before.table, watch)
+    if before.moved:
+        result = assigner.rerun(result, before.moved)
+    return replace(before, assigner=assigner, **shown(result, before.numbers))
 
 
 def shown(result: BatchResult, numbers: Sequence[int]) -> dict[str, Any]:

@@ -1,20 +1,63 @@
 """Mouse, wheel and keys of the map, turned into views and into calls of the tool."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-if TYPE_CHECKING:
-    from gridmap.app.canvas import MapCanvas
+from gridmap.map.viewport import Point, Viewport
 
 STEP: Final = 2.0
 """Zoom per key, double click or button."""
 
 _WHEEL: Final = 2.0 ** (1 / 240.0)  # zoom per wheel unit: 120 units are one notch
 _PAN: Final = 0.2  # share of the view per arrow key
+
+
+class Map(Protocol):
+    """What gestures move: a map with a tool in hand."""
+
+    @property
+    def viewport(self) -> Viewport:
+        """What is seen."""
+
+    def look(self, viewport: Viewport) -> None:
+        """Show a viewport."""
+
+    def fit(self) -> None:
+        """Show everything."""
+
+    def back(self) -> None:
+        """The view before."""
+
+    def forward(self) -> None:
+        """The view that was left by `back`."""
+
+    def zoom_in(self) -> None:
+        """Twice as close."""
+
+    def zoom_out(self) -> None:
+        """Half as close."""
+
+    def update(self) -> None:
+        """Paint again."""
+
+    def setCursor(self, cursor: Qt.CursorShape) -> None:  # noqa: N802  Qt's name
+        """Show another cursor."""
+
+    def tool_click(self, place: Point) -> None:
+        """A click that was no drag."""
+
+    def tool_move(self, place: Point) -> None:
+        """The cursor is over a place."""
+
+    def tool_finish(self) -> bool:
+        """Double click or Enter; whether the tool used it."""
+
+    def tool_cancel(self) -> None:
+        """Esc."""
 
 
 class Gestures:
@@ -24,7 +67,7 @@ class Gestures:
         box: the rectangle being drawn with Shift, device-independent pixels, or None.
     """
 
-    def __init__(self, canvas: "MapCanvas") -> None:
+    def __init__(self, canvas: Map) -> None:
         self._canvas = canvas
         self._press: QPointF | None = None
         self._last = QPointF()

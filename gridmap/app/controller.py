@@ -1,39 +1,61 @@
-"""Binds the window to the session: widgets emit intent, the session changes, widgets show."""
+"""One window and its session: opens projects, makes the bindings, follows what changes."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gridmap.app import opening
 from gridmap.app.alerts_binding import AlertsBinding
 from gridmap.app.attainment_binding import AttainmentBinding
-from gridmap.app.background import Runner
 from gridmap.app.batch_binding import BatchBinding
-from gridmap.app.data_page import facts_of
-from gridmap.app.dialogs import ShortcutsDialog, confirm, tell_error
+from gridmap.app.data_binding import DataBinding
+from gridmap.app.dialogs import ShortcutsDialog, tell_error
 from gridmap.app.doctor_binding import DoctorBinding
 from gridmap.app.exporting import Exporter
 from gridmap.app.finder import Finder
+from gridmap.app.jobs import Jobs
 from gridmap.app.main_window import MainWindow
 from gridmap.app.map_binding import MapBinding
 from gridmap.app.network_binding import NetworkBinding
 from gridmap.app.opening import Opened, Ready
 from gridmap.app.preferences import Preferences
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.quality_binding import QualityBinding
 from gridmap.app.river_binding import RiverBinding
-from gridmap.app.session import Session, Topic
+from gridmap.app.saving import Saver
+from gridmap.app.series_binding import SeriesBinding
+from gridmap.app.session import Session
 from gridmap.app.standing_binding import StandingBinding
 from gridmap.app.trace_binding import TraceBinding
+from gridmap.app.verdict_binding import VerdictBinding
 from gridmap.app.warning_binding import WarningBinding
 from gridmap.app.watching import FolderWatching
-from gridmap.domain.responsibility import Place, Verdict
-from gridmap.output.verdict_sheet import present
-from gridmap.output.wishes import wishes_for
-from gridmap.texts import current_language, pick, t, use_language
+from gridmap.domain.responsibility import Place
+from gridmap.project.answering import RULE_READS, AnsweringProject
+from gridmap.project.changes import EVERY, Changed, roles
+from gridmap.stopping import Job
+from gridmap.texts import current_language, t, use_language
+
+_READY_READS = RULE_READS | roles(EVERY)
+_OPEN, _FOLLOW, _READY = "open", "follow", "ready"
+
+
+class _Ear(QObject):
+    """Brings what a project tells, from whichever thread, to the GUI thread."""
+
+    heard = Signal(object, object)
+
+    def listen(self, project: AnsweringProject) -> None:
+        """Pass on what a project tells of its changes."""
+
+        def hear(changed: Changed) -> None:
+            self.heard.emit(project, changed)
+
+        project.changed.connect(hear)
 
 
 class Controller:
@@ -57,79 +79,68 @@ class Controller:
         self._preferences, self._remember = preferences, remember
         self._language_changed = language_changed
         self.session = Session(today)
-        self.runner = Runner()
+        self.jobs = Jobs()
         self._opened: Opened | None = None
         self._ready: Ready | None = None
+        self._touched: frozenset[str] = frozenset()
+        self._waiting: list[Changed] = []
+        self._ear = _Ear()
+        self._ear.heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         self._build()
 
     def _build(self) -> None:
         """Make the window and bind it; done again when the language changes."""
         self.session.forget_listeners()
-        self.session.subscribe(self._on_session)
-        self.window = MainWindow(self._preferences, self.runner)
+        self.window = MainWindow(self._preferences, self.jobs)
         self._map = MapBinding(self.window, self.session, self._preferences)
-        self._standing = StandingBinding(self.window, self.session, self.runner, self._map)
-        self._attainment = AttainmentBinding(self.window, self.session, self.runner, self._map)
-        self._alerts = AlertsBinding(
-            self.window, self.session, self.runner, self._map, self._preferences
-        )
-        self._alerts.on_change = self._standing.refresh
-        self._quality = QualityBinding(
-            self.window, self.session, self.runner, self._on_new_readings
-        )
-        self._trace = TraceBinding(self.window, self.session, self.runner, self._map)
-        self._warning = WarningBinding(self.window, self.session, self.runner, self._map)
+        saver = Saver(self.window, self.jobs, self._preferences, self.window.status.show_message)
+        shell = Shell(self.window, self.session, self.jobs, self._map, saver, self._preferences)
+        self._series = SeriesBinding(shell)
+        self._standing = StandingBinding(shell)
+        self._attainment = AttainmentBinding(shell)
+        self._alerts = AlertsBinding(shell)
+        self._quality = QualityBinding(shell)
+        self._trace = TraceBinding(shell)
+        self._warning = WarningBinding(shell)
         self._trace.warn_wanted.connect(self._warning.warn_from_spot)
         self.window.trace_page.allow_warning(allowed=True)
-        self._finder = Finder(self.window, self.session, self.runner, self._map)
-        self._river = RiverBinding(self.window, self.session, self.runner, self._map)
+        self._verdict = VerdictBinding(shell, self._trace.can_trace)
+        self._finder = Finder(shell)
+        self._river = RiverBinding(shell)
         self._finder.on_found = self._river.show_feature
-        self._exporter = Exporter(self.window, self.session, self.runner)
-        self._network = NetworkBinding(self.window, self.session, self.runner, self._map)
-        self._network.on_change = self._reload
-        self._batch = BatchBinding(self.window, self.session, self.runner, self._map)
-        self._doctor = DoctorBinding(
-            self.window, self.session, self.runner, self._map,
-            lambda told, readings: self._reload(told, arrived=readings),
-        )  # fmt: skip
-        self._watching = FolderWatching(
-            self.window, self.session, self.runner, self._on_new_readings
-        )
+        self._exporter = Exporter(shell)
+        self._data = DataBinding(shell, self._exporter)
+        self._network = NetworkBinding(shell)
+        self._batch = BatchBinding(shell)
+        self._doctor = DoctorBinding(shell)
+        self._watching = FolderWatching(shell)
         self._connect()
+
+    @property
+    def _presenters(self) -> list[Presenter]:
+        return [one for one in vars(self).values() if isinstance(one, Presenter)]
 
     def _connect(self) -> None:
         window, actions = self.window, self.window.named_actions
-        self.runner.busy_changed.connect(window.status.show_jobs)
-        self.runner.failed.connect(self._tell)
-        window.card.day_chosen.connect(self._choose_day)
-        window.card.problem_chosen.connect(self.session.ask_about)
-        window.card.series_wanted.connect(lambda: actions["series"].setChecked(True))
-        window.dock.station_chosen.connect(self.session.show_station)
+        self.jobs.changed.connect(window.status.show_jobs)
+        self.jobs.failed.connect(self._tell)
+        window.status.stop_wanted.connect(self.jobs.stop)
         actions["open"].triggered.connect(self._choose_project)
         actions["open_example"].triggered.connect(lambda: self.open(None, example=True))
         actions["save_as"].triggered.connect(self._exporter.save_project)
-        actions["undo"].triggered.connect(self._undo)
         window.files_dropped.connect(self._on_files)
-        window.data_page.import_wanted.connect(actions["import"].toggle)
-        window.data_page.export_wanted.connect(self._exporter.export_layer)
-        window.data_page.undo_wanted.connect(self._undo)
-        window.data_page.remove_wanted.connect(self._remove_layer)
-        actions["clear"].triggered.connect(self._clear)
         actions["basemap"].triggered.connect(self._map.choose_basemap)
         window.layer_panel.basemap_wanted.connect(self._map.choose_basemap)
         actions["language"].triggered.connect(self._switch_language)
         actions["help"].triggered.connect(lambda: ShortcutsDialog(window).open())
         actions["quit"].triggered.connect(window.close)
-        actions["data"].toggled.connect(lambda on: self._show_data() if on else None)
-        day = self.session.day
-        window.card.show_day(QDate(day.year, day.month, day.day))
 
     # --- life -----------------------------------------------------------------------------
 
     @property
     def settled(self) -> bool:
         """Whether nothing is being read, answered or drawn."""
-        return not self.runner.busy and not self.window.canvas.engine.busy
+        return not self.jobs.busy and not self.window.canvas.engine.busy
 
     def show(self) -> None:
         """Show the window."""
@@ -138,7 +149,7 @@ class Controller:
     def close(self) -> None:
         """End the threads, close the project, remember."""
         self._preferences.save()
-        self.runner.close()
+        self.jobs.close()
         if self._opened is not None:
             self._opened.project.close()
             self._opened = None
@@ -158,14 +169,23 @@ class Controller:
         if path is None and not example and self._remember:
             last = self._preferences.text("project")
             path = Path(last) if last and Path(last).is_file() else None
-        label = t("app.job.opening")
-        self.runner.run("open", lambda: opening.open_project(path), self._take, label=label)
+        self.jobs.run(
+            _OPEN, lambda job: opening.open_project(path, job.check), self._take,
+            label=t("app.job.opening"),
+        )  # fmt: skip
 
     def _take(self, opened: Opened) -> None:
+        """Show another project; of the old one nothing stays, and nothing comes any more."""
         old, self._opened, self._ready = self._opened, opened, None
-        self._show_project(fit=True)
+        self._touched, self._waiting = frozenset(), []
+        self.jobs.drop_all()
         if old is not None:
-            self.runner.run("close", old.project.close, lambda _: None)
+            old.project.changed.disconnect()
+            self.jobs.finish(old.project.close)
+        self._ear.listen(opened.project)
+        self._map.show_layers(opened, fit=True)
+        self.session.open_project(opened.project)
+        self._name_project()
         if self._remember:
             own = "" if opened.project.is_example else str(opened.project.path)
             self._preferences.put("project", own)
@@ -174,29 +194,16 @@ class Controller:
     def _prepare(self) -> None:
         if self._opened is not None:
             project, label = self._opened.project, t("app.job.searching")
-            self.runner.run(
-                "ready", lambda: opening.make_ready(project), self._take_ready, label=label
+            self.jobs.run(
+                _READY, lambda _: opening.make_ready(project), self._take_ready, label=label
             )
 
     def _take_ready(self, ready: Ready) -> None:
         self._ready = ready
-        self._finder.use(ready.places, ready.project)
+        self._finder.use(ready.places)
         english = current_language() == "en"
-        self.window.card.show_problems(
-            [(key, en if english else zh) for key, zh, en in ready.problems]
-        )
-
-    def _show_project(self, *, fit: bool) -> None:
-        """Fill the window from what was opened."""
-        if self._opened is None:
-            return
-        project = self._opened.project
-        self.session.show_project(project)
-        self._map.show_layers(self._opened, fit=fit)
-        self.window.dock.set_project(project)
-        self._name_project()
-        if self.window.named_actions["data"].isChecked():
-            self._show_data()
+        problems = [(key, en if english else zh) for key, zh, en in ready.problems]
+        self.window.card.show_problems(problems, self.session.problem)
 
     def _name_project(self) -> None:
         project = self.session.project
@@ -233,161 +240,92 @@ class Controller:
         if name:
             self.open(Path(name))
 
-    def _show_data(self) -> None:
-        project = self.session.project
-        if project is not None:
-            today = self.session.today()
-            show = self.window.data_page.show_facts
-            self.runner.run("facts", lambda: facts_of(project, today), show)
+    # --- what changes ---------------------------------------------------------------------
 
-    def _remove_layer(self, layer_id: str) -> None:
-        """Take a layer's features out of the project, after asking; undoable."""
-        project = self.session.project
-        if project is None:
+    def _on_heard(self, project: AnsweringProject, changed: Changed) -> None:
+        """The project changed: the map's layers follow first, then whoever reads what changed."""
+        if self._opened is None or project is not self._opened.project:
             return
-        title = pick(project.declarations[layer_id].title.as_dict())
-        question = t("app.data.really_remove", layer=title, undo=t("app.action.undo"))
-        confirm(
-            self.window,
-            question,
-            lambda: self._change(
-                lambda: opening.remove_layer(project, layer_id), t("app.data.removed", layer=title)
-            ),
-        )
-
-    def _on_new_readings(self) -> None:
-        """Readings came in, or others count from now on: whatever judges them looks again."""
-        self.window.dock.refresh()
-        self._standing.refresh()
-        self._attainment.refresh()
-        self._river.refresh()
-        self._quality.refresh()
-        self._alerts.on_arrival()
-
-    def _undo(self) -> None:
-        project = self.session.project
-        if project is not None:
-            self._change(project.undo, t("app.dialog.undone"))
-
-    def _change(self, act: Callable[[], object], told: str) -> None:
-        """Change the project off this thread, then show it as it is now."""
-        self.runner.run("change", act, lambda _: self._reload(told), label=t("app.job.changing"))
-
-    def _reload(self, told: str, *, arrived: bool = False) -> None:
-        """Show the project as it is now, and say what happened; data that arrived may alarm."""
-        project, empty = self.session.project, not self.window.canvas.layers
-        if project is None:
-            return
-
-        def done(opened: Opened) -> None:
-            self._opened = opened
-            self._show_project(fit=empty)
-            self._prepare()
-            if arrived:
-                self._alerts.on_arrival()
-            self.window.status.show_message(told)
-
-        self.runner.run(
-            "reload", lambda: opening.read_layers(project), done, label=t("app.job.changing")
-        )
-
-    # --- question and answer --------------------------------------------------------------
-
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "question":
-            self._answer()
-        elif topic in {"verdict", "project"}:
-            self._show_verdict()
-        elif topic == "feature":
-            feature = self.session.feature
-            station = feature is not None and self._is_station(feature.layer_id)
-            traceable = feature is not None and station and self._trace.can_trace(feature.key)
-            self.window.card.show_feature(feature, station=station, traceable=traceable)
-        elif topic == "station":
-            self.window.dock.show_station(self.session.station)
-
-    def _is_station(self, layer_id: str) -> bool:
-        project = self.session.project
-        return project is not None and project.declarations[layer_id].role in {
-            "station", "section",
-        }  # fmt: skip
-
-    def _answer(self) -> None:
-        project, place = self.session.project, self.session.place
-        if project is None or place is None:
-            return
-        self._map.show_place(place)
-        day, problem = self.session.day, self.session.problem
-        self.runner.run(
-            "verdict",
-            lambda: project.responsibility().locate(place, day, problem),
-            self._take_verdict,
-            failed=lambda error: self.session.answer(None, str(error)),
-        )
-        if self.session.verdict is None:
-            self.window.card.show_sheet(None, t("app.card.waiting"))
-
-    def _take_verdict(self, verdict: Verdict) -> None:
-        self.session.answer(verdict)
-        self.window.named_actions["verdict"].setChecked(True)
-
-    def _show_verdict(self) -> None:
-        verdict, project = self.session.verdict, self.session.project
-        self._map.show_verdict(verdict)
-        if verdict is not None and project is not None:
-            self.window.card.show_sheet(present(verdict, wishes_for(project)))
-        elif self.session.verdict_error:
-            reason = t("app.card.failed", reason=self.session.verdict_error)
-            self.window.card.show_sheet(None, reason)
+        self._touched |= opening.touched_layers(self._opened, changed)
+        self._waiting.append(changed)
+        if self._touched:
+            self._read_touched()
         else:
-            self.window.card.show_sheet(None)
+            self._pass_on()
 
-    def _choose_day(self, day: date) -> None:
-        self.session.ask_on(None if day == self.session.today() else day)
+    def _read_touched(self) -> None:
+        before, touched = self._opened, self._touched
+        if before is None:
+            return
 
-    def _clear(self) -> None:
-        self.session.place = None
-        self.session.show_feature(None)
-        self.session.answer(None)
-        self._map.clear()
+        def work(job: Job) -> Opened:
+            return opening.read_layers(before.project, job.check, before, touched)
+
+        self.jobs.run(
+            _FOLLOW, work, self._follow, stopped=self._pass_on, label=t("app.job.changing")
+        )
+
+    def _follow(self, opened: Opened) -> None:
+        empty = self._opened is None or not self._opened.layers
+        self._opened, self._touched = opened, frozenset()
+        self._map.show_layers(opened, fit=empty)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for changed in waiting:
+            self.session.tell_changed(changed)
+        if self._opened is None:
+            return
+        tables = {table for changed in waiting for table in changed.tables}
+        reads = _READY_READS.resolved(self._opened.project.declarations)
+        if any(reads.covers(table) for table in tables):
+            self._prepare()
+        if tables & {"settings", EVERY}:
+            self._name_project()
 
     # --- the rest -------------------------------------------------------------------------
 
     def _switch_language(self) -> None:
-        """The same session in a new window of the other language."""
+        """The same session in a new window of the other language; what is shown stays."""
         use_language("en" if current_language() == "zh_CN" else "zh_CN")
         if self._remember:
             self._preferences.put("language", current_language())
         self._language_changed()
-        old, viewport = self.window, self.window.canvas.viewport
-        visible = old.canvas.state.visible
-        app = QApplication.instance()
-        keep_alive: Any = app
-        if isinstance(keep_alive, QApplication):
-            keep_alive.setQuitOnLastWindowClosed(False)
-        station, verdict, place = self.session.station, self.session.verdict, self.session.place
-        watched = self._watching.folder
-        self.runner.busy_changed.disconnect()
-        self.runner.failed.disconnect()
-        self.runner.drop_all()
+        old, former = self.window, self._presenters
+        app: Any = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setQuitOnLastWindowClosed(False)
+        self.jobs.changed.disconnect()
+        self.jobs.failed.disconnect()
+        self.jobs.drop_all()
+        page = old.open_page
         old.close()
         self._build()
         self.show()
-        if isinstance(keep_alive, QApplication):
-            keep_alive.setQuitOnLastWindowClosed(True)
-        self._show_project(fit=False)
-        self.window.canvas.set_visible(visible)
-        self.window.canvas.look(viewport)
-        if self._ready is not None:
-            self._take_ready(self._ready)
-        else:
-            self._prepare()
-        self.session.place = place
-        self.session.answer(verdict)
-        self.session.show_station(station)
-        if watched is not None:
-            self._watching.start(watched)
+        if isinstance(app, QApplication):
+            app.setQuitOnLastWindowClosed(True)
+        self._take_over(old, former, page)
         old.deleteLater()
+
+    def _take_over(self, old: MainWindow, former: list[Presenter], page: str) -> None:
+        """Bring what the old window showed into the new one."""
+        canvas, before = self.window.canvas, old.canvas
+        if self._opened is not None:
+            self._map.show_layers(self._opened, fit=False)
+            self._name_project()
+        canvas.set_visible(before.state.visible)
+        canvas.look(before.viewport)
+        for one, same in zip(self._presenters, former, strict=True):
+            one.take_over(same)
+        canvas.select(before.state.selection)
+        canvas.state.put_pin(before.state.pin)
+        for name in (page, "replay"):
+            if name and old.named_actions[name].isChecked():
+                self.window.named_actions[name].setChecked(True)
+        if self._touched or self._waiting:
+            self._read_touched()
+        self._prepare()
 
     def _tell(self, error: Exception) -> None:
         tell_error(self.window, error)

@@ -1,6 +1,5 @@
 """Binds the import doctor: examine off the GUI thread, every answer a new look, then load."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,22 +9,22 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
 from gridmap.app.doctor_page import DoctorView
 from gridmap.app.doctor_view import view_of
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
 from gridmap.app.marks import marks_layer
-from gridmap.app.session import Session
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.theme import tokens
 from gridmap.intake import doctor
-from gridmap.intake.choices import SERIES
 from gridmap.intake.doctor import Case, Choices, Source
+from gridmap.intake.progress import Watch
 from gridmap.map.source import MapLayer
 from gridmap.output.tables import writing
+from gridmap.project.changes import Changed
+from gridmap.stopping import Job
 from gridmap.texts import t
 
 _CLOSE_UP = 20_000.0
+_SOURCES, _EXAMINE, _LOAD = "sources", "examine", "load"
 
 
 @dataclass
@@ -52,29 +51,18 @@ class _Look:
     marks: MapLayer | None
 
 
-class DoctorBinding:
+class DoctorBinding(Presenter):
     """Between the doctor's page, the intake room and the project.
 
-    Args:
-        window: with the page.
-        session: with the project.
-        runner: for the work off the GUI thread.
-        binding: the map, which shows places before and after.
-        project_changed: called with what was loaded, and whether that were readings.
+    What is examined stays while the project changes, unless that touches what it was held against.
     """
 
-    def __init__(
-        self,
-        window: MainWindow,
-        session: Session,
-        runner: Runner,
-        binding: MapBinding,
-        project_changed: Callable[[str, bool], None],
-    ) -> None:
-        self._window, self._session, self._runner, self._map = window, session, runner, binding
-        self._project_changed = project_changed
+    name = "import"
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._work = _Work()
-        page = self._page = window.doctor_page
+        page = self._page = shell.window.doctor_page
         page.open_wanted.connect(self._ask_files)
         page.paste_wanted.connect(self._paste)
         page.dropped.connect(self.open)
@@ -85,15 +73,37 @@ class DoctorBinding:
         page.load_wanted.connect(self._load)
         page.export_wanted.connect(self._ask_export)
         page.close_wanted.connect(self._close)
-        page.finding_chosen.connect(lambda x, y: window.canvas.centre_on(x, y, _CLOSE_UP))
+        page.finding_chosen.connect(lambda x, y: self._window.canvas.centre_on(x, y, _CLOSE_UP))
 
     def open(self, paths: list[Path]) -> None:
         """Examine files and folders."""
-        self._window.named_actions["import"].setChecked(True)
-        self._runner.run(
-            "sources", lambda: doctor.find_sources(paths), self._take_sources,
+        self.open_page()
+        self.run(
+            _SOURCES, lambda _: doctor.find_sources(paths), self._take_sources,
             label=t("app.doctor.examining"),
         )  # fmt: skip
+
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_SOURCES, _EXAMINE, _LOAD)
+        self._work = _Work()
+        self._page.show_view(None)
+
+    def on_changed(self, changed: Changed) -> None:
+        """Examine again if the change touches what the case was held against."""
+        case, project = self._work.case, self._project
+        if case is None or project is None or self._jobs.is_under_way(f"{self.name}:{_LOAD}"):
+            return
+        reads = doctor.reads_of(case.target).resolved(project.declarations)
+        if any(reads.covers(table) for table in changed.tables):
+            self._examine(self._work.current)
+
+    def take_over(self, former: "DoctorBinding") -> None:
+        """What was examined in the window before, in the words of now."""
+        before = former._work  # noqa: SLF001  of the same page
+        self._work = _Work(before.sources, before.histories, {}, before.current)
+        if before.sources and before.case is not None:
+            self._examine(before.current)
 
     # --- examining ------------------------------------------------------------------------
 
@@ -103,7 +113,7 @@ class DoctorBinding:
             self._examine(0)
 
     def _examine(self, position: int) -> None:
-        project = self._session.project
+        project = self._project
         if project is None:
             return
         work = self._work
@@ -112,30 +122,27 @@ class DoctorBinding:
         before = work.cases.get(position)
         undo = len(work.histories[position]) > 1
 
-        def job() -> _Look:
-            case = doctor.examine(source, choices, project, before=before)
+        def look(job: Job) -> _Look:
+            case = doctor.examine(source, choices, project, before=before, watch=_watch(job))
             view = view_of(case, work.sources, project, undo=undo)
             return _Look(case, view, places_before_and_after(case))
 
-        self._runner.run(
-            "doctor", job, lambda look: self._take_case(position, look),
+        self.run(
+            _EXAMINE, look, lambda look: self._take_case(position, look),
             failed=self._not_examined, label=t("app.doctor.examining"),
         )  # fmt: skip
 
     def _take_case(self, position: int, look: _Look) -> None:
         self._work.cases[position] = look.case
         self._page.show_view(look.view)
-        if look.marks is None:
-            self._map.clear_marks()
-        else:
-            self._map.show_marks(look.marks)
+        self._claim.show_marks(look.marks)
 
     def _not_examined(self, error: Exception) -> None:
         """A choice that does not fit is taken back; a file that cannot be read is told."""
         history = self._work.histories[self._work.current]
         if len(history) > 1:
             history.pop()
-        self._runner.failed.emit(error)
+        self._jobs.failed.emit(error)
 
     # --- answers --------------------------------------------------------------------------
 
@@ -165,14 +172,14 @@ class DoctorBinding:
 
     def _accept_all(self) -> None:
         """Accept what is proposed until nothing new comes up; one step for undo."""
-        project, work = self._session.project, self._work
+        project, work = self._project, self._work
         if project is None or work.case is None:
             return
         position, source, before = work.current, work.sources[work.current], work.case
         choices = self._present()
 
-        def job() -> _Look:
-            case = doctor.settled(source, choices, project, before=before)
+        def look(job: Job) -> _Look:
+            case = doctor.settled(source, choices, project, before=before, watch=_watch(job))
             view = view_of(case, work.sources, project, undo=True)
             return _Look(case, view, places_before_and_after(case))
 
@@ -180,7 +187,7 @@ class DoctorBinding:
             work.histories[position].append(look.case.choices)
             self._take_case(position, look)
 
-        self._runner.run("doctor", job, done, label=t("app.doctor.examining"))
+        self.run(_EXAMINE, look, done, label=t("app.doctor.examining"))
 
     def _undo(self) -> None:
         history = self._work.histories[self._work.current]
@@ -191,26 +198,30 @@ class DoctorBinding:
     # --- loading --------------------------------------------------------------------------
 
     def _load(self) -> None:
-        project, case, work = self._session.project, self._work.case, self._work
+        project, case, work = self._project, self._work.case, self._work
         if project is None or case is None:
             return
 
-        def job() -> str:
-            return doctor.load_case(project, case).summary
+        def load(job: Job) -> str:
+            return doctor.load_case(project, case, watch=_watch(job)).summary
 
         def done(summary: str) -> None:
             left = [s for i, s in enumerate(work.sources) if i != work.current]
-            self._project_changed(summary, case.target == SERIES)
+            self.say(summary)
             self._page.show_view(None)
-            self._map.clear_marks()
+            self._claim.clear()
             self._take_sources(left)
 
-        self._runner.run("load", job, done, label=t("app.doctor.loading"))
+        self.run(
+            _LOAD, load, done, stopped=lambda: self.say(t("app.job.stopped")),
+            label=t("app.doctor.loading"), writes=True,
+        )  # fmt: skip
 
     def _close(self) -> None:
         self._work = _Work()
-        self._runner.drop("doctor")
-        self._map.clear_marks()
+        self.drop(_SOURCES, _EXAMINE)
+        self.cancel(_LOAD)
+        self._claim.clear()
         self._page.show_view(None)
 
     # --- files ----------------------------------------------------------------------------
@@ -227,27 +238,27 @@ class DoctorBinding:
         if text.strip():
             self._take_sources([doctor.from_text(text)])
         else:
-            self._window.status.show_message(t("app.batch.nothing"))
+            self.say(t("app.batch.nothing"))
 
     def _ask_export(self) -> None:
         case = self._work.case
         if case is None:
             return
         name = t("app.doctor.findings_name", name=case.source.path.stem)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, t("app.doctor.export"), name, "XLSX (*.xlsx)"
-        )
-        if chosen:
-            self.export(Path(chosen))
+        path = self._saver.ask(t("app.doctor.export"), name, "XLSX (*.xlsx)", (".xlsx",))
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the findings to a sheet."""
         case = self._work.case
         if case is not None:
-            self._runner.run(
-                "findings", lambda: _write_findings(case, path),
-                lambda file: self._window.status.show_message(t("app.dialog.done", file=file)),
-            )  # fmt: skip
+            self._saver.write(path, lambda file: _write_findings(case, file), owner=self.name)
+
+
+def _watch(job: Job) -> Watch:
+    """Progress of an import as that of a job."""
+    return Watch(lambda step: job.count(step.done, step.total), job)
 
 
 def places_before_and_after(case: Case) -> MapLayer | None:

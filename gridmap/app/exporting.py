@@ -1,14 +1,10 @@
 """Everything that leaves the window: clipboard, printed sheet, map, copy of the project."""
 
-import re
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.session import Session
+from gridmap.app.presenter import Shell
 from gridmap.map.printing import Sheet, write_sheet
 from gridmap.map.verdict_map import SHEET_SIZE, map_of_place
 from gridmap.output.layers_export import export_layer
@@ -19,14 +15,18 @@ from gridmap.output.verdict_text import verdict_text
 from gridmap.output.wishes import wishes_for
 from gridmap.texts import t
 
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_PAPERS = (".pdf", ".png")
+_MAPS = (".png", ".pdf")
+_LAYERS = (".gpkg", ".geojson", ".shp", ".csv", ".xlsx")
+_PROJECTS = (".gpkg",)
 
 
 class Exporter:
     """Acts on the session's answer and the map as it is seen."""
 
-    def __init__(self, window: MainWindow, session: Session, runner: Runner) -> None:
-        self._window, self._session, self._runner = window, session, runner
+    def __init__(self, shell: Shell) -> None:
+        window = shell.window
+        self._window, self._session, self._saver = window, shell.session, shell.saver
         actions = window.named_actions
         window.card.print_wanted.connect(self.print_sheet)
         window.card.copy_wanted.connect(self.copy_text)
@@ -66,33 +66,31 @@ class Exporter:
         title, example, today = project.title, project.is_example, self._session.today()
         mark = verdict.basis.fingerprint
 
-        def job() -> Path:
+        def write(file: Path) -> None:
             picture = map_of_place(
                 shown, place.lon, place.lat, verdict.basis.tolerance_m, SHEET_SIZE
             )
             print_verdict(
-                sheet, path, project_title=title, example=example, map_image=picture,
+                sheet, file, project_title=title, example=example, map_image=picture,
                 printed_on=today, fingerprint=mark,
             )  # fmt: skip
-            return path
 
-        self._runner.run("print", job, self._written, label=t("app.job.printing"))
+        self._saver.write(path, write, label=t("app.job.printing"))
 
     def _ask_sheet(self) -> Path | None:
         verdict = self._session.verdict
         owner = verdict.owner.name if verdict and verdict.owner else t("app.dialog.outside_name")
         day = self._session.day.isoformat()
-        name = _FORBIDDEN.sub("_", t("app.dialog.sheet_name", owner=owner, day=day))
-        return self._ask(t("app.dialog.print"), name, t("app.dialog.pdf_files"), ".pdf")
+        name = t("app.dialog.sheet_name", owner=owner, day=day)
+        return self._saver.ask(t("app.dialog.print"), name, t("app.dialog.pdf_files"), _PAPERS)
 
     def export_map(self, target: Path | None = None) -> None:
         """The map as it is seen, with title, legend and scale, as PNG or PDF."""
         project = self._session.project
         if project is None:
             return
-        path = target if isinstance(target, Path) else self._ask(
-            t("app.dialog.export"), f"{_FORBIDDEN.sub('_', project.title)}.png",
-            t("app.dialog.map_files"), ".png",
+        path = target if isinstance(target, Path) else self._saver.ask(
+            t("app.dialog.export"), f"{project.title}.png", t("app.dialog.map_files"), _MAPS
         )  # fmt: skip
         if path is None:
             return
@@ -103,11 +101,7 @@ class Exporter:
             extent=canvas.viewport.extent, example=project.is_example,
         )  # fmt: skip
 
-        def job() -> Path:
-            write_sheet(sheet, path)
-            return path
-
-        self._runner.run("export", job, self._written, label=t("app.job.exporting"))
+        self._saver.write(path, lambda file: write_sheet(sheet, file), label=t("app.job.exporting"))
 
     def export_layer(self, layer_id: str, target: Path | None = None) -> None:
         """A layer as a file for others; names and phones of persons masked."""
@@ -115,38 +109,26 @@ class Exporter:
         if project is None:
             return
         declaration = project.declarations[layer_id]
-        path = target or self._ask(
-            t("app.dialog.export_layer"), f"{layer_id}.gpkg", t("app.dialog.layer_files"), ".gpkg"
+        path = target or self._saver.ask(
+            t("app.dialog.export_layer"), f"{layer_id}.gpkg", t("app.dialog.layer_files"), _LAYERS
         )
         if path is None:
             return
 
-        def job() -> Path:
-            export_layer(declaration, project.layer(layer_id), path, example=project.is_example)
-            return path
+        def write(file: Path) -> None:
+            export_layer(declaration, project.layer(layer_id), file, example=project.is_example)
 
-        self._runner.run("export", job, self._written, label=t("app.job.exporting_layer"))
+        self._saver.write(path, write, label=t("app.job.exporting_layer"))
 
     def save_project(self, target: Path | None = None) -> None:
         """A whole copy of the project."""
         project = self._session.project
         if project is None:
             return
-        path = target if isinstance(target, Path) else self._ask(
-            t("app.dialog.save"), project.path.name, t("app.dialog.project_files"), ".gpkg"
+        path = target if isinstance(target, Path) else self._saver.ask(
+            t("app.dialog.save"), project.path.name, t("app.dialog.project_files"), _PROJECTS
         )  # fmt: skip
         if path is not None:
-            self._runner.run(
-                "save", lambda: project.save_as(path, overwrite=True), self._written,
-                label=t("app.job.saving"),
-            )  # fmt: skip
-
-    def _ask(self, title: str, name: str, kinds: str, suffix: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, name, kinds)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(suffix)
-
-    def _written(self, path: Path) -> None:
-        self._window.status.show_message(t("app.dialog.done", file=path))
+            self._saver.write(
+                path, lambda file: project.save_as(file, overwrite=True), label=t("app.job.saving")
+            )

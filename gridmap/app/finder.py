@@ -2,42 +2,45 @@
 
 from collections.abc import Callable
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.session import Session
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.notation import looks_like_coordinates
 from gridmap.domain.search import Hit, SearchIndex
 from gridmap.domain.zones import Zone, zone_at
-from gridmap.project.answering import AnsweringProject
 from gridmap.project.phrases import Placed, Places
 from gridmap.project.placing import Found, PlaceError, coordinates_in, found_at
+from gridmap.stopping import Job
 from gridmap.texts import has, pick, t
 
 _CLOSE_UP = 25_000.0
+_SEARCH = "search"
 
 
-class Finder:
+class Finder(Presenter):
     """From what is typed to a question."""
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
-    ) -> None:
-        self._window, self._session, self._runner, self._map = window, session, runner, binding
+    name = "find"
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._index = SearchIndex(())
         self._places: Places | None = None
-        self._project: AnsweringProject | None = None
         self.on_found: Callable[[str, str], None] = lambda _layer, _key: None
-        self._box = window.top.search
+        self._box = shell.window.top.search
         self._box.typed.connect(self._on_typed)
         self._box.entered.connect(self._on_entered)
         self._box.chosen.connect(self._on_chosen)
-        window.top.datum_chosen.connect(self._on_datum)
-        window.named_actions["find"].triggered.connect(self._focus)
+        shell.window.top.datum_chosen.connect(self._on_datum)
+        shell.window.named_actions["find"].triggered.connect(self._focus)
 
-    def use(self, places: Places, project: AnsweringProject) -> None:
+    def forget(self) -> None:
+        """Nothing of the project before is found any more."""
+        self.drop(_SEARCH)
+        self._index, self._places = SearchIndex(()), None
+        self._box.hide_hits()
+
+    def use(self, places: Places) -> None:
         """Search among these places from now on."""
-        self._index, self._places, self._project = places.index, places, project
+        self._index, self._places = places.index, places
 
     def _focus(self) -> None:
         self._box.setFocus()
@@ -66,9 +69,7 @@ class Finder:
             self._box.show_note(t("app.hit.coordinates", text=shown))
             return
         index = self._index
-        self._runner.run(
-            "search", lambda: index.find(text), lambda hits: self._show_hits(text, hits)
-        )
+        self.run(_SEARCH, lambda _: index.find(text), lambda hits: self._show_hits(text, hits))
 
     def _show_hits(self, text: str, hits: list[Hit]) -> None:
         if text != self._box.text():
@@ -95,13 +96,13 @@ class Finder:
         index, places = self._index, self._places
         self._box.cancel_typing()
 
-        def job() -> tuple[list[Hit], Placed | None]:
+        def work(_: Job) -> tuple[list[Hit], Placed | None]:
             hits = index.find(text)
             if hits or places is None:
                 return hits, None
             return hits, places.find(text)
 
-        self._runner.run("search", job, lambda found: self._enter_hits(text, *found))
+        self.run(_SEARCH, work, lambda found: self._enter_hits(text, *found))
 
     def _enter_coordinates(self, text: str) -> None:
         try:
@@ -111,7 +112,7 @@ class Finder:
             return
         self._box.hide_hits()
         if found.swapped:
-            self._window.status.show_message(t("app.card.swapped"))
+            self.say(t("app.card.swapped"))
         self._window.canvas.centre_on(found.place.lon, found.place.lat, _CLOSE_UP)
         self._session.show_feature(None)
         self._session.ask(found.place)

@@ -17,17 +17,18 @@ from PySide6.QtWidgets import (
 from gridmap.app.actions import MAP_TOOLS, RAIL, make_actions
 from gridmap.app.alerts_page import AlertsPage
 from gridmap.app.attainment_page import AttainmentPage
-from gridmap.app.background import Runner
 from gridmap.app.bars import MapTools, Rail, StatusBar, TopBar
 from gridmap.app.batch_page import BatchPage
 from gridmap.app.canvas import MapCanvas
 from gridmap.app.data_page import DataPage
 from gridmap.app.doctor_page import DoctorPage
+from gridmap.app.jobs import Jobs
 from gridmap.app.layer_panel import LayerPanel
 from gridmap.app.network_page import NetworkPage
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_page import QualityPage
 from gridmap.app.river_page import RiverPage
+from gridmap.app.saving import Saver
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.timeline_bar import TimelineBar
 from gridmap.app.trace_area import LowerArea
@@ -58,13 +59,15 @@ class MainWindow(QMainWindow):
 
     Signals:
         closing(): before it closes.
+        page_changed(name): another page is open at the left; "" is none.
         files_dropped(paths): files or folders were dropped on it.
     """
 
     closing = Signal()
+    page_changed = Signal(str)
     files_dropped = Signal(list)
 
-    def __init__(self, preferences: Preferences, runner: Runner) -> None:
+    def __init__(self, preferences: Preferences, jobs: Jobs) -> None:
         super().__init__()
         self.setWindowTitle(t("app.title"))
         self.setAcceptDrops(True)
@@ -78,7 +81,7 @@ class MainWindow(QMainWindow):
         self.card = VerdictCard()
         self.timeline = TimelineBar()
         self.timeline.hide()
-        self.dock = SeriesDock(runner)
+        self.dock = SeriesDock(jobs, Saver(self, jobs, preferences))
         self.dock.setMinimumHeight(170)
         self.profile = TraceProfile()
         self.lower_area = LowerArea(self.profile, self.dock)
@@ -111,6 +114,7 @@ class MainWindow(QMainWindow):
             self._side.addWidget(page)
         self._ask_room_for("layers")
         self._at_left = "layers"
+        self._told_page = ""
         self._widths: dict[str, int] = {}
         self._wide = False
         self._narrow_sizes: list[int] = []
@@ -195,9 +199,14 @@ class MainWindow(QMainWindow):
         self._columns.setSizes([wanted, sizes[1] + sizes[0] - wanted, *sizes[2:]])
         self._at_left = page
 
+    @property
+    def open_page(self) -> str:
+        """The name of the page that is open at the left, "" for none."""
+        return next((n for n in self._pages if self.named_actions[n].isChecked()), "")
+
     def _share_out(self) -> None:
         """Give each part its room: a wide page leaves the rest to the map alone."""
-        open_page = next((n for n in self._pages if self.named_actions[n].isChecked()), "")
+        open_page = self.open_page
         wide = open_page in _WIDE_PAGES
         self._side.setVisible(bool(open_page))
         self._side.setMinimumWidth(_MINIMUM.get(open_page, _MINIMUM["layers"]))
@@ -222,6 +231,11 @@ class MainWindow(QMainWindow):
             self._give_side(open_page)
         self._wide = wide
         self._enter_trace(tracing=tracing)
+        if open_page != self._told_page:
+            left, self._told_page = self._told_page, open_page
+            if left and open_page:
+                self.page_changed.emit("")  # one page is left before another is opened
+            self.page_changed.emit(open_page)
 
     def _leave_trace(self, *, tracing: bool) -> None:
         """Give back the room that tracing took."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from gridmap.app.claims import Claim, Claims
 from gridmap.app.data_page import status_title
 from gridmap.app.dialogs import BaseMapDialog
 from gridmap.app.main_window import MainWindow
@@ -37,8 +38,9 @@ class MapBinding:
     def __init__(self, window: MainWindow, session: Session, preferences: Preferences) -> None:
         self._window, self._session, self._preferences = window, session, preferences
         self._opened: Opened | None = None
-        self._on_mark: Callable[[int], None] | None = None
-        self._first_listeners: list[Callable[[float, float], bool]] = []
+        self._claims = Claims(self._show_claimed)
+        self._used = False
+        self._hit_listeners: list[Callable[[list[Hit]], None]] = []
         self._styled: dict[str, MapLayer] = {}
         self.describe: Callable[[str], tuple[tuple[str, str], ...]] = lambda _: ()
         canvas, actions = window.canvas, window.named_actions
@@ -62,31 +64,55 @@ class MapBinding:
                 lambda on, tool=name: canvas.use_tool(tool if on else "identify")
             )
         self.use_basemap(preferences.basemap())
+        window.page_changed.connect(self._claims.open)
+        self._claims.open(window.open_page)
+
+    def claim(self, owner: str) -> Claim:
+        """What a page draws on the map, and its clicks; they are there while the page is open."""
+        return self._claims.claim(owner)
 
     # --- layers ---------------------------------------------------------------------------
 
     def show_layers(self, opened: Opened, *, fit: bool) -> None:
-        """Draw these layers and list them."""
+        """Draw these layers and list them; those that stayed as they were keep their faces."""
+        selected = [] if fit else self._selected()
+        before = set() if self._opened is None else {id(layer) for layer in self._opened.layers}
+        kept = {layer.key for layer in opened.layers if id(layer) in before}
+        self._styled = {key: one for key, one in self._styled.items() if key in kept}
         self._opened = opened
-        self._styled = {}
         canvas = self._window.canvas
-        canvas.set_layers(opened.layers, keep_visible=not fit)
+        canvas.set_layers([*self._project_layers(), *self._marks()], keep_visible=not fit)
         canvas.set_note(t("map.note.example") if opened.project.is_example else "")
         self._window.layer_panel.show_layers(
-            canvas.layers,
+            [layer for layer in canvas.layers if layer.layer_id != MARKS],
             opened.project.declarations,
             canvas.state.visible,
             [str(problem) for problem in opened.project.catalogue.problems],
         )
         if fit:
             self.fit()
+        rows = [(layer_id, self.row_of(layer_id, key)) for layer_id, key in selected]
+        canvas.select(FeatureRef(layer_id, row) for layer_id, row in rows if row is not None)
         self._on_viewport(canvas.viewport)
+
+    def _selected(self) -> list[tuple[str, str]]:
+        """What is highlighted, by the value of its key field: rows move when data change."""
+        if self._opened is None:
+            return []
+        found = []
+        for ref in self._window.canvas.state.selection:
+            frame = self._opened.frames.get(ref.layer_id)
+            if frame is not None and ref.key in frame.index:
+                key = self._opened.project.declarations[ref.layer_id].key
+                found.append((ref.layer_id, str(frame.loc[ref.key, key])))
+        return found
 
     def fit(self) -> None:
         """Show the whole territory."""
         canvas = self._window.canvas
         if self._opened is not None:
-            canvas.fit(territory_extent(canvas.layers, self._opened.project.declarations))
+            layers, declarations = self._project_layers(), self._opened.project.declarations
+            canvas.fit(territory_extent(layers, declarations))
 
     def _role(self, layer_id: str) -> str:
         if self._opened is None or layer_id not in self._opened.project.declarations:
@@ -99,21 +125,28 @@ class MapBinding:
 
     # --- questions ------------------------------------------------------------------------
 
-    def listen(self, first: Callable[[float, float], bool]) -> None:
-        """Ask `first(lon, lat)` before a click becomes a question; True keeps the click."""
-        self._first_listeners.append(first)
+    def hear_hits(self, listener: Callable[[list[Hit]], None]) -> None:
+        """Call `listener` with the features under each click that no page used."""
+        self._hit_listeners.append(listener)
 
     def _on_clicked(self, lon: float, lat: float) -> None:
-        if any(first(lon, lat) for first in self._first_listeners):
-            return
-        if self._session.project is not None:
+        """The open page may use a click; then it neither asks nor selects anything."""
+        self._used = self._claims.current.use_click(lon, lat)
+        if not self._used and self._session.project is not None:
             self._session.ask(Place(lon, lat))
 
     def _on_features(self, hits: list[Hit]) -> None:
         """Show the topmost point feature under the click; areas are the verdict's business."""
+        if self._used:
+            return
+        self._show_hit(hits)
+        for listener in self._hit_listeners:
+            listener(hits)
+
+    def _show_hit(self, hits: list[Hit]) -> None:
         for hit in hits:
-            if hit.layer_id == MARKS and self._on_mark is not None:
-                self._on_mark(int(str(hit.key)))
+            if hit.layer_id == MARKS:
+                self._claims.current.use_mark(int(str(hit.key)))
                 return
             if self._role(hit.layer_id) in _CARD_ROLES:
                 self.show_feature(hit.layer_id, hit.key)
@@ -122,20 +155,25 @@ class MapBinding:
 
     def show_feature(self, layer_id: str, row: Any) -> None:
         """Show a feature's card and, for a station, its series."""
-        if self._opened is None:
-            return
-        declaration = self._opened.project.declarations[layer_id]
-        feature = feature_of(declaration, self._opened.frames[layer_id].loc[row])
-        feature = replace(feature, rows=(*self.describe(feature.key), *feature.rows))
+        feature = self._feature(layer_id, row)
         self._session.show_feature(feature)
-        if declaration.role in {"station", "section", "outlet"}:
+        if feature is not None and self._role(layer_id) in {"station", "section", "outlet"}:
             self._session.show_station(feature.key)
 
     def show_feature_again(self) -> None:
-        """Show the present feature's card anew: what describes it has changed."""
+        """Show the present feature's card anew: what describes it has changed, or it is gone."""
         feature = self._session.feature
-        if feature is not None and (row := self.row_of(feature.layer_id, feature.key)) is not None:
-            self.show_feature(feature.layer_id, row)
+        if feature is not None:
+            row = self.row_of(feature.layer_id, feature.key)
+            again = None if row is None else self._feature(feature.layer_id, row)
+            self._session.show_feature(again)
+
+    def _feature(self, layer_id: str, row: Any) -> Feature | None:
+        if self._opened is None:
+            return None
+        declaration = self._opened.project.declarations[layer_id]
+        feature = feature_of(declaration, self._opened.frames[layer_id].loc[row])
+        return replace(feature, rows=(*self.describe(feature.key), *feature.rows))
 
     def row_of(self, layer_id: str, key: str) -> Any:
         """The row of a feature by the value of its key field, None if there is none."""
@@ -178,19 +216,20 @@ class MapBinding:
         self._window.canvas.clear_pin()
         self._window.canvas.select([])
 
-    # --- marks ----------------------------------------------------------------------------
+    # --- what belongs to a page -----------------------------------------------------------
 
-    def show_marks(self, marks: MapLayer, on_mark: Callable[[int], None] | None = None) -> None:
-        """Draw marks over the layers; `on_mark(row)` hears of clicks on one."""
-        self._on_mark = on_mark
-        self._set_layers([*self._project_layers(), marks])
-        self._window.canvas.set_view_visible(marks.key, True)
+    def _show_claimed(self) -> None:
+        """Draw overlay and marks of the open page, and those of no other."""
+        canvas, marks = self._window.canvas, self._marks()
+        canvas.set_overlay(self._claims.current.overlay)
+        if marks != [layer for layer in canvas.layers if layer.layer_id == MARKS]:
+            self._set_layers([*self._project_layers(), *marks])
+            for layer in marks:
+                canvas.set_view_visible(layer.key, True)
 
-    def clear_marks(self) -> None:
-        """Take the marks away."""
-        self._on_mark = None
-        if any(layer.layer_id == MARKS for layer in self._window.canvas.layers):
-            self._set_layers(self._project_layers())
+    def _marks(self) -> list[MapLayer]:
+        marks = self._claims.current.marks
+        return [] if marks is None else [marks]
 
     # --- faces ----------------------------------------------------------------------------
 
@@ -211,8 +250,7 @@ class MapBinding:
     def restyle(self, styled: Mapping[str, MapLayer]) -> None:
         """Draw these views instead of the project's own ones of the same key."""
         self._styled = dict(styled)
-        marks = [one for one in self._window.canvas.layers if one.layer_id == MARKS]
-        self._set_layers([*self._project_layers(), *marks])
+        self._set_layers([*self._project_layers(), *self._marks()])
 
     def _project_layers(self) -> list[MapLayer]:
         layers = [] if self._opened is None else self._opened.layers

@@ -6,17 +6,14 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QObject
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
 from gridmap.app.marks import marks_layer
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding
 from gridmap.project import ProjectError
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import ROSTERS, roles, settings
 from gridmap.project.river_edits import flip_reach, reach_at, set_sluice, sluice_at
 from gridmap.project.river_network import (
     SETTING,
@@ -30,8 +27,9 @@ from gridmap.project.river_plan import NetworkPlan
 from gridmap.project.river_posts import PostGap, gaps_in_posts
 from gridmap.texts import t
 
-_CHANNEL: Final = "network"
-_EDIT: Final = "network-edit"
+_PRESENT: Final = "present"
+_PLAN: Final = "plan"
+_EDIT: Final = "edit"
 _CLOSE_UP: Final = 20_000.0
 _PIXEL_M: Final = 0.00028  # of a map pixel on the screen
 _NEAR_PIXELS: Final = 14.0
@@ -51,59 +49,57 @@ class _Present:
     tier: str
 
 
-class NetworkBinding(QObject):
-    """Everything between the page, the project and the map. Owned by the GUI thread.
+class NetworkBinding(Presenter):
+    """Everything between the page, the project and the map. Owned by the GUI thread."""
 
-    `on_change(told)` is called after the project was changed, with what to say of it.
-    """
+    name = "network"
+    reads = roles("reach", "river", "sluice", "grid") | ROSTERS | settings(SETTING, "rules.")
+    lazy = True
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
-        self._runner, self._map = runner, map_binding
-        self.on_change: Callable[[str], None] = window.status.show_message
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._plan: NetworkPlan | None = None
         self._outlets: list[tuple[float, float]] = []
         self._closed: list[str] = []
         self._marked: list[NetFinding] = []
-        page = window.network_page
+        page = shell.window.network_page
         page.plan_wanted.connect(self.plan)
         page.write_wanted.connect(self.write)
-        page.cancel_wanted.connect(self._cancel)
+        page.cancel_wanted.connect(lambda: self.cancel(_PRESENT, _PLAN))
         page.accept_wanted.connect(self._accept)
         page.finding_chosen.connect(self._show_place)
         page.post_chosen.connect(lambda gap: self._look_at_reach(gap.reach))
-        window.named_actions["network"].toggled.connect(self._on_toggled)
-        map_binding.listen(self._on_click)
-        session.subscribe(self._on_session)
+        self._claim.take_clicks(self._on_click)
 
-    @property
-    def _open(self) -> bool:
-        return self._window.named_actions["network"].isChecked()
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_PRESENT, _PLAN, _EDIT)
+        self._plan, self._marked = None, []
+        self._outlets, self._closed = [], []
+        page = self._window.network_page
+        page.use_tool("none")
+        page.show_outlets(0)
+        page.show_posts([])
+        page.show_findings([], {}, planned=False)
+        page.show_busy(busy=False)
+        page.show_message(t("network.hint"))
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._plan, self._marked = None, []
-            if self._open:
-                self._load()
-
-    def _on_toggled(self, on: bool) -> None:
-        if on:
-            self._load()
-        else:
-            self._window.network_page.use_tool("none")
-            self._map.clear_marks()
+    def on_left(self) -> None:
+        """The tool is put away."""
+        self._window.network_page.use_tool("none")
 
     # --- the network as it is -------------------------------------------------------------
 
-    def _load(self) -> None:
-        project, today = self._session.project, self._session.today()
+    def refresh(self) -> None:
+        """Look at the network as it is now; a plan for what it was is worth nothing."""
+        project, today = self._project, self._session.today()
+        self._plan = None
+        self.drop(_PLAN)
         if project is not None:
-            self._runner.run(
-                _CHANNEL, lambda: _present(project, today), self._take, failed=self._failed
-            )
+            self.run(
+                _PRESENT, lambda job: _present(project, today, job.check), self._take,
+                failed=self._failed, stopped=self._stopped,
+            )  # fmt: skip
 
     def _take(self, found: _Present) -> None:
         page = self._window.network_page
@@ -126,16 +122,18 @@ class NetworkBinding(QObject):
 
     def plan(self) -> None:
         """Plan with what is chosen on the page."""
-        project, page = self._session.project, self._window.network_page
+        project, page = self._project, self._window.network_page
         if project is None:
             return
         rules, tier = page.rules, page.tier
         outlets, closed = tuple(self._outlets), tuple(self._closed)
         page.show_busy(busy=True)
         page.show_message(t("network.working"))
-        self._runner.run(
-            _CHANNEL, lambda: _planned(project, rules, tier, outlets, closed), self._take_plan,
-            failed=self._failed, label=t("network.working"),
+        self.drop(_PRESENT)
+        self.run(
+            _PLAN, lambda job: _planned(project, rules, tier, (outlets, closed), job.check),
+            self._take_plan, failed=self._failed, stopped=self._stopped,
+            label=t("network.working"),
         )  # fmt: skip
 
     def _take_plan(self, plan: NetworkPlan) -> None:
@@ -154,23 +152,22 @@ class NetworkBinding(QObject):
 
     def write(self) -> None:
         """Write the plan."""
-        plan, project = self._plan, self._session.project
+        plan, project = self._plan, self._project
         if plan is None or project is None:
             return
         told = t("network.wrote", reaches=len(plan.reaches))
         page = self._window.network_page
         page.show_message(t("network.writing"))
-        self._runner.run(
-            _EDIT, lambda: write_network(project, plan), lambda _: self.on_change(told),
-            failed=self._failed, label=t("network.writing"),
+        self.run(
+            _EDIT, lambda _: write_network(project, plan), lambda _: self.say(told),
+            failed=self._failed, label=t("network.writing"), writes=True,
         )  # fmt: skip
 
     def _accept(self, finding: str) -> None:
         self._closed.append(finding)
         self.plan()
 
-    def _cancel(self) -> None:
-        self._runner.drop(_CHANNEL)
+    def _stopped(self) -> None:
         self._window.network_page.show_busy(busy=False)
         self._window.network_page.show_message(t("network.hint"))
 
@@ -190,14 +187,14 @@ class NetworkBinding(QObject):
         page = self._window.network_page
         page.show_findings(plan.findings, plan.rivers, planned=planned)
         self._marked = list(plan.findings)
-        if not self._open or not self._marked:
-            self._map.clear_marks()
+        if not self._marked:
+            self._claim.clear()
             return
         lon = np.array([one.lon for one in self._marked])
         lat = np.array([one.lat for one in self._marked])
         fills = np.array([int(one.resolved) for one in self._marked], np.int16)
         marks = marks_layer(lon, lat, fills, _PALETTE, 11.0)
-        self._map.show_marks(marks, lambda row: page.choose_finding(self._marked[row]))
+        self._claim.show_marks(marks, lambda row: page.choose_finding(self._marked[row]))
 
     def _show_place(self, one: NetFinding) -> None:
         self._window.canvas.centre_on(one.lon, one.lat, _CLOSE_UP)
@@ -207,17 +204,17 @@ class NetworkBinding(QObject):
         self._map.look_at("reaches", code)
 
     def _on_click(self, lon: float, lat: float) -> bool:
-        project, page = self._session.project, self._window.network_page
-        if not self._open or page.tool == "none" or project is None:
+        project, page = self._project, self._window.network_page
+        if page.tool == "none" or project is None:
             return False
         if page.tool == "outlet":
             self._toggle_outlet(lon, lat)
             return True
         near_m = self._window.canvas.viewport.scale_denominator * _PIXEL_M * _NEAR_PIXELS
         act = _flip if page.tool == "flip" else _turn_sluice
-        self._runner.run(
-            _EDIT, lambda: act(project, lon, lat, near_m), self.on_change,
-            failed=lambda error: self._window.status.show_message(str(error)),
+        self.run(
+            _EDIT, lambda _: act(project, lon, lat, near_m), self.say,
+            failed=lambda error: self.say(str(error)), writes=True,
         )  # fmt: skip
         return True
 
@@ -232,11 +229,11 @@ class NetworkBinding(QObject):
         self._window.network_page.show_outlets(len(self._outlets))
 
 
-def _present(project: AnsweringProject, today: date) -> _Present:
+def _present(project: AnsweringProject, today: date, check: Callable[[], None]) -> _Present:
     """The network as it is. Any thread."""
     kept = project.settings.get(SETTING, {})
     try:
-        plan = check_network(project)
+        plan = check_network(project, check)
     except ProjectError as error:
         if error.key != "network.error.no_reaches":
             raise
@@ -253,14 +250,16 @@ def _planned(
     project: AnsweringProject,
     rules: NetRules,
     tier: str,
-    outlets: tuple[tuple[float, float], ...],
-    closed: tuple[str, ...],
+    decided: tuple[tuple[tuple[float, float], ...], tuple[str, ...]],
+    check: Callable[[], None],
 ) -> NetworkPlan:
-    """A plan from the project's rivers. Any thread."""
-    plan = plan_network(project, outlets=outlets, rules=rules, closed=closed)
+    """A plan from the project's rivers with outlets and gaps to close. Any thread."""
+    outlets, closed = decided
+    plan = plan_network(project, outlets=outlets, rules=rules, closed=closed, check=check)
     if not tier:
         return plan
-    return split_at_units(plan, project.layer("grid_units"), tier, split_rules_of(project))
+    units, figures = project.layer("grid_units"), split_rules_of(project)
+    return split_at_units(plan, units, tier, figures, check)
 
 
 def _flip(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:

@@ -1,6 +1,6 @@
 """Opening a project off the GUI thread: everything the window needs, in one bundle."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,11 @@ import geopandas as gpd
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.project import ProjectError
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import EVERY, Changed
 from gridmap.project.example import open_example
-from gridmap.project.phrases import Places
-from gridmap.project.schema import check
+from gridmap.project.phrases import Places, places_of
+from gridmap.project.schema import check as check_file
+from gridmap.stopping import never
 
 
 @dataclass(frozen=True)
@@ -32,37 +34,61 @@ class Ready:
     problems: tuple[tuple[str, str, str], ...]
 
 
-def open_project(path: Path | None) -> Opened:
+def open_project(path: Path | None, check: Callable[[], None] = never) -> Opened:
     """Open a file, or the example for None, and read its layers.
 
     Raises:
-        ProjectError: with the reason; nothing stays open.
+        ProjectError: with the reason; nothing stays open. Likewise what `check` raises.
     """
     project = open_example() if path is None else AnsweringProject.open(path)
     try:
-        return read_layers(project)
+        opened = read_layers(project, check)
+        check()
     except BaseException:
         project.close()
         raise
+    return opened
 
 
-def read_layers(project: AnsweringProject) -> Opened:
-    """Read all layers of an open project into frames and snapshots."""
-    frames = {layer_id: project.layer(layer_id) for layer_id in project.editions()}
-    layers = [
-        layer
-        for layer_id, frame in frames.items()
-        for layer in build_layers(project.declarations[layer_id], frame)
-    ]
+def read_layers(
+    project: AnsweringProject,
+    check: Callable[[], None] = never,
+    before: Opened | None = None,
+    touched: Collection[str] = (),
+) -> Opened:
+    """Read the layers of an open project into frames and snapshots.
+
+    Args:
+        project: open.
+        check: called between layers; what it raises ends the work.
+        before: what is shown of this project; of that, what was not touched is kept as it is.
+        touched: ids of layers that changed since.
+    """
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    layers: list[MapLayer] = []
+    kept = {} if before is None else {k: v for k, v in before.frames.items() if k not in touched}
+    for layer_id in project.editions():
+        check()
+        if before is not None and layer_id in kept:
+            frames[layer_id] = kept[layer_id]
+            layers += [layer for layer in before.layers if layer.layer_id == layer_id]
+        else:
+            frames[layer_id] = project.layer(layer_id)
+            layers += build_layers(project.declarations[layer_id], frames[layer_id])
     return Opened(project, frames, tuple(layers))
 
 
+def touched_layers(opened: Opened, changed: Changed) -> frozenset[str]:
+    """The ids of the layers that a change touched; of a stranger's change, all of them."""
+    declared = frozenset(opened.project.declarations)
+    return declared if EVERY in changed.tables else declared & changed.tables
+
+
 def make_ready(project: AnsweringProject) -> Ready:
-    """Build the rule and the search index."""
-    rule = project.responsibility()
-    problems = rule.problems.values()
+    """Build the rule and the search index, unless they are at hand."""
+    problems = project.responsibility().problems.values()
     titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
-    return Ready(project, Places.of(project, rule.grid.owner_tier), titles)
+    return Ready(project, places_of(project), titles)
 
 
 def is_project(path: Path) -> bool:
@@ -70,7 +96,7 @@ def is_project(path: Path) -> bool:
     if path.suffix.lower() != ".gpkg" or not path.is_file():
         return False
     try:
-        check(path)
+        check_file(path)
     except ProjectError:
         return False
     return True

@@ -1,18 +1,12 @@
 """Binds the page of data quality: read, run the checks, leave readings out, change figures."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
-
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.quality_dialogs import Changes, FiguresDialog, Said, WhyDialog
 from gridmap.app.quality_page import QualityState
-from gridmap.app.session import Session, Topic
 from gridmap.domain.quality.findings import Finding
 from gridmap.output import quality_words as words
 from gridmap.output.quality_sheet import QualityReport, shares, write_report
@@ -20,6 +14,7 @@ from gridmap.project import Change
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.quality import (
+    QUALITY_READS,
     Findings,
     completeness,
     found_at,
@@ -29,125 +24,95 @@ from gridmap.project.quality import (
 )
 from gridmap.project.quality_figures import figures_of, set_figure
 from gridmap.project.stations import series_names
-from gridmap.texts import GridMapError, t
+from gridmap.stopping import Job
+from gridmap.texts import t
 
-_CHANNEL = "quality"
-_RUN = "quality-run"
-_CHANGE = "quality-change"
+_STATE = "state"
+_RUN = "run"
+_CHANGE = "change"
 _AROUND = timedelta(days=3)
 
 
-class _StoppedError(GridMapError):
-    """The user stopped the checks."""
-
-
-class QualityBinding(QObject):
+class QualityBinding(Presenter):
     """Between the page of quality, the project and the dock."""
 
-    _progress = Signal(float)
+    name = "quality"
+    reads = QUALITY_READS
+    lazy = True
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, changed: Callable[[], None]
-    ) -> None:
-        """Bind; `changed` is called after readings were left out or count again."""
-        super().__init__(window)
-        self._window, self._session, self._runner = window, session, runner
-        self._changed = changed
-        self._stop = threading.Event()
-        self._shown: tuple[str, int] | None = None
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._state: QualityState | None = None
-        page = self._page = window.quality_page
-        page.run_wanted.connect(self.run)
-        page.cancel_wanted.connect(self._halt)
+        page = self._page = shell.window.quality_page
+        page.run_wanted.connect(self.run_checks)
+        page.cancel_wanted.connect(lambda: self.cancel(_RUN))
         page.figures_wanted.connect(self._ask_figures)
         page.export_wanted.connect(self._ask_export)
         page.show_wanted.connect(self._show_series)
         page.exclude_wanted.connect(self._ask_exclusion)
         page.withdraw_wanted.connect(self._ask_withdrawal)
-        self._progress.connect(page.show_progress)
-        window.closing.connect(self._halt)
-        window.named_actions["quality"].toggled.connect(lambda on: self.refresh() if on else None)
-        session.subscribe(self._on_session)
 
     @property
     def state(self) -> QualityState | None:
         """What the page shows."""
         return self._state
 
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_STATE, _RUN, _CHANGE)
+        self._state = None
+        self._page.show_progress(None)
+        self._page.show_message(t("quality.page.no_project"))
+
     def refresh(self) -> None:
-        """Read what the project holds, if the page is open and shows an older state."""
-        project = self._session.project
-        if not self._window.named_actions["quality"].isChecked():
-            return
+        """Read what the project holds."""
+        project = self._project
         if project is None:
             self._page.show_message(t("quality.page.no_project"))
             return
-        mark = (str(project.path), project.revision)
-        if mark != self._shown:
-            self._runner.run(
-                _CHANNEL, lambda: (mark, state_of(project)), self._take,
-                label=t("quality.page.loading"),
-            )  # fmt: skip
+        self.run(_STATE, lambda _: state_of(project), self._take, label=t("quality.page.loading"))
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._halt()
-            for channel in (_CHANNEL, _RUN):
-                self._runner.drop(channel)
-            self._shown = self._state = None
-            self._page.show_progress(None)
-            self._page.show_message(t("quality.page.no_project"))
-            self.refresh()
-
-    def _take(self, answer: tuple[tuple[str, int], QualityState]) -> None:
-        self._shown, self._state = answer
+    def _take(self, state: QualityState) -> None:
+        self._state = state
         chosen = self._page.chosen
-        if self._state.shares.stations:
-            self._page.show_state(self._state)
+        if state.shares.stations:
+            self._page.show_state(state)
         else:
             self._page.show_message(t("quality.page.no_readings"))
         if chosen is not None:
             self._page.choose(chosen.identity)
 
-    def _halt(self) -> None:
-        self._stop.set()
-
     # --- running --------------------------------------------------------------------------
 
-    def run(self) -> None:
+    def run_checks(self) -> None:
         """Run all checks in the background and keep what they find, if that is possible."""
-        project = self._session.project
+        project = self._project
         if project is None:
             return
-        stop = self._stop = threading.Event()
         self._page.show_progress(0.0)
-
-        def watch(done: int, total: int) -> None:
-            if stop.is_set():
-                raise _StoppedError("quality.page.stopped")
-            self._progress.emit(done / max(total, 1))
-
-        self._runner.run(
-            _RUN, lambda: checked(project, watch), self._on_checked,
-            failed=self._not_checked, label=t("quality.page.running"),
+        self.run(
+            _RUN, lambda job: checked(project, job.count), self._on_checked,
+            failed=self._not_checked, stopped=self._stopped, heard=self._page.show_progress,
+            label=t("quality.page.running"), writes=True,
         )  # fmt: skip
 
-    def _on_checked(self, answer: tuple[tuple[str, int], QualityState]) -> None:
+    def _on_checked(self, state: QualityState) -> None:
         self._page.show_progress(None)
-        self._take(answer)
-        state = answer[1]
+        self.drop(_STATE)  # that it was kept is no reason to read it again
+        self._take(state)
         count = f"{len(state.report.findings):,}"
         said = t("quality.page.done", count=count)
         if state.read_only:
             said = t("quality.page.done_unsaved", count=count)
-        self._window.status.show_message(said)
+        self.say(said)
 
     def _not_checked(self, error: Exception) -> None:
         self._page.show_progress(None)
-        if isinstance(error, _StoppedError):
-            self._window.status.show_message(str(error))
-        else:
-            self._runner.failed.emit(error)
+        self._jobs.failed.emit(error)
+
+    def _stopped(self) -> None:
+        self._page.show_progress(None)
+        self.say(t("quality.page.stopped"))
 
     # --- readings -------------------------------------------------------------------------
 
@@ -199,21 +164,15 @@ class QualityBinding(QObject):
             )  # fmt: skip
 
     def _change(self, action: str, said: Said, write: Callable[[Change], None], done: str) -> None:
-        project = self._session.project
+        project = self._project
         if project is None:
             return
 
-        def job() -> tuple[tuple[str, int], QualityState]:
+        def work(_: Job) -> None:
             with project.change(action, actor=said.who, note=said.why) as change:
                 write(change)
-            return (str(project.path), project.revision), state_of(project)
 
-        def take(answer: tuple[tuple[str, int], QualityState]) -> None:
-            self._take(answer)
-            self._window.status.show_message(done)
-            self._changed()
-
-        self._runner.run(_CHANGE, job, take)
+        self.run(_CHANGE, work, lambda _: self.say(done), writes=True)
 
     # --- figures, report ------------------------------------------------------------------
 
@@ -225,7 +184,7 @@ class QualityBinding(QObject):
 
     def _save_figures(self, changes: Changes) -> None:
         def write(change: Change) -> None:
-            project = self._session.project
+            project = self._project
             assert project is not None  # noqa: S101  only a project has figures to change
             table = figures_of(project)
             for where, value in changes.items():
@@ -236,28 +195,21 @@ class QualityBinding(QObject):
             self._change("figures of checks", said, write, t("quality.page.figures_saved"))
 
     def _ask_export(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, t("quality.page.export"), t("quality.page.file_name"),
-            "XLSX (*.xlsx);;CSV (*.csv)",
+        path = self._saver.ask(
+            t("quality.page.export"), t("quality.page.file_name"), "XLSX (*.xlsx);;CSV (*.csv)",
+            (".xlsx", ".csv", ".tsv"),
         )  # fmt: skip
-        if chosen:
-            self.write_sheet(Path(chosen))
+        if path is not None:
+            self.write_sheet(path)
 
     def write_sheet(self, path: Path) -> None:
         """Write the report that is shown."""
         state = self._state
-        if state is None:
-            return
-
-        def job() -> Path:
-            write_report(state.report, path)
-            return path
-
-        self._runner.run(
-            "quality-sheet", job,
-            lambda file: self._window.status.show_message(t("app.dialog.done", file=file)),
-            label=t("quality.page.exporting"),
-        )  # fmt: skip
+        if state is not None:
+            self._saver.write(
+                path, lambda file: write_report(state.report, file),
+                label=t("quality.page.exporting"), owner=self.name,
+            )  # fmt: skip
 
     def _who(self) -> str:
         """Who decided last: most likely the same person decides again."""
@@ -291,9 +243,7 @@ def state_of(project: AnsweringProject, run: Findings | None = None) -> QualityS
     return QualityState(report, shares(months), found_at(project), project.read_only)
 
 
-def checked(
-    project: AnsweringProject, watch: Callable[[int, int], None]
-) -> tuple[tuple[str, int], QualityState]:
+def checked(project: AnsweringProject, watch: Callable[[int, int], None]) -> QualityState:
     """Run all checks and keep what they find, unless the project is read-only.
 
     Not for the GUI thread.
@@ -302,4 +252,4 @@ def checked(
     if not project.read_only:
         with project.change("check readings") as change:
             store_findings(change, run)
-    return (str(project.path), project.revision), state_of(project, run)
+    return state_of(project, run)

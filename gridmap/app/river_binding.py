@@ -1,17 +1,13 @@
 """Binds the page 一河一档 to the project, the map and the search."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.river_view import RiverView, river_view
-from gridmap.app.session import Session, Topic
 from gridmap.domain.declaration import Geometry
 from gridmap.map import mercator
 from gridmap.map.hits import Hit
@@ -21,79 +17,93 @@ from gridmap.output.river_print import print_river
 from gridmap.output.river_sheet import write_river
 from gridmap.output.river_tables import place_of
 from gridmap.output.river_words import RiverWriting, signboard_lines
-from gridmap.project.answering import AnsweringProject
+from gridmap.output.tables import FORMATS
+from gridmap.project.answering import VERDICT_READS, AnsweringProject
+from gridmap.project.changes import ALERTS, roles
 from gridmap.project.river_boards import signboard_text
 from gridmap.project.river_parts import River, rivers_of
+from gridmap.project.waters import WATER_READS
+from gridmap.stopping import Job
 from gridmap.texts import t
 
-_CHANNEL: Final = "river"
-_RIVERS: Final = "river-list"
+_FILE: Final = "file"
+_RIVERS: Final = "rivers"
+_BOARD: Final = "board"
+_PAPERS: Final = (".pdf", ".png")
+_SHEETS: Final = (".xlsx", *FORMATS)
 _ROLES: Final = frozenset({"river", "reach"})
 
 
-class RiverBinding(QObject):
+class RiverBinding(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
-        self._runner, self._map = runner, map_binding
+    name = "river"
+    reads = WATER_READS | VERDICT_READS | ALERTS | roles("river", "signboard")
+    lazy = True
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._rivers: tuple[River, ...] = ()
         self._shown: RiverView | None = None
         self._wanted = ""
-        self._stale = True
-        page = window.river_page
+        page = shell.window.river_page
         page.river_chosen.connect(self._load)
         page.row_chosen.connect(self._show_row)
         page.print_wanted.connect(self.print_sheet)
         page.export_wanted.connect(self.export)
         page.copy_wanted.connect(self._copy)
-        window.canvas.features_clicked.connect(self._on_features)
-        window.named_actions["river"].toggled.connect(self._on_toggled)
-        session.subscribe(self._on_session)
-
-    @property
-    def open(self) -> bool:
-        """Whether the page is shown."""
-        return self._window.named_actions["river"].isChecked()
+        shell.map.hear_hits(self._on_features)
+        shell.session.asked.connect(self._on_asked)
 
     def show_feature(self, layer_id: str, key: str) -> None:
         """Open the page with a river or reach that was searched for; other layers are passed."""
-        project = self._session.project
+        project = self._project
         if project is None or project.declarations[layer_id].role not in _ROLES:
             return
         self._wanted = key
-        if self.open and not self._stale:
+        if self.is_open:
             self._show_wanted()
         else:
-            self._window.named_actions["river"].setChecked(True)
+            self.open_page()
+
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_RIVERS, _FILE, _BOARD)
+        self._rivers, self._shown, self._wanted = (), None, ""
+        page = self._window.river_page
+        page.show_rivers([])
+        page.show_file(None)
+        page.show_message("")
 
     def refresh(self) -> None:
-        """Gather again, now if the page is open, else when it is opened."""
-        self._stale = True
-        if self.open:
-            self._load_rivers()
+        """Gather again; the river that is shown stays, if there still is one."""
+        project = self._project
+        if project is not None:
+            self.run(_RIVERS, lambda _: rivers_of(project), self._take_rivers)
+
+    def take_over(self, former: "RiverBinding") -> None:
+        """The river that was shown in the window before."""
+        shown = former._shown  # noqa: SLF001  of the same page
+        self._wanted = "" if shown is None else shown.words.file.river.code
+        self._refresh_or_wait()
 
     # --- what happens ---------------------------------------------------------------------
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._shown = None
-            self.refresh()
-        elif topic == "question" and self._shown is not None and self._is_of_another_day():
-            self.refresh()
+    def _on_asked(self) -> None:
+        if self._shown is not None and self._is_of_another_day():
+            self._refresh_or_wait()
 
     def _is_of_another_day(self) -> bool:
         return self._shown is not None and self._shown.words.file.on != self._session.day
 
-    def _on_toggled(self, on: bool) -> None:
-        if on and self._stale:
-            self._load_rivers()
-        elif on:
-            self._show_wanted()
-        elif self._shown is not None:
+    def on_opened(self) -> None:
+        """Show what was clicked or searched meanwhile, else the river that was shown."""
+        if not self._show_wanted() and self._shown is not None:
+            self._window.canvas.select(self._river_refs())
+
+    def on_left(self) -> None:
+        """The river is highlighted no more."""
+        if self._shown is not None:
             self._map.clear()
 
     def _on_features(self, hits: list[Hit]) -> None:
@@ -102,10 +112,10 @@ class RiverBinding(QObject):
             code = self._code_of(hit)
             if code:
                 self._wanted = code
-                if not self.open:
-                    self._window.status.show_message(t("river.on_map", river=code))
-                elif not self._stale:
+                if self.is_open:
                     self._show_wanted()
+                else:
+                    self.say(t("river.on_map", river=code))
                 return
 
     def _code_of(self, hit: Hit) -> str:
@@ -115,13 +125,6 @@ class RiverBinding(QObject):
         return ""
 
     # --- loading --------------------------------------------------------------------------
-
-    def _load_rivers(self) -> None:
-        project = self._session.project
-        if project is None:
-            return
-        self._stale = False
-        self._runner.run(_RIVERS, lambda: rivers_of(project), self._take_rivers)
 
     def _take_rivers(self, rivers: tuple[River, ...]) -> None:
         self._rivers = rivers
@@ -136,6 +139,8 @@ class RiverBinding(QObject):
 
     def _show_wanted(self) -> bool:
         """Show the river that was clicked or searched; False if there is none."""
+        if self._jobs.is_under_way(f"{self.name}:{_RIVERS}"):
+            return False  # it will be asked for when they are known
         wanted, self._wanted = self._wanted, ""
         for one in self._rivers:
             if wanted and wanted in {one.code, *one.reaches}:
@@ -147,26 +152,26 @@ class RiverBinding(QObject):
         return False
 
     def _load(self, code: str) -> None:
-        project = self._session.project
+        project = self._project
         if project is None or not code:
             return
         on = self._session.day
         page = self._window.river_page
         name = next((one.name for one in self._rivers if one.code == code), code)
         page.show_message(t("river.working", river=name))
-        self._runner.run(
-            _CHANNEL, lambda: river_view(project, code, on), self._take, failed=self._on_failed
-        )
+        self.run(_FILE, lambda _: river_view(project, code, on), self._take, failed=self._on_failed)
 
     def _take(self, view: RiverView) -> None:
-        self._shown = view
+        before, self._shown = self._shown, view
         page = self._window.river_page
         page.show_message("")
         page.show_file(view)
         refs = self._river_refs()
-        if self.open and refs:
+        if not self.is_open or not refs:
+            return
+        if before is None or before.words.file.river.code != view.words.file.river.code:
             self._window.canvas.fit_features(refs)
-            self._window.canvas.select(refs)
+        self._window.canvas.select(refs)
 
     def _on_failed(self, error: Exception) -> None:
         self._shown = None
@@ -213,7 +218,7 @@ class RiverBinding(QObject):
     # --- what leaves ----------------------------------------------------------------------
 
     def _copy(self, key: str) -> None:
-        view, project = self._shown, self._session.project
+        view, project = self._shown, self._project
         if view is None or project is None:
             return
         reach = reach_of(view.words, key)
@@ -221,61 +226,50 @@ class RiverBinding(QObject):
             return
         on, example = view.words.file.on, project.is_example
 
-        def job() -> str:
+        def work(_: Job) -> str:
             board = signboard_text(project, reach, on)
             return "\n".join(signboard_lines(board, full_phones=False, example=example))
 
         def done(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.show_message(t("river.copied", reach=reach))
+            self.say(t("river.copied", reach=reach))
 
-        self._runner.run("river-board", job, done)
+        self.run(_BOARD, work, done)
 
     def print_sheet(self, target: Path | None = None) -> None:
         """The river as a printed sheet; asks where to unless told."""
-        view, project = self._shown, self._session.project
+        view, project = self._shown, self._project
         if view is None or project is None:
             return
-        path = target or self._ask(view, "river.print", "river.pdf_files", ".pdf")
+        path = target or self._ask(view, "river.print", "river.pdf_files", _PAPERS)
         if path is None:
             return
         canvas, today = self._window.canvas, self._session.today()
         layers = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
         refs = self._river_refs()
 
-        def job() -> Path:
+        def write(file: Path) -> None:
             print_river(
-                view.words, path, map_image=river_picture(layers, refs), printed_on=today,
+                view.words, file, map_image=river_picture(layers, refs), printed_on=today,
                 board=_board(project, view.words),
             )  # fmt: skip
-            return path
 
-        self._runner.run("print", job, self._written, label=t("app.job.printing"))
+        self._saver.write(path, write, label=t("app.job.printing"), owner=self.name)
 
     def export(self, target: Path | None = None) -> None:
         """The tables as a file; asks where to unless told."""
         view = self._shown
         if view is None:
             return
-        path = target or self._ask(view, "river.export", "river.files", ".xlsx")
-        if path is None:
-            return
-        words = view.words
-        self._runner.run("river-export", lambda: write_river(path, words), self._written)
+        path = target or self._ask(view, "river.export", "river.files", _SHEETS)
+        if path is not None:
+            self._saver.write(path, lambda file: write_river(file, view.words), owner=self.name)
 
-    def _ask(self, view: RiverView, title: str, kinds: str, suffix: str) -> Path | None:
+    def _ask(self, view: RiverView, title: str, kinds: str, suffixes: Sequence[str]) -> Path | None:
         file = view.words.file
         name = t("river.file_name", river=file.river.name, on=file.on.isoformat())
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, t(title), f"{name.replace('/', '_')}{suffix}", t(kinds)
-        )
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(suffix)
-
-    def _written(self, path: Path) -> None:
-        self._window.status.show_message(t("river.written", file=path))
+        # The day in a name is no ending.
+        return self._saver.ask(t(title), f"{name}{suffixes[0]}", t(kinds), suffixes)
 
 
 def reach_of(words: RiverWriting, key: str) -> str:

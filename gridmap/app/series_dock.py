@@ -9,12 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridmap.app import series_data
-from gridmap.app.background import Runner
+from gridmap.app.jobs import Jobs
+from gridmap.app.preferences import Preferences
+from gridmap.app.saving import Saver
 from gridmap.app.series_data import STANDING, Choices, Course, Mode, Panel
 from gridmap.app.series_head import SeriesHead
 from gridmap.app.series_plot import SeriesPlot
 from gridmap.app.series_reading import Answer, Reader, Wanted
-from gridmap.app.series_saving import SeriesSaver
+from gridmap.app.series_saving import SeriesSaver, Shown
 from gridmap.app.series_statistics import Told, statistics_of
 from gridmap.app.series_view import SeriesView
 from gridmap.domain.classing import Medium
@@ -31,7 +33,7 @@ _DAY_S: Final = 86_400.0
 
 
 class SeriesDock(QWidget):
-    """Shows series of one station. Owned by the GUI thread; reads through the runner.
+    """Shows series of one station. Owned by the GUI thread; reads through the jobs.
 
     Signals:
         station_chosen(str): the user chose a station here.
@@ -43,12 +45,14 @@ class SeriesDock(QWidget):
     hide_wanted = Signal()
     trace_wanted = Signal()
 
-    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, jobs: Jobs, saver: Saver | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         load_fonts()
         self.setObjectName("dock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._runner = runner
+        self._jobs = jobs
         self._project: AnsweringProject | None = None
         self._choices: Choices | None = None
         self._reader: Reader | None = None
@@ -65,7 +69,7 @@ class SeriesDock(QWidget):
         self.view = SeriesView()
         outer.addWidget(self.head)
         outer.addWidget(self.view, 1)
-        self._saver = SeriesSaver(self, runner)
+        self._saver = SeriesSaver(saver or Saver(self, jobs, Preferences()))
         self._bind()
         self._say(t("app.series.pick"))
 
@@ -129,20 +133,20 @@ class SeriesDock(QWidget):
         return self.head.stations.currentText()
 
     def set_project(self, project: AnsweringProject | None) -> None:
-        """Show the stations of another project (or of this one after a change)."""
+        """Show the stations of another project."""
         self._project = project
         self._choices = self._reader = None
         self._station = None
         for channel in (_CHANNEL, _STATIONS_CHANNEL, _STATISTICS_CHANNEL):
-            self._runner.drop(channel)
+            self._jobs.drop(channel)
         self.head.stations.offer(())
         self._offer_items()
         self.view.show_example(shown=project is not None and project.is_example)
         self._say(t("app.series.pick"))
         if project is not None:
-            self._runner.run(
+            self._jobs.run(
                 _STATIONS_CHANNEL,
-                lambda: series_data.choices_of(project),
+                lambda _: series_data.choices_of(project),
                 self._on_choices,
                 failed=self._on_failed,
             )
@@ -167,8 +171,13 @@ class SeriesDock(QWidget):
         self.view.stack.show_moment(None if at is None else at.timestamp())
 
     def refresh(self) -> None:
-        """Read the series shown anew, after a change of the project."""
-        self._read()
+        """Read stations and series anew, in place, after a change of the project."""
+        project = self._project
+        if project is not None:
+            self._jobs.run(
+                _STATIONS_CHANNEL, lambda _: series_data.choices_of(project),
+                self._on_choices_again, failed=self._on_failed,
+            )  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Narrow docks have a list of spans in place of the buttons."""
@@ -184,6 +193,19 @@ class SeriesDock(QWidget):
         self._reader = Reader(self._project, choices)
         self.head.stations.offer(list(choices.stations.values()))
         self._show_chosen()
+
+    def _on_choices_again(self, choices: Choices) -> None:
+        """Other stations or readings of the same project: what is seen stays where it is."""
+        if self._project is None or self._choices is None:
+            self._on_choices(choices)
+            return
+        same = choices == self._choices
+        self._choices, self._reader = choices, Reader(self._project, choices)
+        if not same:
+            self.head.stations.offer(list(choices.stations.values()))
+            self.head.stations.show_code(self._station)
+            self._offer_items()
+        self._read()
 
     def _show_chosen(self) -> None:
         self.head.stations.show_code(self._station)
@@ -202,7 +224,7 @@ class SeriesDock(QWidget):
 
     def _read(self) -> None:
         reader, facts = self._reader, self._facts()
-        self._runner.drop(_CHANNEL)
+        self._jobs.drop(_CHANNEL)
         if reader is None or self._station is None:
             self._say(t("app.series.pick"))
             return
@@ -214,8 +236,8 @@ class SeriesDock(QWidget):
             facts.code, self._items, self.head.mode, compare.last_year.isChecked(),
             compare.upstream.isChecked(), compare.others,
         )  # fmt: skip
-        self._runner.run(
-            _CHANNEL, lambda: reader.answer(wanted), self._on_answer, failed=self._on_failed
+        self._jobs.run(
+            _CHANNEL, lambda _: reader.answer(wanted), self._on_answer, failed=self._on_failed
         )
 
     def _on_answer(self, answer: Answer) -> None:
@@ -326,9 +348,9 @@ class SeriesDock(QWidget):
             return
         self._selected = start, end
         self.view.stack.show_selection(self._selected)
-        self._runner.run(
+        self._jobs.run(
             _STATISTICS_CHANNEL,
-            lambda: statistics_of(reader, panels, start, end),
+            lambda _: statistics_of(reader, panels, start, end),
             self._on_statistics,
             failed=self._on_failed,
         )
@@ -341,7 +363,7 @@ class SeriesDock(QWidget):
         self.view.statistics.setVisible(True)
 
     def _clear_selection(self) -> None:
-        self._runner.drop(_STATISTICS_CHANNEL)
+        self._jobs.drop(_STATISTICS_CHANNEL)
         self._selected, self._told = None, ()
         self.view.stack.show_selection(None)
         self.view.statistics.setVisible(False)
@@ -350,7 +372,16 @@ class SeriesDock(QWidget):
 
     def export(self, what: str, target: Path | None = None) -> None:
         """Write "data" or a "picture" of what is shown; asks where to unless told."""
-        self._saver.save(what, target)
+        if self._project is None or not self.panels:
+            return
+        shown = Shown(
+            station=self._station or "", name=self.station_name, panels=self.panels,
+            span=self.span, selected=self._selected, told=self._told,
+            as_readings=self.head.mode is Mode.READINGS, example=self._project.is_example,
+            size=self.view.picture_size(), draw=self.view.draw,
+            say=self.view.readout.show_text,
+        )  # fmt: skip
+        self._saver.save(what, shown, target)
 
     # --- building -------------------------------------------------------------------------
 

@@ -4,8 +4,6 @@ Runs on any thread; what was read is kept until the project changes, so that a c
 reads nothing twice.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -41,14 +39,17 @@ from gridmap.domain.classing.limits import (
 from gridmap.domain.standards import Days, Period
 from gridmap.project import classing, tables
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import JUDGED, roles
 from gridmap.project.judged import judged
 from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts
+from gridmap.project.stations import STATION_READS, StationFacts
 from gridmap.project.upstream import NoUpstream, Upstream, upstream_of
-from gridmap.texts import t
+from gridmap.texts import current_language, t
 
 MOST_PANELS: Final = 4
-_KEPT: Final = 48
+COURSE_READS: Final = JUDGED | STATION_READS | roles("reach")
+"""What the courses of the dock are made of."""
+
 _CONCENTRATION: Final = ("/L", "/m³")
 _US: Final = 1e6
 
@@ -79,8 +80,6 @@ class Reader:
     def __init__(self, project: AnsweringProject, choices: Choices) -> None:
         self.project = project
         self.choices = choices
-        self._kept: OrderedDict[tuple[int, str, str, Mode], Course] = OrderedDict()
-        self._lock = threading.Lock()
 
     def answer(self, wanted: Wanted) -> Answer:
         """One panel for each item that has points, with what it is set against.
@@ -94,21 +93,11 @@ class Reader:
         return Answer(tuple(panel for panel in panels if _has_points(panel.main)), upstream)
 
     def course(self, station: str, item: str, mode: Mode) -> Course:
-        """One course, read once for each state of the project."""
+        """One course, read once until its readings, or what judges them, change."""
         mode = Mode.DAILY if mode is Mode.CALENDAR else mode
-        key = (self.project.revision, station, item, mode)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = read_course(self.project, self.choices.facts[station], item, mode)
-        if station in self.choices.outlets:
-            found = _without_standard(found)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+        facts, language = self.choices.facts[station], current_language()
+        found = self.project.derived(_kept_course, COURSE_READS, language, facts, item, mode)
+        return _without_standard(found) if station in self.choices.outlets else found
 
     def _panel(self, wanted: Wanted, item: str) -> Panel:
         main = self.course(wanted.station, item, wanted.mode)
@@ -146,6 +135,13 @@ class Reader:
                 yield replace(course, part=Part.OTHER, label=facts.name)
             else:
                 remarks.append(t("series.compare.not_measured", station=facts.name))
+
+
+def _kept_course(
+    project: AnsweringProject, _language: str, facts: StationFacts, item: str, mode: Mode
+) -> Course:
+    """A course in the words of a language."""
+    return read_course(project, facts, item, mode)
 
 
 def _without_standard(course: Course) -> Course:

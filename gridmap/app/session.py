@@ -4,15 +4,16 @@ Widgets subscribe and show; the controller changes it. No Qt here.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar
+
+from psygnal import Signal
 
 from gridmap.domain.datum import Datum
 from gridmap.domain.responsibility import Place, Verdict
 from gridmap.project.answering import AnsweringProject
-
-Topic = Literal["project", "question", "verdict", "feature", "station", "moment", "language"]
+from gridmap.project.changes import Changed
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,25 @@ class Feature:
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Session:
-    """The state of one window; setters tell the listeners what changed."""
+    """The state of one window; setters tell the listeners what changed.
+
+    Signals, all on the GUI thread:
+        project_opened(): another project, or none; all that was asked of the old one is forgotten.
+        changed(Changed): this project changed, and the map's layers have followed.
+        asked(): another question: place, day or type of problem.
+        answered(): a verdict, or why there is none.
+        feature_shown(), station_shown(), moment_shown(): another one is shown, or none.
+    """
+
+    project_opened: ClassVar[Signal] = Signal()
+    changed: ClassVar[Signal] = Signal(Changed)
+    asked: ClassVar[Signal] = Signal()
+    answered: ClassVar[Signal] = Signal()
+    feature_shown: ClassVar[Signal] = Signal()
+    station_shown: ClassVar[Signal] = Signal()
+    moment_shown: ClassVar[Signal] = Signal()
 
     today: Callable[[], date]
     project: AnsweringProject | None = None
@@ -40,67 +57,66 @@ class Session:
     feature: Feature | None = None
     station: str | None = None
     moment: datetime | None = None
-    _listeners: list[Callable[[Topic], None]] = field(default_factory=list, repr=False)
-
-    def subscribe(self, listener: Callable[[Topic], None]) -> None:
-        """Call `listener` with each topic that changes."""
-        self._listeners.append(listener)
 
     def forget_listeners(self) -> None:
         """Nobody listens any more: the window of those who did is gone."""
-        self._listeners.clear()
+        for signal in (
+            self.project_opened, self.changed, self.asked, self.answered, self.feature_shown,
+            self.station_shown, self.moment_shown,
+        ):  # fmt: skip
+            signal.disconnect()
 
     @property
     def day(self) -> date:
         """The day asked: the chosen one, else today."""
         return self.on or self.today()
 
-    def show_project(self, project: AnsweringProject | None) -> None:
+    def open_project(self, project: AnsweringProject | None) -> None:
         """Another project; what was asked of the old one is forgotten."""
         self.project = project
         self.place = self.verdict = self.feature = self.station = self.problem = None
         self.moment = None
         self.verdict_error = ""
-        self._tell("project")
+        self.project_opened.emit()
+
+    def tell_changed(self, changed: Changed) -> None:
+        """The project changed, and what the map shows of it has followed."""
+        self.changed.emit(changed)
 
     def ask(self, place: Place) -> None:
         """Ask about a place."""
         self.place = place
-        self._tell("question")
+        self.asked.emit()
 
     def ask_on(self, day: date | None) -> None:
         """Ask as of another day; None is today."""
         if day != self.on:
             self.on = day
-            self._tell("question")
+            self.asked.emit()
 
     def ask_about(self, problem: str | None) -> None:
         """Ask about a type of problem."""
         if problem != self.problem:
             self.problem = problem
-            self._tell("question")
+            self.asked.emit()
 
     def answer(self, verdict: Verdict | None, error: str = "") -> None:
         """The answer to the question, or why there is none."""
         self.verdict, self.verdict_error = verdict, error
-        self._tell("verdict")
+        self.answered.emit()
 
     def show_feature(self, feature: Feature | None) -> None:
         """The feature whose card is shown."""
         self.feature = feature
-        self._tell("feature")
+        self.feature_shown.emit()
 
     def show_station(self, station: str | None) -> None:
         """The station whose series is shown."""
         self.station = station
-        self._tell("station")
+        self.station_shown.emit()
 
     def show_moment(self, moment: datetime | None) -> None:
         """The moment whose state the map shows (aware); None is the latest."""
         if moment != self.moment:
             self.moment = moment
-            self._tell("moment")
-
-    def _tell(self, topic: Topic) -> None:
-        for listener in tuple(self._listeners):
-            listener(topic)
+            self.moment_shown.emit()

@@ -1,6 +1,6 @@
 """Station symbols by class and AQI: at the latest moment, or at one of a replay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,22 +8,20 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.standing_words import rows_of, rows_then
 from gridmap.domain.classing import Medium
 from gridmap.map.source import MapLayer
 from gridmap.map.standing import Look, faced, roomy
 from gridmap.project.alert_tables import Alert, alerts, open_grades
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import ALERTS, JUDGED
 from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
 from gridmap.project.columns import ZONE
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import STATION_READS, stations_of
 from gridmap.texts import t
 
-_CHANNEL: Final = "standing"
+_PRESENT: Final = "present"
 _REPLAY: Final = "replay"
 _NO_RING: Final = 9  # no grade is so slight
 _ROLES: Final = frozenset({"station", "section"})
@@ -42,54 +40,57 @@ class Present:
     alerts: Sequence[Alert]
 
 
-class StandingBinding:
+class StandingBinding(Presenter):
     """Keeps the stations' symbols up to date. Owned by the GUI thread."""
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
-    ) -> None:
-        self._window, self._session = window, session
-        self._runner, self._map = runner, map_binding
+    name = "replay"
+    reads = STATION_READS | JUDGED | ALERTS
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._present: Present | None = None
         self._replay: Replay | None = None
         self._bases: dict[str, tuple[MapLayer, MapLayer]] = {}
-        bar, action = window.timeline, window.named_actions["replay"]
+        bar, action = shell.window.timeline, shell.window.named_actions["replay"]
         bar.moment_shown.connect(self._on_moment)
         bar.span_wanted.connect(lambda _: self._load_replay())
         bar.hide_wanted.connect(lambda: action.setChecked(False))
         action.toggled.connect(self._on_toggled)
-        map_binding.describe = self.rows_of
-        session.subscribe(self._on_session)
+        shell.map.describe = self.rows_of
+        shell.session.moment_shown.connect(self._mark_moment)
 
     # --- reading --------------------------------------------------------------------------
 
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_PRESENT, _REPLAY)
+        self._present = self._replay = None
+        self._bases.clear()
+
     def refresh(self) -> None:
-        """Read how the stations stand, after a change of the project."""
-        project = self._session.project
-        self._runner.drop(_CHANNEL)
+        """Read how the stations stand."""
+        project = self._project
         if project is None:
-            self._present = None
             return
-        self._runner.run(_CHANNEL, lambda: present_of(project), self._take)
+        self.run(_PRESENT, lambda _: present_of(project), self._take)
         if self._window.named_actions["replay"].isChecked():
             self._load_replay()
 
     def _take(self, present: Present) -> None:
         self._present = present
         self._paint()
+        self._map.show_feature_again()
 
     def _load_replay(self) -> None:
-        project, span = self._session.project, self._window.timeline.span
+        project, span = self._project, self._window.timeline.span
         self._replay = None
         self._window.timeline.show_replay(None, t("standing.loading"))
         if project is None:
             return
-        self._runner.run(
-            _REPLAY,
-            lambda: replay_of(project, span),
-            self._take_replay,
-            label=t("standing.loading"),
-        )
+        self.run(
+            _REPLAY, lambda job: replay_of(project, span, job.tell), self._take_replay,
+            stopped=lambda: self._take_replay(None), label=t("standing.loading"),
+        )  # fmt: skip
 
     def _take_replay(self, found: Replay | None) -> None:
         self._replay = found
@@ -97,13 +98,8 @@ class StandingBinding:
 
     # --- events ---------------------------------------------------------------------------
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._present, self._replay = None, None
-            self._bases.clear()
-            self.refresh()
-        elif topic == "moment":
-            self._window.dock.set_moment(self._session.moment)
+    def _mark_moment(self) -> None:
+        self._window.dock.set_moment(self._session.moment)
 
     def _on_toggled(self, on: bool) -> None:
         self._window.timeline.setVisible(on)
@@ -111,7 +107,7 @@ class StandingBinding:
             self._load_replay()
             return
         self._window.timeline.stop()
-        self._runner.drop(_REPLAY)
+        self.drop(_REPLAY)
         self._replay = None
         self._session.show_moment(None)
         self._paint()
@@ -200,13 +196,15 @@ def rings_at(found: Sequence[Alert], moment: datetime) -> dict[str, int]:
     return rings
 
 
-def replay_of(project: AnsweringProject, span: timedelta) -> Replay | None:
+def replay_of(
+    project: AnsweringProject, span: timedelta, tell: Callable[[float], None]
+) -> Replay | None:
     """The replay of a span that ends with the last reading; None without readings."""
     keys = project.series.keys()
     if not len(keys):
         return None
     end = keys["last"].max().floor("h").to_pydatetime()
-    return replay(project, max(end - span, keys["first"].min().to_pydatetime()), end)
+    return replay(project, max(end - span, keys["first"].min().to_pydatetime()), end, tell=tell)
 
 
 def looks_at(found: Replay, position: int, rings: Mapping[str, int]) -> dict[str, Look]:

@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
 
 from gridmap.app.alerts_detail import AlertDetail
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.session import Session, Topic
-from gridmap.app.trace_data import Offer, Request, Traced, Tracer, Wish, offer_of, sections_of
+from gridmap.app.presenter import Presenter, Shell
+from gridmap.app.trace_data import (
+    TRACE_READS,
+    Offer,
+    Request,
+    Traced,
+    Wish,
+    offer_of,
+    sections_of,
+    traced_of,
+)
 from gridmap.app.trace_files import TraceFiles
 from gridmap.domain.tracing import PartKind, Suspect
 from gridmap.map.upstream import (
@@ -28,14 +34,14 @@ from gridmap.output.verdict_lines import Line
 from gridmap.project.stations import StationFacts
 from gridmap.texts import GridMapError, t
 
-_SECTIONS: Final = "trace-sections"
-_OFFER: Final = "trace-offer"
+_SECTIONS: Final = "sections"
+_OFFER: Final = "offer"
 _TRACE: Final = "trace"
 _CLICK_PX: Final = 14.0
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
-class TraceBinding(QObject):
+class TraceBinding(Presenter):
     """Between the trace page, the project, the map and the profile. Owned by the GUI thread.
 
     Signals:
@@ -44,18 +50,19 @@ class TraceBinding(QObject):
 
     warn_wanted = Signal(object, object)
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._runner, self._map = window, session, runner, binding
-        self._tracer: Tracer | None = None
+    name = "trace"
+    reads = TRACE_READS
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._sections: Mapping[str, StationFacts] = {}
         self._wish: Wish | None = None
         self._traced: Traced | None = None
         self._ordered: list[Suspect] = []
         self._chosen = ""
-        self.files = TraceFiles(window, session, runner)
+        self._unseen = False
+        self._weights: Mapping[PartKind, float] | None = None
+        self.files = TraceFiles(shell)
         self._connect()
 
     def _connect(self) -> None:
@@ -63,7 +70,7 @@ class TraceBinding(QObject):
         page.station_chosen.connect(lambda code: self.wish(Wish(code)))
         page.item_chosen.connect(lambda item: self.wish(Wish(page.station, item)))
         page.trace_wanted.connect(self.trace)
-        page.cancel_wanted.connect(self._cancel)
+        page.cancel_wanted.connect(lambda: self.cancel(_OFFER, _TRACE))
         page.weights_moved.connect(self._rank)
         page.weights_reset.connect(self._reset)
         page.warn_wanted.connect(self._warn)
@@ -73,12 +80,12 @@ class TraceBinding(QObject):
         window.profile.outlet_chosen.connect(self.choose)
         window.profile.section_chosen.connect(self._session.show_station)
         window.profile.moment_wanted.connect(self._session.show_moment)
-        window.named_actions["trace"].toggled.connect(self._on_toggled)
         window.alerts_page.trace_wanted.connect(self._from_alert)
         window.card.trace_wanted.connect(self._from_card)
         window.dock.trace_wanted.connect(self._from_dock)
-        self._map.listen(self._on_click)
-        self._session.subscribe(self._on_session)
+        self._claim.take_clicks(self._on_click)
+        self._session.moment_shown.connect(self._show_moment)
+        self._session.station_shown.connect(self._on_station)
 
     # --- events ---------------------------------------------------------------------------
 
@@ -97,56 +104,60 @@ class TraceBinding(QObject):
         """Code of the suspect that is highlighted."""
         return self._chosen
 
-    def _open(self) -> bool:
-        return self._window.named_actions["trace"].isChecked()
+    def _on_station(self) -> None:
+        code = self._session.station
+        if self.is_open and code in self._sections and code != self._window.trace_page.station:
+            self.wish(Wish(str(code)))
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._forget()
-            self._load()
-        elif topic == "moment":
-            self._show_moment()
-        elif topic == "station" and self._open():
-            code = self._session.station
-            if code in self._sections and code != self._window.trace_page.station:
-                self.wish(Wish(str(code)))
-
-    def _on_toggled(self, on: bool) -> None:
-        if not on:
-            self._window.canvas.set_overlay(None)
-            return
-        self._paint()
+    def on_opened(self) -> None:
+        """Go on with what was traced, else trace from the station that is shown."""
         if self._traced is None and self._wish is None and self._session.station is not None:
             self._from_card()
+        elif self._traced is not None and self._unseen:
+            self._go_there(self._traced)
 
-    def _forget(self) -> None:
-        for channel in (_SECTIONS, _OFFER, _TRACE):
-            self._runner.drop(channel)
-        project = self._session.project
-        self._tracer = None if project is None else Tracer(project)
-        self._sections, self._wish = {}, None
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_SECTIONS, _OFFER, _TRACE)
+        self._sections, self._wish, self._weights = {}, None, None
         self._clear(t("tracing.page.hint"))
         self._window.trace_page.offer_stations(())
         self._window.trace_page.show_busy(busy=False)
 
     def _clear(self, message: str) -> None:
-        self._traced, self._ordered, self._chosen = None, [], ""
+        self._traced, self._ordered, self._chosen, self._unseen = None, [], "", False
         self.files.take(None, ())
         self._window.trace_page.show_nothing(message)
         self._window.suspects.show_suspects((), "")
         self._window.profile.show_nothing(message)
         self._paint()
 
-    def _load(self) -> None:
-        project = self._session.project
+    def refresh(self) -> None:
+        """Read the sections, and trace again what is traced, in place."""
+        project = self._project
         if project is not None:
-            self._runner.run(_SECTIONS, lambda: sections_of(project), self._take_sections)
+            self.run(_SECTIONS, lambda _: sections_of(project), self._take_sections)
 
     def _take_sections(self, sections: Mapping[str, StationFacts]) -> None:
         self._sections = sections
         self._window.trace_page.offer_stations(list(sections.values()))
-        if self._wish is not None:
+        if self._traced is not None:
+            request = self._traced.request
+            wish = Wish(request.station, request.item, request.start, request.end)
+            self._ask(wish, fresh=False)
+        elif self._wish is not None:
             self.wish(self._wish)
+
+    def take_over(self, former: "TraceBinding") -> None:
+        """Trace again what was traced in the window before, ranked as it was there."""
+        self._refresh_or_wait()
+        if former.traced is None:
+            return
+        page, before = self._window.trace_page, former._window.trace_page  # noqa: SLF001  itself
+        self._traced, self._chosen = former.traced, former.chosen
+        self._weights = before.weights.weights
+        page.set_range(before.km)
+        page.set_faster(before.faster)
 
     # --- asking ---------------------------------------------------------------------------
 
@@ -163,47 +174,52 @@ class TraceBinding(QObject):
     def wish(self, wish: Wish) -> None:
         """Trace from a section; what the wish leaves open is chosen by what exceeds."""
         self._wish = wish
-        facts, project = (
-            self._sections.get(self._code_of(wish.station) or ""),
-            self._session.project,
-        )
+        self._ask(wish, fresh=True)
+
+    def _ask(self, wish: Wish, *, fresh: bool) -> None:
+        """Find what can be traced; `fresh` goes to where it is, else all stays in its place."""
+        facts, project = self._sections.get(self._code_of(wish.station) or ""), self._project
         if facts is None or project is None:
+            if not fresh:
+                self._clear(t("tracing.page.hint"))
             return
         self._window.trace_page.show_busy(busy=True)
-        self._runner.run(
-            _OFFER, lambda: offer_of(project, facts, wish), self._take_offer, failed=self._failed
-        )
+        self.run(
+            _OFFER, lambda _: offer_of(project, facts, wish),
+            lambda offer: self._take_offer(offer, fresh=fresh),
+            failed=self._failed, stopped=self._stopped,
+        )  # fmt: skip
 
-    def _take_offer(self, offer: Offer) -> None:
+    def _take_offer(self, offer: Offer, *, fresh: bool) -> None:
         page = self._window.trace_page
         page.show_offer(offer)
-        if self._session.station != offer.facts.code:
+        if fresh and self.is_open and self._session.station != offer.facts.code:
             self._session.show_station(offer.facts.code)
         if offer.chosen < 0:
             page.show_busy(busy=False)
             self._clear(t("tracing.page.no_event", station=offer.facts.name))
         else:
-            self._run(fresh=True)
+            self._run(fresh=fresh)
 
     def _from_alert(self) -> None:
         detail = self._window.alerts_page.detail
         if isinstance(detail, AlertDetail):
             alert = detail.alert
-            self._window.named_actions["trace"].setChecked(True)
+            self.open_page()
             self.wish(Wish(alert.station, alert.item or "", alert.start, alert.last))
 
     def _from_card(self) -> None:
         """From the station that is shown, with the item that exceeded last."""
         code = self._session.station
         if code is not None:
-            self._window.named_actions["trace"].setChecked(True)
+            self.open_page()
             self.wish(Wish(code))
 
     def _from_dock(self) -> None:
         """From the section of the dock, with its item if that ever exceeded."""
         dock = self._window.dock
         if dock.station is not None:
-            self._window.named_actions["trace"].setChecked(True)
+            self.open_page()
             self.wish(Wish(dock.station, dock.item or "", insist=False))
 
     def trace(self) -> None:
@@ -211,22 +227,21 @@ class TraceBinding(QObject):
         self._run(fresh=False)
 
     def _run(self, *, fresh: bool) -> None:
-        page, tracer = self._window.trace_page, self._tracer
+        page, project = self._window.trace_page, self._project
         event = page.exceedance
-        if tracer is None or event is None:
+        if project is None or event is None:
             return
         known = self._traced is not None
         km = page.km if known else None
         request = Request(page.station, event.item, event.start, event.end, km, page.faster)
         page.show_busy(busy=True)
-        self._runner.run(
-            _TRACE, lambda: tracer.trace(request), lambda found: self._take(found, fresh=fresh),
-            failed=self._failed, label=t("tracing.page.running"),
+        self.run(
+            _TRACE, lambda job: traced_of(project, request, job.tell),
+            lambda found: self._take(found, fresh=fresh),
+            failed=self._failed, stopped=self._stopped, label=t("tracing.page.running"),
         )  # fmt: skip
 
-    def _cancel(self) -> None:
-        for channel in (_OFFER, _TRACE):
-            self._runner.drop(channel)
+    def _stopped(self) -> None:
         self._window.trace_page.show_busy(busy=False)
 
     def _failed(self, error: Exception) -> None:
@@ -234,28 +249,38 @@ class TraceBinding(QObject):
         if isinstance(error, GridMapError):
             self._clear(str(error))
         else:
-            self._runner.failed.emit(error)
+            self._jobs.failed.emit(error)
 
     # --- showing --------------------------------------------------------------------------
 
     def _take(self, traced: Traced, *, fresh: bool) -> None:
         page, words = self._window.trace_page, traced.words
         first = self._traced is None
-        self._traced, self._chosen = traced, ""
+        self._traced, self._chosen = traced, "" if fresh else self._chosen
         page.show_busy(busy=False)
         page.show_event(words.title(), words.event_lines())
         page.set_range(words.answer.rules.limit_m / 1000.0)
         page.bracket.show_lines([Line("", words.speeds()), *words.bracket_lines()])
         if first:
             self._show_weights()
+        elif self._weights is not None:
+            page.weights.show_weights(self._weights)
+            self._weights = None
         self._rank()
-        if fresh:
-            view = upstream_view(traced.look, self._canvas_size(), 1.0)
-            self._window.canvas.look(view)
-            request = traced.request
-            self._window.dock.show_span(request.start - _BEFORE, request.end + _AFTER)
-            self._session.show_moment(words.answer.peak[1])
-            self._show_moment()
+        if fresh and self.is_open:
+            self._go_there(traced)
+        else:
+            self._unseen = self._unseen or fresh
+
+    def _go_there(self, traced: Traced) -> None:
+        """Bring the way of the water, the time and the moment of the event into view."""
+        self._unseen = False
+        view = upstream_view(traced.look, self._canvas_size(), 1.0)
+        self._window.canvas.look(view)
+        request = traced.request
+        self._window.dock.show_span(request.start - _BEFORE, request.end + _AFTER)
+        self._session.show_moment(traced.words.answer.peak[1])
+        self._show_moment()
 
     def _canvas_size(self) -> tuple[int, int]:
         return self._window.canvas.width(), self._window.canvas.height()
@@ -336,21 +361,20 @@ class TraceBinding(QObject):
 
     def _paint(self, code: str | None = None) -> None:
         look = self._look(code)
-        canvas = self._window.canvas
-        if look is None or not self._open():
-            canvas.set_overlay(None)
+        if look is None:
+            self._claim.show_overlay(None)
             return
 
         def paint(painter: QPainter, viewport: Viewport) -> None:
             paint_upstream(painter, viewport, look)
             paint_hours(painter, viewport, look)
 
-        canvas.set_overlay(paint)
+        self._claim.show_overlay(paint)
 
     def _on_click(self, lon: float, lat: float) -> bool:
         """A click on a number chooses the suspect."""
         look = self._look()
-        if look is None or not self._open():
+        if look is None:
             return False
         viewport = self._window.canvas.viewport
         x, y = viewport.px_of(lon, lat)

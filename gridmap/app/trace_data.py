@@ -1,6 +1,6 @@
 """What the trace page reads and works out, off the GUI thread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,16 +10,22 @@ from gridmap.domain.water_standards import Body
 from gridmap.map.upstream import UpstreamLook, upstream_look
 from gridmap.output.alerts_words import item_title
 from gridmap.output.trace_words import TraceWriting, context_of
-from gridmap.project.answering import AnsweringProject
+from gridmap.project.answering import VERDICT_READS, AnsweringProject
+from gridmap.project.changes import ALERTS
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, stations_of
 from gridmap.project.trace_events import Exceedance, all_exceedances, exceedances
 from gridmap.project.tracing import Asked, trace_of
 from gridmap.project.tracing_figures import trace_rules_of
-from gridmap.project.waters import Waters, waters_of
+from gridmap.project.waters import WATER_READS, Waters, present_waters
 
 MOST_EVENTS: Final = 40
 _SLACK: Final = timedelta(hours=12)
+
+TRACE_READS: Final = WATER_READS | VERDICT_READS | ALERTS
+"""What a trace is made of."""
+
+Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -100,34 +106,22 @@ def _meant(events: Sequence[Exceedance], wish: Wish) -> int:
     return 0 if events else -1
 
 
-class Tracer:
-    """Traces in one project; the water is read once for each state of the project. Any thread."""
+def traced_of(project: AnsweringProject, request: Request, tell: Tell) -> Traced:
+    """Answer a request; the water is read once for each state of it. Any thread.
 
-    def __init__(self, project: AnsweringProject) -> None:
-        self.project = project
-        self._waters: tuple[int, Waters] | None = None
-
-    def trace(self, request: Request) -> Traced:
-        """Answer a request.
-
-        Raises:
-            ProjectError: what `trace_of` raises.
-        """
-        rules = trace_rules_of(self.project)
-        if request.km is not None:
-            rules = replace(rules, limit_m=request.km * 1000.0)
-        asked = Asked(request.station, request.item, request.start, request.end)
-        waters = _faster(self._water(), request.faster)
-        answer = trace_of(self.project, asked, rules, waters)
-        words = TraceWriting(answer, context_of(self.project, answer))
-        return Traced(request, words, upstream_look(answer, words.caption()))
-
-    def _water(self) -> Waters:
-        revision = self.project.revision
-        known = self._waters
-        if known is None or known[0] != revision:
-            known = self._waters = (revision, waters_of(self.project))
-        return known[1]
+    Raises:
+        ProjectError: what `trace_of` raises.
+        Cancelled: what `tell` raises.
+    """
+    rules = trace_rules_of(project)
+    if request.km is not None:
+        rules = replace(rules, limit_m=request.km * 1000.0)
+    asked = Asked(request.station, request.item, request.start, request.end)
+    tell(0.0)
+    waters = _faster(present_waters(project), request.faster)
+    answer = trace_of(project, asked, rules, waters, tell)
+    words = TraceWriting(answer, context_of(project, answer))
+    return Traced(request, words, upstream_look(answer, words.caption()))
 
 
 def _faster(waters: Waters, factor: float) -> Waters:

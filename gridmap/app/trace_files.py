@@ -1,14 +1,10 @@
 """What leaves the trace page: the printed sheet and the table, as the list is ranked now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QFileDialog
-
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.session import Session
+from gridmap.app.presenter import Shell
 from gridmap.app.trace_data import Traced
 from gridmap.domain.tracing import Suspect
 from gridmap.map.upstream import upstream_picture
@@ -17,40 +13,39 @@ from gridmap.output.trace_print import PICTURE, RATIO, print_trace
 from gridmap.output.trace_sheet import write_trace
 from gridmap.texts import t
 
-_WRITE: Final = "trace-write"
+PAPERS: Final = (".pdf", ".png")
 
 
 class TraceFiles:
     """Asks where to, and writes off the GUI thread."""
 
-    def __init__(self, window: MainWindow, session: Session, runner: Runner) -> None:
-        self._window, self._session, self._runner = window, session, runner
+    def __init__(self, shell: Shell) -> None:
+        self._window, self._session, self._saver = shell.window, shell.session, shell.saver
         self._traced: Traced | None = None
         self._ordered: tuple[Suspect, ...] = ()
-        window.trace_page.print_wanted.connect(self._ask_print)
-        window.trace_page.export_wanted.connect(self._ask_export)
+        page = shell.window.trace_page
+        page.print_wanted.connect(self._ask_print)
+        page.export_wanted.connect(self._ask_export)
 
     def take(self, traced: Traced | None, ordered: tuple[Suspect, ...]) -> None:
         """What is shown, and in which order."""
         self._traced, self._ordered = traced, ordered
 
     def _ask_print(self) -> None:
-        self._ask(t("tracing.page.print"), t("tracing.print.title"), ".pdf",
+        self._ask(t("tracing.page.print"), t("tracing.print.title"), PAPERS,
                   t("tracing.page.print_files"), self.print)  # fmt: skip
 
     def _ask_export(self) -> None:
-        self._ask(t("tracing.page.export"), t("tracing.sheet.title"), ".xlsx",
+        self._ask(t("tracing.page.export"), t("tracing.sheet.title"), (".xlsx", *FORMATS),
                   t("tracing.page.table_files"), self.export)  # fmt: skip
 
     def _ask(
-        self, title: str, name: str, suffix: str, kinds: str, then: Callable[[Path], None]
-    ) -> None:
-        if self._traced is None:
-            return
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, f"{name}{suffix}", kinds)
-        if chosen:
-            path = Path(chosen)
-            then(path if path.suffix else path.with_suffix(suffix))
+        self, title: str, name: str, suffixes: Sequence[str], kinds: str,
+        then: Callable[[Path], None],
+    ) -> None:  # fmt: skip
+        path = self._saver.ask(title, name, kinds, suffixes) if self._traced is not None else None
+        if path is not None:
+            then(path)
 
     def print(self, path: Path) -> None:
         """Write the sheet, as the list is ranked now."""
@@ -63,15 +58,14 @@ class TraceFiles:
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
         today, travelling = self._session.today(), self._window.profile.travelling
 
-        def job() -> Path:
+        def write(file: Path) -> None:
             picture = upstream_picture(shown, look, PICTURE, RATIO)
             print_trace(
-                traced.words, path, map_image=picture, printed_on=today, ordered=ordered,
+                traced.words, file, map_image=picture, printed_on=today, ordered=ordered,
                 travelling=travelling,
             )  # fmt: skip
-            return path
 
-        self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
+        self._saver.write(path, write, label=t("app.job.printing"), owner="trace")
 
     def export(self, path: Path) -> None:
         """Write the list as a table, as it is ranked now."""
@@ -80,10 +74,7 @@ class TraceFiles:
             return
         if path.suffix.lower() not in FORMATS:
             path = path.with_suffix(".xlsx")
-        self._runner.run(
-            _WRITE, lambda: write_trace(path, traced.words, ordered), self._written,
-            label=t("app.job.exporting"),
+        self._saver.write(
+            path, lambda file: write_trace(file, traced.words, ordered),
+            label=t("app.job.exporting"), owner="trace",
         )  # fmt: skip
-
-    def _written(self, path: Path) -> None:
-        self._window.status.show_message(t("app.dialog.done", file=path))

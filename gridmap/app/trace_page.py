@@ -192,6 +192,11 @@ class TracePage(QWidget):
         """How much faster the water runs than the data say."""
         return self.velocity.value()
 
+    def set_faster(self, faster: float) -> None:
+        """Set how much faster the water runs, without telling anybody."""
+        with QSignalBlocker(self.velocity):
+            self.velocity.setValue(faster)
+
     def offer_stations(self, stations: Sequence[StationFacts]) -> None:
         """Offer these sections; none is chosen."""
         with QSignalBlocker(self.stations):

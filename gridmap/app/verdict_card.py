@@ -69,13 +69,14 @@ class VerdictCard(QWidget):
         self._traceable = traceable
         self._redraw()
 
-    def show_problems(self, problems: list[tuple[str, str]]) -> None:
-        """Offer these types of problem: (id, title)."""
+    def show_problems(self, problems: list[tuple[str, str]], chosen: str | None = None) -> None:
+        """Offer these types of problem, (id, title), one of them or none chosen."""
         self._problem.blockSignals(True)
         self._problem.clear()
         self._problem.addItem(t("app.card.any_problem"), None)
         for key, title in problems:
             self._problem.addItem(title, key)
+        self._problem.setCurrentIndex(max(self._problem.findData(chosen), 0))
         self._problem.setEnabled(bool(problems))
         self._problem.blockSignals(False)
 

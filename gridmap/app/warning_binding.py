@@ -5,14 +5,9 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.warning_rows import arrival_rows, call_rows, reach_rows
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.map.viewport import Viewport
@@ -29,43 +24,37 @@ from gridmap.output.tables import FORMATS
 from gridmap.output.warning_print import PICTURE, RATIO, print_warning
 from gridmap.output.warning_sheet import write_warning
 from gridmap.output.warning_words import advice, headline, sentence
-from gridmap.project.answering import AnsweringProject
+from gridmap.project.answering import VERDICT_READS
+from gridmap.project.changes import roles
 from gridmap.project.columns import ZONE
 from gridmap.project.figures import FigureError
 from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning import WarningAnswer, warning_of
-from gridmap.project.waters import Waters, waters_of
+from gridmap.project.waters import WATER_READS, present_waters
+from gridmap.stopping import Job
 from gridmap.texts import GridMapError, t
 
-_CHANNEL: Final = "warning"
-_PLACE: Final = "warning-place"
-_WRITE: Final = "warning-write"
+_WALK: Final = "walk"
+_PLACE: Final = "place"
 _MORNING: Final = time(8)
 _PAPERS: Final = (".pdf", ".png")
 _HOUR: Final = timedelta(hours=1)
 
 
-class _Dropped(Exception):  # noqa: N818  no error: something else was asked meanwhile
-    """Ends a walk that nobody waits for any more."""
-
-
-class WarningBinding(QObject):
+class WarningBinding(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
-    _progress = Signal(int, float)
+    name = "warn"
+    reads = WATER_READS | VERDICT_READS | roles("zone", "context")
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, map_binding: MapBinding
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._runner = window, session, runner
-        self._page = window.warning_page
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._page = shell.window.warning_page
         self._place: tuple[float, float] | None = None
         self._answer: WarningAnswer | None = None
         self._look: WarningLook | None = None
-        self._waters: tuple[int, Waters] | None = None
         self._front: float | None = None
-        self._number = 0
+        self._unseen = False
         page = self._page
         page.pick_toggled.connect(self._on_picking)
         page.here_wanted.connect(self._warn_here)
@@ -74,13 +63,11 @@ class WarningBinding(QObject):
         page.km_chosen.connect(lambda _: self._run())
         page.front_moved.connect(self._on_front)
         page.target_chosen.connect(self._choose)
-        page.cancel_wanted.connect(self._cancel)
+        page.cancel_wanted.connect(lambda: self.cancel(_WALK, _PLACE))
         page.print_wanted.connect(self._ask_print)
         page.export_wanted.connect(self._ask_export)
-        window.named_actions["warn"].toggled.connect(self._on_toggled)
-        self._progress.connect(self._on_progress)
-        map_binding.listen(self._on_click)
-        session.subscribe(self._on_session)
+        self._claim.take_clicks(self._on_click)
+        shell.session.moment_shown.connect(self._follow_replay)
         page.set_start(self._default_start())
 
     # --- asking ---------------------------------------------------------------------------
@@ -96,115 +83,103 @@ class WarningBinding(QObject):
         self._page.set_picking(on=False)
         if moment is not None:
             self._page.set_start(moment)
-        self._window.named_actions["warn"].setChecked(True)
+        self.open_page()
         self._run(fresh=True)
 
     def warn_from_spot(self, spot: Spot, moment: datetime) -> None:
         """Likewise from a place on the water."""
-        project = self._session.project
+        project = self._project
         if project is None:
             return
-        self._window.named_actions["warn"].setChecked(True)
-
-        def place() -> tuple[float, float]:
-            return self._waters_of(project).place_of(spot)
+        self.open_page()
 
         def take(found: tuple[float, float]) -> None:
             self.warn_from(found[0], found[1], moment)
 
-        self._runner.run(_PLACE, place, take)
-
-    def _waters_of(self, project: AnsweringProject) -> Waters:
-        """The water of the project's present state; read once. Any thread."""
-        known, revision = self._waters, project.revision
-        if known is not None and known[0] == revision:
-            return known[1]
-        made = waters_of(project)
-        self._waters = (revision, made)
-        return made
+        self.run(_PLACE, lambda _: present_waters(project).place_of(spot), take)
 
     def _run(self, *, fresh: bool = False) -> None:
-        project, place = self._session.project, self._place
+        project, place = self._project, self._place
         if project is None or place is None:
             return
         page = self._page
-        self._number += 1
-        number, start, factor = self._number, page.start, page.factor
-        limit_m = page.km.value() * 1000.0
+        start, factor, limit_m = page.start, page.factor, page.km.value() * 1000.0
         page.show_busy(busy=True)
 
-        def tell(share: float) -> None:
-            if number != self._number:
-                raise _Dropped
-            self._progress.emit(number, share)
-
-        def job() -> tuple[WarningAnswer, WarningLook]:
-            tell(0.05)
-            waters = self._waters_of(project)
+        def work(job: Job) -> tuple[WarningAnswer, WarningLook]:
+            job.tell(0.05)
             answer = warning_of(
-                project, *place, start, limit_m=limit_m, factor=factor, waters=waters, tell=tell
+                project, *place, start, limit_m=limit_m, factor=factor, tell=job.tell
             )
             return answer, warning_look(answer)
 
-        self._runner.run(
-            _CHANNEL, job, lambda found: self._take(*found, fresh=fresh), failed=self._failed,
+        self.run(
+            _WALK, work, lambda found: self._take(*found, fresh=fresh), failed=self._failed,
+            stopped=lambda: page.show_busy(busy=False),
+            heard=lambda share: page.show_busy(busy=True, share=share),
             label=t("warning.page.running"),
         )  # fmt: skip
 
-    def _on_progress(self, number: int, share: float) -> None:
-        if number == self._number:
-            self._page.show_busy(busy=True, share=share)
-
-    def _cancel(self) -> None:
-        self._number += 1
-        self._runner.drop(_CHANNEL)
-        self._page.show_busy(busy=False)
-
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, _Dropped):
-            return
         self._page.show_busy(busy=False)
         if isinstance(error, GridMapError):
             self._clear(str(error))
         else:
-            self._runner.failed.emit(error)
+            self._jobs.failed.emit(error)
 
     # --- events ---------------------------------------------------------------------------
 
-    def _open(self) -> bool:
-        return self._window.named_actions["warn"].isChecked()
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_WALK, _PLACE)
+        self._place = None
+        self._page.show_busy(busy=False)
+        self._clear(t("warning.page.hint"))
+        self._page.set_start(self._default_start())
+        project = self._project
+        if project is not None:
+            try:
+                self._page.set_km(tracing_figures(project).warning.limit_m / 1000.0)
+            except FigureError as error:  # told again by the warning itself
+                self.say(str(error))
 
-    def _on_session(self, topic: Topic) -> None:
-        if topic == "project":
-            self._cancel()
-            self._place, self._waters = None, None
-            self._clear(t("warning.page.hint"))
-            project = self._session.project
-            self._page.set_start(self._default_start())
-            if project is not None:
-                try:
-                    self._page.set_km(tracing_figures(project).warning.limit_m / 1000.0)
-                except FigureError as error:  # told again by the warning itself
-                    self._window.status.show_message(str(error))
-        elif topic == "moment" and self._open():
-            self._follow_replay()
+    def refresh(self) -> None:
+        """Warn again, in place, from where it is warned."""
+        if self._answer is not None:
+            self._run()
 
-    def _on_toggled(self, on: bool) -> None:
-        if not on:
-            self._page.set_picking(on=False)
-            self._window.canvas.set_overlay(None)
-            return
+    def take_over(self, former: "WarningBinding") -> None:
+        """The warning of the window before, in the words of now."""
+        page, before = self._page, former._page  # noqa: SLF001  the same page, former words
+        self._place, answer = former._place, former.answer  # noqa: SLF001
+        self._front = former._front  # noqa: SLF001
+        page.set_start(before.start)
+        page.set_km(before.km.value())
+        page.set_factor(before.factor)
+        if answer is not None:
+            self._answer, self._look = answer, warning_look(answer)
+            page.set_front(self._front)
+            self._show()
+
+    def on_opened(self) -> None:
+        """Ask for a place if there is none, else show what there is."""
         if self._place is None:
             self._page.pick.setChecked(True)
         self._follow_replay()
         self._paint()
+        if self._look is not None and self._unseen:
+            self._go_there(self._look)
+
+    def on_left(self) -> None:
+        """No place is waited for any more."""
+        self._page.set_picking(on=False)
 
     def _on_picking(self, on: bool) -> None:
         if on:
-            self._window.status.show_message(t("warning.page.pick_tip"))
+            self.say(t("warning.page.pick_tip"))
 
     def _on_click(self, lon: float, lat: float) -> bool:
-        if not (self._open() and self._page.pick.isChecked()):
+        if not self._page.pick.isChecked():
             return False
         self.warn_from(lon, lat)
         return True
@@ -212,7 +187,7 @@ class WarningBinding(QObject):
     def _warn_here(self) -> None:
         place = self._session.place
         if place is None:
-            self._window.status.show_message(t("warning.page.no_place"))
+            self.say(t("warning.page.no_place"))
             return
         self.warn_from(place.lon, place.lat)
 
@@ -252,15 +227,20 @@ class WarningBinding(QObject):
         self._page.show_busy(busy=False)
         # The sliders may have moved while the water was walked.
         self._retime(self._page.start, self._page.factor)
-        if fresh:
-            canvas = self._window.canvas
-            canvas.look(warning_view(look, (canvas.width(), canvas.height()), 1.0))
+        if fresh and self.is_open:
+            self._go_there(look)
+        else:
+            self._unseen = self._unseen or fresh
+
+    def _go_there(self, look: WarningLook) -> None:
+        self._unseen = False
+        canvas = self._window.canvas
+        canvas.look(warning_view(look, (canvas.width(), canvas.height()), 1.0))
 
     def _clear(self, message: str) -> None:
-        self._answer, self._look, self._front = None, None, None
+        self._answer, self._look, self._front, self._unseen = None, None, None, False
         self._page.show_nothing(message)
-        if self._open():
-            self._window.canvas.set_overlay(None)
+        self._claim.show_overlay(None)
 
     def _show(self) -> None:
         answer = self._answer
@@ -277,7 +257,8 @@ class WarningBinding(QObject):
     def _follow_replay(self) -> None:
         """The moment of the replay, while there is one within the way of the water."""
         answer, moment = self._answer, self._session.moment
-        if answer is None or not self._window.named_actions["replay"].isChecked():
+        replaying = self._window.named_actions["replay"].isChecked()
+        if answer is None or not self.is_open or not replaying:
             return
         if moment is None or moment <= answer.start or moment >= answer.until:
             self._front = None
@@ -302,11 +283,9 @@ class WarningBinding(QObject):
         self._paint()
 
     def _paint(self) -> None:
-        answer, look, canvas = self._answer, self._look, self._window.canvas
-        if not self._open():
-            return
+        answer, look = self._answer, self._look
         if answer is None or look is None:
-            canvas.set_overlay(None)
+            self._claim.show_overlay(None)
             return
         elapsed = None
         if self._front is not None:
@@ -322,7 +301,7 @@ class WarningBinding(QObject):
             paint_warning(painter, viewport, shown)
             paint_warning_legend(painter, viewport, shown)
 
-        canvas.set_overlay(paint)
+        self._claim.show_overlay(paint)
 
     # --- files ----------------------------------------------------------------------------
 
@@ -335,14 +314,9 @@ class WarningBinding(QObject):
                   t("warning.page.table_files"))  # fmt: skip
 
     def _ask(self, title: str, name: str, suffixes: tuple[str, ...], kinds: str) -> None:
-        if self._answer is None:
-            return
-        suggested = f"{name}{suffixes[0]}"
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, suggested, kinds)
-        if chosen:
-            path = Path(chosen)
-            known = path.suffix.lower() in suffixes
-            self.write(path if known else path.with_name(path.name + suffixes[0]))
+        path = self._saver.ask(title, name, kinds, suffixes) if self._answer is not None else None
+        if path is not None:
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the call list: a sheet with a map (.pdf, .png) or a table (.xlsx, .csv, .tsv)."""
@@ -352,14 +326,11 @@ class WarningBinding(QObject):
         canvas, today = self._window.canvas, self._session.today()
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
 
-        def job() -> Path:
-            if path.suffix.lower() not in _PAPERS:
-                return write_warning(path, answer)
+        def write(file: Path) -> None:
+            if file.suffix.lower() not in _PAPERS:
+                write_warning(file, answer)
+                return
             picture = warning_picture(shown, replace(look, chosen=("", "")), PICTURE, RATIO)
-            print_warning(answer, path, map_image=picture, printed_on=today)
-            return path
+            print_warning(answer, file, map_image=picture, printed_on=today)
 
-        self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
-
-    def _written(self, path: Path) -> None:
-        self._window.status.show_message(t("app.dialog.done", file=path))
+        self._saver.write(path, write, label=t("app.job.printing"), owner=self.name)

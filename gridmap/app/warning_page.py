@@ -1,5 +1,6 @@
 """The page of warnings downstream: where, when, how quick; arrivals, windows, calls in order."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -104,6 +105,12 @@ class WarningPage(QWidget):
             self.start_edit.setDateTime(
                 QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), QTimeZone(b"Asia/Shanghai"))
             )
+
+    def set_factor(self, factor: float) -> None:
+        """Show how much faster the water runs, without telling."""
+        with QSignalBlocker(self.velocity):
+            self.velocity.setValue(round(math.log10(factor) * _SLIDER))
+        self.show_factor(self.factor)
 
     def set_km(self, km: float) -> None:
         """Show how far the water is followed, without telling."""

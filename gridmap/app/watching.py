@@ -1,67 +1,80 @@
 """A watched folder in the window: new files of readings come in while the program runs."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
-from gridmap.app.main_window import MainWindow
-from gridmap.app.session import Session, Topic
+from gridmap.app.presenter import Presenter, Shell
+from gridmap.intake.progress import Watch
 from gridmap.intake.watch import FolderWatch, Taken, loaded_before, take
 from gridmap.project import Project
+from gridmap.stopping import Job
 from gridmap.texts import t
 
-_CHANNEL: Final = "watch"
+_LOOK: Final = "look"
 _EVERY_MS: Final = 5000
 
 
-class FolderWatching(QObject):
+class FolderWatching(Presenter):
     """Looks into a folder every few seconds, off the GUI thread. Owned by the window."""
 
-    def __init__(
-        self, window: MainWindow, session: Session, runner: Runner, loaded: Callable[[], None]
-    ) -> None:
-        """Bind the action `watch_folder`; `loaded` is called after readings came in."""
-        super().__init__(window)
-        self._window, self._session, self._runner = window, session, runner
-        self._loaded = loaded
-        self._project: Project | None = None
+    name = "watch_folder"
+
+    def __init__(self, shell: Shell) -> None:
+        """Bind the action `watch_folder`."""
+        super().__init__(shell)
         self._eyes: FolderWatch | None = None
         self._under_way = False
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
-        self._action = window.named_actions["watch_folder"]
+        self._action = shell.window.named_actions["watch_folder"]
         self._action.toggled.connect(self._toggle)
-        window.closing.connect(self.stop)
-        session.subscribe(self._on_session)
+        shell.window.closing.connect(self.stop)
+
+    def forget(self) -> None:
+        """A folder was watched for one project, and for no other."""
+        self._watched = None
+        if self._eyes is not None:
+            self.stop()
+
+    def take_over(self, former: "FolderWatching") -> None:
+        """Go on watching the folder of the window before."""
+        if former.watched is not None:
+            self.start(former.watched)
 
     @property
     def folder(self) -> Path | None:
         """The folder that is watched."""
         return None if self._eyes is None else self._eyes.folder
 
+    @property
+    def watched(self) -> Path | None:
+        """The folder that was watched last for this project, also after the window has closed."""
+        return self._watched
+
+    _watched: Path | None = None
+
     def start(self, folder: Path) -> None:
         """Watch a folder for the open project; a project that cannot be written says so."""
-        project = self._session.project
+        project = self._project
         if project is None or project.read_only:
-            self._tell(t("readings.watch.read_only"))
+            self.say(t("readings.watch.read_only"))
             self._check(on=False)
             return
-        self._project = project
+        self._watched = folder
         self._eyes = FolderWatch(folder, loaded_before(project))
         self._check(on=True)
-        self._tell(t("readings.watch.watching", folder=folder))
+        self.say(t("readings.watch.watching", folder=folder))
         self._timer.start()
         self.look()
 
     def stop(self) -> None:
         """Watch no longer; a file that is being loaded is loaded to its end."""
         self._timer.stop()
-        self._runner.drop(_CHANNEL)
+        self.drop(_LOOK)
         self._eyes, self._under_way = None, False
         self._check(on=False)
 
@@ -71,30 +84,31 @@ class FolderWatching(QObject):
         if eyes is None or project is None or self._under_way:
             return
         self._under_way = True
-        self._runner.run(
-            _CHANNEL, lambda: _taken(eyes, project), self._show, failed=self._on_failure
-        )
+        self.run(
+            _LOOK, lambda job: _taken(eyes, project, job), self._show, failed=self._on_failure,
+            stopped=self.stop, writes=True,
+        )  # fmt: skip
 
     def _show(self, taken: list[Taken]) -> None:
         self._under_way = False
         for one in taken:
             name = one.path.name
             if one.report is None:
-                self._tell(t("readings.watch.left", file=name, reason=one.reason))
+                self.say(t("readings.watch.left", file=name, reason=one.reason))
             else:
                 count = f"{one.report.readings:,}"
-                self._tell(t("readings.watch.loaded", file=name, readings=count))
-        if any(one.report is not None for one in taken):
-            self._loaded()
+                self.say(t("readings.watch.loaded", file=name, readings=count))
 
     def _on_failure(self, error: Exception) -> None:
+        self._watched = None
         self.stop()
-        self._runner.failed.emit(error)
+        self._jobs.failed.emit(error)
 
     def _toggle(self, on: bool) -> None:
         if not on:
+            self._watched = None
             self.stop()
-            self._tell(t("readings.watch.stopped"))
+            self.say(t("readings.watch.stopped"))
             return
         name = QFileDialog.getExistingDirectory(self._window, t("readings.watch.choose"))
         if name:
@@ -106,21 +120,11 @@ class FolderWatching(QObject):
         with QSignalBlocker(self._action):
             self._action.setChecked(on)
 
-    def _on_session(self, topic: Topic) -> None:
-        # A binding of a window that was closed watches nothing and touches nothing.
-        if topic != "project" or self._eyes is None:
-            return
-        if self._session.project is not self._project:
-            self.stop()
 
-    def _tell(self, text: str) -> None:
-        self._window.status.show_message(text)
-
-
-def _taken(eyes: FolderWatch, project: Project) -> list[Taken]:
+def _taken(eyes: FolderWatch, project: Project, job: Job) -> list[Taken]:
     found = []
     for file in eyes.poll():
-        one = take(project, file)
+        one = take(project, file, watch=Watch(job=job))
         if one.report is not None:
             eyes.loaded(file)
         found.append(one)

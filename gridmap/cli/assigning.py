@@ -15,7 +15,7 @@ from typing import Final
 import pyarrow as pa
 
 from gridmap.cli import values
-from gridmap.cli.stopping import Stop, stopping
+from gridmap.cli.stopping import stopping
 from gridmap.domain.datum import Datum
 from gridmap.domain.zones import Zone
 from gridmap.intake import door
@@ -31,6 +31,7 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.project.columns import ZONE
 from gridmap.project.sheet_columns import SheetColumns
+from gridmap.stopping import Job
 from gridmap.texts import t
 
 DONE, FAULT, CANCELLED = 0, 1, 130
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         return CANCELLED
 
 
-def _run(options: argparse.Namespace, summary: BatchSummary, stop: Stop) -> int:
+def _run(options: argparse.Namespace, summary: BatchSummary, stop: Job) -> int:
     source, target = Path(options.file), values.a_target(options.output, FORMATS)
     summary_file = values.a_target(options.summary, _SUMMARIES) if options.summary else None
     _keep_the_source(source, target, summary_file)
@@ -113,7 +114,7 @@ def _through(
     assigner: Assigner,
     summary: BatchSummary,
     write: Callable[[pa.Table, BatchResult], None],
-    stop: Stop,
+    stop: Job,
 ) -> None:
     """Block by block: while one is written, the next is answered."""
     progress = _Progress()

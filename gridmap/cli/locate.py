@@ -76,9 +76,9 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         return coordinates_in(options.place, datum=datum)
-    from gridmap.project.phrases import Places  # noqa: PLC0415  only names need the index
+    from gridmap.project.phrases import places_of  # noqa: PLC0415  only names need the index
 
-    places = Places.of(project, project.responsibility().grid.owner_tier)
+    places = places_of(project)
     return place_of(options.place, places.index, datum=datum, places=places)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gridmap.cli import values
-from gridmap.cli.stopping import Stop, stopping
+from gridmap.cli.stopping import stopping
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.output.quality_sheet import QualityReport, report_json, shares, write_report
@@ -21,6 +21,7 @@ from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.quality import Findings, run_checks, store_findings, stored_findings
 from gridmap.project.quality_figures import figures_of
 from gridmap.project.stations import series_names
+from gridmap.stopping import Job
 from gridmap.texts import t
 
 _STEP_S: Final = 0.2
@@ -86,7 +87,7 @@ def _opened(options: argparse.Namespace) -> AnsweringProject:
     return project
 
 
-def _checked(project: AnsweringProject, options: argparse.Namespace, stop: Stop) -> Findings:
+def _checked(project: AnsweringProject, options: argparse.Namespace, stop: Job) -> Findings:
     last = -1.0
 
     def watch(done: int, total: int) -> None:

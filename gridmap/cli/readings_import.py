@@ -9,11 +9,12 @@ from typing import Final
 
 from gridmap.cli import values
 from gridmap.cli.importing import actor, lines_of, table_of
-from gridmap.cli.stopping import Stop, stopping
+from gridmap.cli.stopping import stopping
 from gridmap.intake import ImportReport, doctor, door, series_memory, series_notes, watch
 from gridmap.intake.choices import SERIES, Choices
 from gridmap.output.wording import one_line
 from gridmap.project import Project, ProjectError
+from gridmap.stopping import Job
 from gridmap.texts import t
 
 _DONE, _FAULT = 0, 1
@@ -104,7 +105,7 @@ def _choices(options: argparse.Namespace) -> Choices:
     )  # fmt: skip
 
 
-def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: Stop) -> None:
+def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: Job) -> None:
     if not folder.is_dir():
         raise values.UsageError("readings.error.no_folder", folder=folder)
     eyes = watch.FolderWatch(folder, watch.loaded_before(project))
@@ -128,9 +129,9 @@ def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: St
     print(t("readings.watch.ended"), flush=True)
 
 
-def _asked(stop: Stop) -> bool:
+def _asked(stop: Job) -> bool:
     """Whether Ctrl-C came meanwhile: a signal sets this behind the back of the loop."""
-    return stop.asked
+    return stop.cancelled
 
 
 def _tell(report: ImportReport, options: argparse.Namespace) -> None:

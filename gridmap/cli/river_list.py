@@ -8,7 +8,7 @@ from gridmap.output.river_words import river_context
 from gridmap.output.verdict_json import as_json
 from gridmap.project.river_parts import rivers_of
 from gridmap.project.rule_figures import rules_of
-from gridmap.project.waters import waters_of
+from gridmap.project.waters import present_waters
 from gridmap.texts import t
 
 
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the rivers that have reaches."""
     with values.open_for_reading(options.project) as project:
         rivers = rivers_of(project)
-        index = waters_of(project).index
+        index = present_waters(project).index
         context = river_context(project, rules_of(project).owner_tier)
     lengths = {
         reach.code: float(metres)

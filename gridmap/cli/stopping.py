@@ -6,37 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
-class Stop:
-    """Whether somebody asked to stop."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def check(self) -> None:
-        """Stop here if somebody asked.
-
-        Raises:
-            KeyboardInterrupt: if so.
-        """
-        if self.asked:
-            raise KeyboardInterrupt
+from gridmap.stopping import Cancelled, Job
 
 
 @contextmanager
-def stopping() -> Iterator[Stop]:
-    """Take the first Ctrl-C as a wish, the second as an order."""
-    stop = Stop()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
+def stopping() -> Iterator[Job]:
+    """Take the first Ctrl-C as a wish, which stops the job, the second as an order.
+
+    Raises:
+        KeyboardInterrupt: if the work inside stopped because of it.
+    """
+    job = Job()
+    heard = threading.current_thread() is threading.main_thread()
 
     def wish(_number: int, _frame: FrameType | None) -> None:
-        stop.asked = True
+        job.cancel()
         signal.signal(signal.SIGINT, before)
 
-    before = signal.signal(signal.SIGINT, wish)
+    before = signal.signal(signal.SIGINT, wish) if heard else None
     try:
-        yield stop
+        yield job
+    except Cancelled:
+        raise KeyboardInterrupt from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.signal(signal.SIGINT, before)

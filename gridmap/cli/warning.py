@@ -18,7 +18,7 @@ from gridmap.output.warning_sheet import write_warning
 from gridmap.output.warning_text import present_warning
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
-from gridmap.project.phrases import Places
+from gridmap.project.phrases import places_of
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.project.warning import WarningAnswer, warning_of
 from gridmap.texts import t
@@ -90,7 +90,7 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
         if found.swapped:
             print(t("answer.place.swapped"), file=sys.stderr)
         return found
-    places = Places.of(project, project.responsibility().grid.owner_tier)
+    places = places_of(project)
     found = place_of(options.place, places.index, datum=datum, places=places)
     if found.hit is not None:
         entry = found.hit.entry

@@ -12,14 +12,12 @@ from gridmap.intake.door import (
 )
 from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.progress import CancelledError, CancelToken, Step, Watch
+from gridmap.intake.progress import Step, Watch
 from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
 from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [
-    "CancelToken",
-    "CancelledError",
     "Finding",
     "ImportReport",
     "IntakeError",

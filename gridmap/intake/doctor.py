@@ -46,11 +46,12 @@ from gridmap.intake.errors import IntakeError
 from gridmap.intake.findings import Action, Finding, Told
 from gridmap.intake.matching import folded
 from gridmap.intake.progress import Watch
-from gridmap.intake.references import References
+from gridmap.intake.references import REFERENCE_READS, References
 from gridmap.intake.report import ImportReport
 from gridmap.intake.sources import Reading, Source, find_sources, from_text
 from gridmap.project import Edition, Project
 from gridmap.project.change import Change
+from gridmap.project.changes import Reads, settings, tables
 
 __all__ = [
     "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",
@@ -82,13 +83,13 @@ def examine(
 
     Raises:
         IntakeError: for a file that cannot be read at all, or a choice that does not fit it.
-        CancelledError: if the watch's token asks.
+        Cancelled: if somebody asked the watch's job to stop.
     """
     watch = watch or Watch()
     watch.step("read", 0, 1)
     reading = _read(source, choices, before)
     known = before.references if before is not None else None
-    if known is None or known.revision != project.revision:
+    if known is None or project.touched_since(known.revision, REFERENCE_READS):
         known = References.of(project)
     watch.step("check", 0, 5)
     guesses = targets.ranked(reading.table, source.name, project)
@@ -102,16 +103,27 @@ def examine(
     return Case(source, choices, reading, known, guesses, target, outcome, counts)
 
 
+def reads_of(target: str | None) -> Reads:
+    """What a case of a target reads of the project: another change leaves it as it is."""
+    reads = REFERENCE_READS | settings(f"{targets.MAPPINGS}{target}", f"{TOLERATED}{target}")
+    return reads | tables("people", "posts", "departments") if target in ROSTERS else reads
+
+
 def settled(
-    source: Source, choices: Choices, project: Project, *, before: Case | None = None
+    source: Source,
+    choices: Choices,
+    project: Project,
+    *,
+    before: Case | None = None,
+    watch: Watch | None = None,
 ) -> Case:
     """Examine, accept every proposal, and look again until no new ones come up."""
-    case = examine(source, choices, project, before=before)
+    case = examine(source, choices, project, before=before, watch=watch)
     for _ in range(_ROUNDS):
         accepted = case.choices.accept_all(case.findings)
         if accepted == case.choices:
             break
-        case = examine(source, accepted, project, before=case)
+        case = examine(source, accepted, project, before=case, watch=watch)
     return case
 
 
@@ -123,15 +135,15 @@ def load_case(
     What is loaded is what was examined, also if the file has changed since.
 
     Raises:
-        IntakeError: `intake.error.undecided` while something blocks, `.stale` if the project
-            changed since the case was examined.
+        IntakeError: `intake.error.undecided` while something blocks, `.stale` if what it read
+            of the project changed since.
         ProjectError: for a project that cannot be written.
-        CancelledError: if the watch's token asks; nothing is written then.
+        Cancelled: if somebody asked the watch's job to stop; nothing is written then.
     """
     ready, target = case.outcome.ready, case.target
     if case.blocked or ready is None or target is None:
         raise undecided(case)
-    if case.references.revision != project.revision:
+    if project.touched_since(case.references.revision, reads_of(target)):
         raise IntakeError("intake.error.stale", file=case.source.name)
     extra = partial(_written_beside, project, case)
     choices = case.choices

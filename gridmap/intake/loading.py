@@ -48,7 +48,7 @@ def store(  # noqa: PLR0913  each argument is one decision of the user, most are
 
     Raises:
         ProjectError: for a project that cannot be written.
-        CancelledError: if the watch's token asks; nothing is written then.
+        Cancelled: if somebody asked the watch's job to stop; nothing is written then.
     """
     watch = watch or Watch()
     count = len(prepared.frame)

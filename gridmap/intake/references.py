@@ -12,7 +12,10 @@ import shapely
 from gridmap.domain.declaration import Geometry
 from gridmap.intake.matching import folded
 from gridmap.project import Project
+from gridmap.project.changes import EVERY, roles
 from gridmap.project.geopackage import Geometries
+
+REFERENCE_READS: Final = roles(EVERY)
 
 _AREAL_ROLES: Final = frozenset({"grid", "context"})
 # From small to large; names of small units say more about a place.

@@ -108,7 +108,7 @@ def take(project: Project, file: NewFile, *, actor: str = "", watch: Watch | Non
 
     Raises:
         ProjectError: for a project that cannot be written.
-        CancelledError: if the watch's token asks; nothing is written then.
+        Cancelled: if somebody asked the watch's job to stop; nothing is written then.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:

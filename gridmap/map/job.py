@@ -16,7 +16,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from gridmap.map.surface import CancelledError
+from gridmap.stopping import Cancelled
 
 ImageKey = Hashable
 
@@ -151,14 +151,14 @@ class Worker(QObject):
     def _render(self, request: RenderRequest) -> None:
         def check() -> None:
             if self._newest != request.generation or self._closed.is_set():
-                raise CancelledError
+                raise Cancelled
 
         for task in request.tasks:
             try:
                 check()
                 image = task.draw(check)
                 check()
-            except CancelledError:
+            except Cancelled:
                 return
             except Exception as error:  # noqa: BLE001  one bad view must not end the map
                 self.failed.emit(request.generation, task.key, error)

@@ -14,9 +14,10 @@ from gridmap.map.fonts import load_fonts
 from gridmap.map.painters import paint_layer
 from gridmap.map.painters.labels import paint_labels
 from gridmap.map.source import MapLayer
-from gridmap.map.surface import Surface, never
+from gridmap.map.surface import Surface
 from gridmap.map.theme import GROUND, colour
 from gridmap.map.viewport import Extent, Viewport
+from gridmap.stopping import never
 
 _FORMAT: Final = QImage.Format.Format_ARGB32_Premultiplied
 Check = Callable[[], None]
@@ -26,7 +27,7 @@ def draw_layer(layer: MapLayer, viewport: Viewport, check: Check = never) -> QIm
     """The symbols of one view on a transparent image; None when nothing is in sight.
 
     Raises:
-        CancelledError: when `check` does.
+        Cancelled: when `check` does.
     """
     return _draw(viewport, check, lambda surface: paint_layer(layer, surface))
 
@@ -37,7 +38,7 @@ def draw_labels(
     """The labels of all `layers` on a transparent image; None when there are none.
 
     Raises:
-        CancelledError: when `check` does.
+        Cancelled: when `check` does.
     """
     if not any(layer.labelled_at(viewport.scale_denominator) for layer in layers):
         return None

@@ -12,14 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from gridmap.map.theme import colour
 from gridmap.map.viewport import Viewport
-
-
-class CancelledError(Exception):
-    """The picture is no longer wanted."""
-
-
-def never() -> None:
-    """A `check` for work that is not cancelled."""
+from gridmap.stopping import never
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,7 @@ class Surface:
     Attributes:
         painter: active, antialiased, with physical pixels as units.
         viewport: what is seen.
-        check: raises `CancelledError` when the picture is no longer wanted; painters
+        check: raises `Cancelled` when the picture is no longer wanted; painters
             call it between chunks of features.
         image: the picture when it is made of pixels; None on paper, where everything
             stays a vector.

@@ -50,7 +50,6 @@ from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
 from gridmap.project.project import Project
 from gridmap.project.stations import StationFacts, stations_of
-from gridmap.texts import GridMapError
 
 SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
 """Kinds whose alerts are signs of an exceedance that they coincide with, and no events of
@@ -64,10 +63,6 @@ _SIGN_AFTER_US: Final = 24 * _HOUR_US
 _LIVE_FEED: Final = timedelta(days=3)
 
 _Key = tuple[str, str, str]
-
-
-class EvaluationStoppedError(GridMapError):
-    """Somebody stopped the evaluation; nothing of it was written."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,6 @@ def evaluate(
     *,
     full: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-    cancel: Callable[[], bool] = lambda: False,
 ) -> Evaluation:
     """Evaluate all enabled rules and write what they find, as one change of the project.
 
@@ -129,11 +123,10 @@ def evaluate(
         until: aware; later readings are left out.
         stations: codes; None takes all.
         full: begin anew everywhere; what is found is the same.
-        progress: told how many stations are done, of how many.
-        cancel: asked between stations.
+        progress: told how many stations are done, of how many; what it raises stops the
+            evaluation, and nothing is written.
 
     Raises:
-        EvaluationStoppedError: if `cancel` said so; nothing was written.
         AlertRuleError: if a rule of the project is wrong.
         ProjectError: if the project cannot be written.
     """
@@ -149,8 +142,6 @@ def evaluate(
     found = _Found()
     for done, facts in enumerate(chosen):
         progress(done, len(chosen))
-        if cancel():
-            raise EvaluationStoppedError("alerts.stopped")
         readings = StationReadings(project, judge, facts, stock)
         for rule in rules:
             if rule.medium == facts.medium and rule.covers(facts.code):

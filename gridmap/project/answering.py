@@ -5,16 +5,14 @@ This is the one place where the tables of a project become the evidence of
 """
 
 import hashlib
-import threading
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.classing import Medium
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
 from gridmap.domain.responsibility.control import Zone
@@ -24,48 +22,50 @@ from gridmap.domain.responsibility.reaches import Reach
 from gridmap.domain.verdict import (
     Duty,
     EditionUsed,
-    LatestClass,
     Person,
     Place,
-    Reading,
     UnitRef,
     Verdict,
 )
-from gridmap.domain.water_standards import WaterClass
 from gridmap.project import tables
-from gridmap.project.classing import latest as standing_at
+from gridmap.project.changes import ROSTERS, roles, settings
 from gridmap.project.columns import ZONE
+from gridmap.project.latest import LATEST_READS, with_latest
 from gridmap.project.project import Project
 from gridmap.project.roles import editions_of, frame_of
 from gridmap.project.rule_figures import rules_of
-from gridmap.project.stations import stations_of
 
-# What the card says of a section: the two items that most exceedances are about.
-_LATEST_ITEMS: Final = ("nh3n", "tp")
 _RULE_ROLES: Final = (
     "grid", "district", "reach", "zone", "dispute", "section", "station", "outlet", "enterprise",
 )  # fmt: skip
 
 
-class AnsweringProject(Project):
-    """A project that can be asked. The rule is built at the first question after a change.
+RULE_READS: Final = roles(*_RULE_ROLES) | ROSTERS | settings("rules.")
 
-    `locate` and `responsibility` may be called from any thread.
+VERDICT_READS: Final = RULE_READS | LATEST_READS
+"""What an answer of `AnsweringProject.answer` is made of."""
+
+
+class AnsweringProject(Project):
+    """A project that can be asked. The rule is built at the first question, and after a change.
+
+    `locate`, `answer` and `responsibility` may be called from any thread.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Use `AnsweringProject.open` or `.create`."""
-        super().__init__(*args, **kwargs)
-        self._building = threading.Lock()
-        self._built: tuple[int, Responsibility] | None = None
-
     def responsibility(self) -> Responsibility:
-        """The rule over the project's present state; built anew only after a change."""
-        with self._building:
-            revision = self.revision
-            if self._built is None or self._built[0] != revision:
-                self._built = revision, Responsibility(evidence_of(self))
-            return self._built[1]
+        """The rule over the project's present state; built anew only after what it reads changed.
+
+        Its verdicts lack the latest readings of sections: see `answer`.
+        """
+        return self.derived(_rule_of, RULE_READS)
+
+    def answer(self, place: Place, on: date, problem: str | None = None) -> Verdict:
+        """Who is responsible at a place on a day, with the latest readings of its sections.
+
+        Raises:
+            gridmap.domain.responsibility.UnknownProblemError: for an unknown problem type.
+        """
+        return with_latest(self, self.responsibility().locate(place, on, problem))
 
     def locate(
         self,
@@ -92,7 +92,11 @@ class AnsweringProject(Project):
         """
         place = Place(float(lon), float(lat), radius_m, text)
         day = on or datetime.now(ZONE).date()
-        return self.responsibility().locate(place, day, problem)
+        return self.answer(place, day, problem)
+
+
+def _rule_of(project: Project) -> Responsibility:
+    return Responsibility(evidence_of(project))
 
 
 def evidence_of(project: Project) -> Evidence:
@@ -184,45 +188,11 @@ def _stations(frame: gpd.GeoDataFrame) -> Iterator[Station]:
 
 
 def _sections(project: Project) -> Iterator[Section]:
-    frame, stations = frame_of(project, "section"), frame_of(project, "station")
-    station_of = dict(zip(_texts(stations, "section_code"), _texts(stations, "code"), strict=True))
+    frame = frame_of(project, "section")
     names = ("code", "name", "reach_code", "target_class", "control_level")
     cells = zip(*(_texts(frame, name) for name in names), _shapes(frame), strict=True)
-    latest, classes = _latest_readings(project), _latest_classes(project)
     for code, name, reach, target, level, point in cells:
-        own = code if code in latest else station_of.get(code, "")
-        readings, found = latest.get(own, ()), classes.get(own)
-        yield Section(code, name, point.x, point.y, reach, target, level, readings, found)
-
-
-def _latest_readings(project: Project) -> dict[str, tuple[Reading, ...]]:
-    """The latest published value of the shown items, by station."""
-    found: dict[str, list[Reading]] = {}
-    keys = project.series.keys()
-    shown = keys[keys["item"].isin(_LATEST_ITEMS)]
-    order = {item: place for place, item in enumerate(_LATEST_ITEMS)}
-    for station, item, unit, last in sorted(
-        zip(shown["station"], shown["item"], shown["unit"], shown["last"], strict=True),
-        key=lambda row: (row[0], order[row[1]]),
-    ):
-        recent = project.series.read(station, item, last - timedelta(days=2))["value"].dropna()
-        if len(recent):
-            when = recent.index[-1].to_pydatetime()
-            found.setdefault(station, []).append(Reading(item, float(recent.iloc[-1]), unit, when))
-    return {station: tuple(readings) for station, readings in found.items()}
-
-
-def _latest_classes(project: Project) -> dict[str, LatestClass]:
-    """The class of the latest reading that has one, by water station."""
-    keys = project.series.keys()
-    if not len(keys):
-        return {}
-    water = {c: one for c, one in stations_of(project).items() if one.medium is Medium.WATER}
-    return {
-        one.facts.code: LatestClass(WaterClass(one.grade), one.at)
-        for one in standing_at(project, keys["last"].max().to_pydatetime(), water)
-        if one.at is not None
-    }
+        yield Section(code, name, point.x, point.y, reach, target, level)
 
 
 def _outlets(project: Project) -> Iterator[Outlet]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntFlag
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -24,7 +24,8 @@ from gridmap.domain.responsibility.batch_verdict import STATUSES, BatchVerdict
 from gridmap.domain.zones import Zone
 from gridmap.project import sheet_values
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.phrases import Placed, Places
+from gridmap.project.latest import with_latest
+from gridmap.project.phrases import Placed, Places, places_of
 from gridmap.project.sheet_columns import SheetColumns
 
 NOT_FOUND: Final = "not_found"
@@ -126,6 +127,7 @@ class Assigner:
     rule: Responsibility
     make_places: Callable[[], Places]
     options: AssignOptions
+    complete: Callable[[Verdict], Verdict]
     problem_of: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -143,7 +145,7 @@ class Assigner:
             for title in (duty.title_zh, duty.title_en, duty.problem)
             if title
         }
-        return cls(rule, lambda: Places.of(project, rule.grid.owner_tier), options, names)
+        return cls(rule, lambda: places_of(project), options, partial(with_latest, project), names)
 
     def assign(self, table: pa.Table, watch: Progress | None = None) -> BatchResult:
         """Answer every row of a block.
@@ -185,7 +187,8 @@ class Assigner:
         place = result.place(row)
         if place is None:
             return None
-        return self.rule.locate(place, result.on[row].item(), result.problems[row])
+        found = self.rule.locate(place, result.on[row].item(), result.problems[row])
+        return self.complete(found)
 
     # ------------------------------------------------------------------------------------
 

@@ -13,7 +13,15 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import LayerDeclaration
-from gridmap.project import editions, features, history, records, series_bulk, series_writing
+from gridmap.project import (
+    changes,
+    editions,
+    features,
+    history,
+    records,
+    series_bulk,
+    series_writing,
+)
 from gridmap.project.editions import Edition
 from gridmap.project.errors import ProjectError
 from gridmap.project.schema import MAGIC, MAGIC_VERSION
@@ -53,6 +61,12 @@ class Change:
     def tables(self) -> list[str]:
         """The tables that were written to, sorted; empty where nothing was."""
         return sorted({table for table, _ in self._kept} | self._derived)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """What was written to, as `changes.Changed` names it."""
+        kept = [(table, json.loads(scope)) for table, scope in self._kept]
+        return changes.touched([*kept, *((table, {}) for table in self._derived)])
 
     def replace_layer(self, layer_id: str, frame: Any, edition: Edition) -> Edition:
         """Make `frame` the whole content of a layer.

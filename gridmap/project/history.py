@@ -119,6 +119,12 @@ def kept_tables(connection: sqlite3.Connection, number: int) -> list[str]:
     return [row[0] for row in connection.execute(query, (number,))]
 
 
+def kept_scopes(connection: sqlite3.Connection, number: int) -> list[tuple[str, Scope]]:
+    """Table and scope of all rows that undoing the change `number` touches."""
+    query = "SELECT DISTINCT table_name, scope FROM gridmap_undo WHERE revision = ?"
+    return [(table, json.loads(scope)) for table, scope in connection.execute(query, (number,))]
+
+
 def restore(connection: sqlite3.Connection, number: int) -> None:
     """Put back the rows that the change `number` replaced, last touched first."""
     query = "SELECT undo_id, table_name, scope FROM gridmap_undo WHERE revision = ? ORDER BY 1 DESC"

@@ -18,6 +18,8 @@ from gridmap.domain.placetext import Phrase, Radii, Relation, radius_of, read_ph
 from gridmap.domain.plane import metres_per_degree
 from gridmap.domain.responsibility import Place
 from gridmap.domain.search import Entry, Hit, Match, SearchIndex, normal
+from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import EVERY, roles, settings
 from gridmap.project.finding import search_index
 from gridmap.project.project import Project
 from gridmap.project.rule_figures import radii_of
@@ -65,6 +67,15 @@ class Placed:
     unit: Entry | None = None
     radius_m: float = 0.0
     phrase: Phrase | None = None
+
+
+def places_of(project: AnsweringProject) -> "Places":
+    """The places of a project as it is now; gathered anew only after a layer changed."""
+    return project.derived(_places, roles(EVERY) | settings("rules."))
+
+
+def _places(project: AnsweringProject) -> "Places":
+    return Places.of(project, project.responsibility().grid.owner_tier)
 
 
 class Places:

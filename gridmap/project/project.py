@@ -3,23 +3,24 @@
 import json
 import os
 import sqlite3
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 
 import pandas as pd
+from psygnal import Signal
 
 from gridmap.domain.declaration import LayerDeclaration
-from gridmap.project import editions, features, geopackage, history, records, schema
+from gridmap.project import copying, editions, features, geopackage, history, records, schema
 from gridmap.project.change import Change
+from gridmap.project.changes import Changed, Derived, Reads, touched
 from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
-from gridmap.project.errors import ProjectError, told, told_of_files
+from gridmap.project.errors import ProjectError, told
 from gridmap.project.history import LogCheck, LogEntry
 from gridmap.project.layer_files import LayerCatalogue, extra_folders, read_catalogue
 from gridmap.project.locking import WriterLock
@@ -28,10 +29,16 @@ from gridmap.project.series_writing import Stamp, keep_taken_back
 from gridmap.project.store import Store
 
 Clock = Callable[[], datetime]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def _now() -> datetime:
     return datetime.now(ZONE)
+
+
+def _nothing() -> None:
+    """Nothing to take back."""
 
 
 class Settings:
@@ -60,7 +67,11 @@ class Project:
     Reading methods may be called from any thread, also while another thread changes the
     project: they see the last finished change. Changes come one at a time. `close` waits
     for nobody: end your workers first. Usable as a context manager.
+
+    `changed` tells `Changed` after each change and undo, in the thread that made it.
     """
+
+    changed: ClassVar[Signal] = Signal(Changed)
 
     def __init__(
         self, store: Store, catalogue: LayerCatalogue, reason: str | None, clock: Clock
@@ -72,6 +83,7 @@ class Project:
         self._clock = clock
         self._changing = threading.Lock()
         self._changer: int | None = None
+        self._derived = Derived(lambda: self.revision)
         self.settings = Settings(store)
         self.series = SeriesStore(store.reader)
 
@@ -236,7 +248,8 @@ class Project:
         Raises:
             ProjectError: `project.error.read_only` with the reason, `.nested`, `.disk_full`.
         """
-        with self._writing() as connection:
+        told: list[Changed] = []
+        with self._writing(told) as connection:
             number = history.revision(connection) + 1
             change = Change(connection, self.declarations, number, self._clock())
             yield change
@@ -245,6 +258,7 @@ class Project:
                 entry = LogEntry(number, change.at, actor, action, note, change.detail)
                 history.append(connection, entry)
                 history.trim(connection)
+                told.append(Changed(number, change.touched, action))
 
     def undo(self, *, actor: str = "") -> LogEntry:
         """Take the last change back that was not taken back yet; this is a change itself.
@@ -255,7 +269,8 @@ class Project:
         Raises:
             ProjectError: `project.error.nothing_to_undo`, `.read_only`.
         """
-        with self._writing() as connection:
+        told: list[Changed] = []
+        with self._writing(told) as connection:
             number = history.last_kept(connection)
             if number is None:
                 raise ProjectError("project.error.nothing_to_undo", file=self.path)
@@ -264,6 +279,7 @@ class Project:
             for table in spatial:
                 geopackage.suspend_index(connection, table)
             now, latest = self._clock(), history.revision(connection) + 1
+            told.append(Changed(latest, touched(history.kept_scopes(connection, number)), "undo"))
             stamp = Stamp(latest, int(now.timestamp() * 1_000_000))
             kept = keep_taken_back(connection, number, stamp)
             history.restore(connection, number)
@@ -284,35 +300,38 @@ class Project:
             ProjectError: `project.error.exists` unless `overwrite`, `.locked` if the target is
                 open, `.no_folder`, `.read_only_folder`, `.disk_full`.
         """
-        target = Path(path).absolute()
-        if target == self.path or (target.exists() and not overwrite):
-            raise ProjectError("project.error.exists", file=target)
-        if not target.parent.is_dir():
-            raise ProjectError("project.error.no_folder", file=target, folder=target.parent)
-        lock = WriterLock(target)
-        refused = lock.acquire()
-        if refused:
-            key = "locked" if refused == "locked" else "read_only_folder"
-            raise ProjectError(f"project.error.{key}", file=target, reason=refused)
-        try:
-            with (
-                told_of_files(target),
-                tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder,
-            ):
-                copy = Path(folder) / target.name
-                with self._store.reader() as connection, told(target):
-                    connection.rollback()  # VACUUM needs to be outside of a transaction
-                    connection.execute("VACUUM INTO ?", (str(copy),))
-                with copy.open("rb+") as stream:
-                    os.fsync(stream.fileno())
-                copy.replace(target)
-        finally:
-            lock.release()
-        return target
+        return copying.save_copy(self._store, Path(path).absolute(), overwrite=overwrite)
 
     def close(self) -> None:
         """Write everything into the one file, remove the log files, let others write."""
+        self._derived.close()
         self._store.close()
+
+    def derived(
+        self,
+        maker: Callable[Concatenate[Self, _P], _T],
+        reads: Reads,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> _T:
+        """What `maker(project, …)` answers, kept until something that it reads changes.
+
+        Any thread; while one builds an answer, others wait for it. A change that another program
+        made is noticed here. After `close` nothing is kept.
+
+        Args:
+            maker: a function of a module: its answers are known by its identity.
+            reads: what it reads; what it asks of other kept answers is added by itself.
+            args: what else the answer depends on, hashable.
+            kwargs: likewise.
+        """
+        key: Hashable = (args, tuple(sorted(kwargs.items())))
+        resolved = reads.resolved(self.declarations)
+        return self._derived.get(maker, key, resolved, lambda: maker(self, *args, **kwargs))
+
+    def touched_since(self, revision: int, reads: Reads) -> bool:
+        """Whether anything of `reads` was changed after a revision, by whomsoever."""
+        return self._derived.touched_since(revision, reads.resolved(self.declarations))
 
     def __enter__(self) -> Self:
         return self
@@ -342,7 +361,8 @@ class Project:
                 history.append(connection, LogEntry(number, now, "", "upgrade", "", detail))
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, changes: list[Changed] | None = None) -> Iterator[sqlite3.Connection]:
+        """The writer's connection in a transaction; what is in `changes` at its end is told."""
         writer = self._store.writer
         if writer is None:
             key = "read_only" if self._reason else "closed"
@@ -351,15 +371,22 @@ class Project:
             raise ProjectError("project.error.nested", file=self.path)
         with self._changing, told(self.path):
             self._changer = threading.get_ident()
+            withdraw: Callable[[], None] = _nothing
             try:
                 writer.execute("BEGIN IMMEDIATE")
                 try:
                     yield writer
+                    for one in changes or ():
+                        # Before it is seen by others, so that nobody takes it for a stranger's.
+                        withdraw = self._derived.expect(one.revision, one.tables)
                     writer.execute("COMMIT")
                 except BaseException:
+                    withdraw()
                     # A full disk may already have rolled the transaction back.
                     if writer.in_transaction:
                         writer.execute("ROLLBACK")
                     raise
             finally:
                 self._changer = None
+        for one in changes or ():
+            self.changed.emit(one)

@@ -22,11 +22,12 @@ from gridmap.domain.quality.checks import (
 from gridmap.domain.quality.completeness import MonthCount, month_counts
 from gridmap.domain.quality.findings import CheckedSeries, Finding, Mask, Severity, rhythm
 from gridmap.project.change import Change
+from gridmap.project.changes import JUDGED, settings, tables
 from gridmap.project.judged import MAINTENANCE, Judge
 from gridmap.project.project import Project
 from gridmap.project.quality_figures import FigureTable, figures_of
 from gridmap.project.records import read_notes
-from gridmap.project.stations import stations_of
+from gridmap.project.stations import STATION_READS, stations_of
 from gridmap.project.tables import items as known_items
 
 Watch = Callable[[int, int], None]
@@ -129,6 +130,12 @@ class _Desk:
             if self.scope.items is None or item in self.scope.items:
                 found[station].append(item)
         return dict(found)
+
+
+QUALITY_READS: Final = (
+    JUDGED | STATION_READS | tables("series_findings") | settings("quality.", "rules.")
+)
+"""What the page and the report of quality are made of."""
 
 
 def run_checks(

@@ -15,7 +15,7 @@ from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_rules import ChiefRules, chief_rules_of
 from gridmap.project.roles import frames_of
-from gridmap.project.waters import Waters, waters_of
+from gridmap.project.waters import Waters, present_waters
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def signboard_text(
     Raises:
         ProjectError: `river.error.no_reach` for a code that no layer has.
     """
-    water = waters_of(project) if waters is None else waters
+    water = present_waters(project) if waters is None else waters
     position = water.index.position_of(reach)
     if position is None:
         raise ProjectError("river.error.no_reach", file=project.path.name, code=reach)
@@ -164,7 +164,7 @@ def _end(
         for one in waters.index.reaches
         if node and node in {one.from_node, one.to_node} and one.river_name != own.river_name
     )
-    verdict = project.responsibility().locate(Place(lon, lat), on)
+    verdict = project.answer(Place(lon, lat), on)
     owner = verdict.owner.tier if verdict.owner is not None else ""
     units: list[UnitRef] = []
     for link in verdict.chain:

@@ -39,7 +39,7 @@ from gridmap.project.river_rules import chief_rules_of
 from gridmap.project.roles import editions_of, frames_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.project.stations import StationFacts, stations_of
-from gridmap.project.waters import OnWater, Waters, waters_of
+from gridmap.project.waters import OnWater, Waters, present_waters
 
 MONTHS: Final = 12
 _CLASSES: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
@@ -65,7 +65,7 @@ def river_file(
     """
     own = find_river(project, river)
     rules, terms = chief_rules_of(project), terms_of(project)
-    waters = waters_of(project)
+    waters = present_waters(project)
     tell(0.3)
     reaches = _reaches(project, own, waters, terms, on)
     codes = tuple(one.code for one in reaches)

@@ -4,7 +4,7 @@ A plan changes nothing. Writing it is one change that can be undone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
 from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
 from gridmap.project.roles import editions_of, frames_of
 from gridmap.project.rule_figures import rules_of
+from gridmap.stopping import never
 from gridmap.texts import t
 
 REACHES: Final = "reaches"
@@ -30,7 +31,7 @@ SETTING: Final = "river_network"
 _TOUCHING_M: Final = 0.5  # ends of written reaches that near are one place
 
 
-def plan_network(
+def plan_network(  # noqa: PLR0913  each argument is one decision of the user
     project: Project,
     *,
     lines: gpd.GeoDataFrame | None = None,
@@ -39,6 +40,7 @@ def plan_network(
     rules: NetRules | None = None,
     closed: Collection[str] = (),
     edition: Edition | None = None,
+    check: Callable[[], None] = never,
 ) -> NetworkPlan:
     """Plan a network; nothing is written.
 
@@ -50,6 +52,7 @@ def plan_network(
         rules: distances in metres.
         closed: ids of gaps that somebody decided to bridge.
         edition: where `lines` come from.
+        check: called between steps; what it raises ends the work.
 
     Raises:
         ProjectError: `network.error.no_rivers`, `.no_lines`, `.not_lines`,
@@ -60,10 +63,12 @@ def plan_network(
     rules = rules or NetRules()
     asked, mouths = tuple(dict.fromkeys(closed)), tuple(outlets)
     drawn, facts = drawn_lines(lines)
-    net = build(drawn, lakes_of(lakes), mouths, rules, asked)
+    check()
+    net = build(drawn, lakes_of(lakes), mouths, rules, asked, check)
     if asked:
         # A gap that is bridged is no gap any more: what was there is seen without bridges.
-        found = build(drawn, lakes_of(lakes), mouths, replace(rules, bridge_m=0.0)).findings
+        wide = replace(rules, bridge_m=0.0)
+        found = build(drawn, lakes_of(lakes), mouths, wide, check=check).findings
         gaps = {one.id for one in found if one.kind is NetKind.GAP}
         for one in asked:
             if one not in gaps:
@@ -83,6 +88,7 @@ def split_at_units(
     units: gpd.GeoDataFrame,
     tier: str = "township",
     rules: SplitRules | None = None,
+    check: Callable[[], None] = never,
 ) -> NetworkPlan:
     """Cut the reaches of a plan at the borders of a tier, and name the units.
 
@@ -91,6 +97,7 @@ def split_at_units(
         units: EPSG:4490 with code, name, tier, perhaps data_status.
         tier: whose borders count.
         rules: figures; the defaults if omitted.
+        check: called between reaches; what it raises ends the work.
 
     Raises:
         ProjectError: `network.error.no_units` if there is no unit of the tier.
@@ -107,6 +114,7 @@ def split_at_units(
     nodes = dict(plan.nodes)
     pieces: list[PlannedReach] = []
     for one in plan.reaches:
+        check()
         pieces += _cut(one, index, names, nodes, rules)
     status = plan.edition.data_status
     own = set(chosen["data_status"].dropna()) if "data_status" in chosen else set()
@@ -167,7 +175,7 @@ def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> in
         return change.revision
 
 
-def check_network(project: Project) -> NetworkPlan:
+def check_network(project: Project, check: Callable[[], None] = never) -> NetworkPlan:
     """The reaches that the project has, looked at anew: its open findings are what to mend.
 
     Raises:
@@ -181,7 +189,7 @@ def check_network(project: Project) -> NetworkPlan:
     frame = project.layer(REACHES).assign(crosses="1")
     plan = plan_network(
         project, lines=frame, outlets=outlets, rules=NetRules(snap_m=_TOUCHING_M),
-        edition=project.editions()[REACHES],
+        edition=project.editions()[REACHES], check=check,
     )  # fmt: skip
     flow = dict(zip(frame["code"], frame["flow"], strict=True))
 

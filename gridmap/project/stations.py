@@ -12,8 +12,12 @@ from gridmap.domain.classing import Medium
 from gridmap.domain.standards import Period
 from gridmap.domain.water_standards import Body, WaterClass
 from gridmap.project import tables
+from gridmap.project.changes import READINGS, roles
 from gridmap.project.project import Project
 from gridmap.project.roles import frames_of, layers_of
+
+STATION_READS: Final = READINGS | roles("station", "section", "outlet", "enterprise")
+"""What `stations_of` and `emitters_of` are made of."""
 
 _HOURLY: Final = timedelta(hours=2)
 _FOUR_HOURLY: Final = timedelta(hours=12)

@@ -1,6 +1,6 @@
 """From an exceedance in a project to its likely sources, with town, chief and phone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -23,7 +23,8 @@ from gridmap.project.roles import frames_of
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, outlet_series, stations_of
 from gridmap.project.tracing_figures import trace_rules_of, tracing_figures
-from gridmap.project.waters import OnWater, Waters, waters_of
+from gridmap.project.waters import OnWater, Waters, present_waters
+from gridmap.stopping import unheard
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
@@ -81,6 +82,7 @@ def trace_of(
     asked: Asked,
     rules: TraceRules | None = None,
     waters: Waters | None = None,
+    tell: Callable[[float], None] = unheard,
 ) -> TraceAnswer:
     """Trace an exceedance upstream.
 
@@ -88,14 +90,17 @@ def trace_of(
         project: the project.
         asked: station, item, time.
         rules: figures and weights; those of the project if omitted.
-        waters: made anew if omitted.
+        waters: those of the project if omitted.
+        tell: hears how far the work is, 0–1; what it raises ends it.
 
     Raises:
         ProjectError: `tracing.error.no_station`, `.no_item`, `.not_on_water`, `.no_limit`,
             `.no_event`.
     """
     rules = rules or trace_rules_of(project)
-    waters = waters or waters_of(project)
+    tell(0.0)
+    waters = waters or present_waters(project)
+    tell(0.2)
     stations = stations_of(project)
     facts = _station(stations, asked.station)
     if facts.medium is not Medium.WATER:
@@ -108,20 +113,20 @@ def trace_of(
     times, values = _readings(project, facts.code, asked.item, judge)
     limit, at_least = _limit(facts, asked, times)
     event = _event(here, asked, (times, values), limit, at_least=at_least)
-    trails = [
-        Trail(
-            one.code,
-            one.name,
-            _spot_of(one, spots, waters),
-            *_readings(project, one.code, asked.item, judge),
-        )
-        for one in stations.values()
-        if asked.item in one.items and _is_placed(one, spots, waters)
-    ]
+    tell(0.3)
+    trails = []
+    placed = [one for one in stations.values() if asked.item in one.items]
+    placed = [one for one in placed if _is_placed(one, spots, waters)]
+    for number, one in enumerate(placed):
+        tell(0.3 + 0.3 * number / len(placed))
+        read = _readings(project, one.code, asked.item, judge)
+        trails.append(Trail(one.code, one.name, _spot_of(one, spots, waters), *read))
+    tell(0.6)
     found = trace(
         waters.ways, event, _sources(project, waters, event, rules, judge), trails,
         [*waters.marks, *_section_marks(waters, here)], rules,
     )  # fmt: skip
+    tell(0.8)
     inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
     worst = np.argmin(values[inside]) if at_least else np.argmax(values[inside])
     at = _moment(int(times[inside][worst]))
@@ -131,7 +136,7 @@ def trace_of(
         unit=project.series.unit(facts.code, asked.item) or "",
         found=found,
         peak=(float(values[inside][worst]), at),
-        verdicts=_verdicts(project, waters, found, at.date()),
+        verdicts=_verdicts(project, waters, found, at.date(), tell),
         firms=_firms(project),
         waters=waters,
         rules=rules,
@@ -343,13 +348,16 @@ def _section_marks(waters: Waters, here: Spot) -> list[Mark]:
 
 
 def _verdicts(
-    project: AnsweringProject, waters: Waters, found: Trace, day: date
+    project: AnsweringProject,
+    waters: Waters,
+    found: Trace,
+    day: date,
+    tell: Callable[[float], None],
 ) -> dict[str, Verdict]:
-    rule = project.responsibility()
     places = {outlet.code: outlet for outlet in waters.outlets}
-    return {
-        one.source.code: rule.locate(
-            Place(places[one.source.code].lon, places[one.source.code].lat), day
-        )
-        for one in found.suspects
-    }
+    verdicts = {}
+    for number, one in enumerate(found.suspects):
+        tell(0.8 + 0.2 * number / len(found.suspects))
+        outlet = places[one.source.code]
+        verdicts[outlet.code] = project.answer(Place(outlet.lon, outlet.lat), day)
+    return verdicts

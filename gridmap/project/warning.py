@@ -28,7 +28,7 @@ from gridmap.project.errors import ProjectError
 from gridmap.project.roles import frames_of
 from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning_calls import Call, calls_of
-from gridmap.project.waters import Waters, waters_of
+from gridmap.project.waters import Waters, present_waters, waters_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
 _BEYOND_M: Final = 300.0  # where to look for the neighbour behind the end of a reach
@@ -136,7 +136,8 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
             `warning.error.no_reach` for an unknown reach in `turned`.
     """
     tell(0.0)
-    waters = waters or waters_of(project, turned=turned)
+    if waters is None:
+        waters = waters_of(project, turned=turned) if turned else present_waters(project)
     tell(0.6)
     unknown = [code for code in turned if waters.index.position_of(code) is None]
     if unknown:
@@ -157,7 +158,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
     tell(0.75)
     found = warn(waters.ways, spot, micro(start), targets, far, factor)
     tell(0.85)
-    verdict = project.responsibility().locate(Place(lon, lat), start.astimezone(ZONE).date())
+    verdict = project.answer(Place(lon, lat), start.astimezone(ZONE).date())
     return WarningAnswer(
         found=found,
         start=start.astimezone(ZONE),

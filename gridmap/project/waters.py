@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,14 @@ from gridmap.domain.rivers.waterways import Spot, WaterReach, Waterways
 from gridmap.domain.tracing import Mark, MarkKind
 from gridmap.domain.verdict import Bank
 from gridmap.project.answering import AnsweringProject
+from gridmap.project.changes import roles, settings
 from gridmap.project.roles import frames_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.project.tracing_figures import tracing_figures
+
+WATER_READS: Final = roles(
+    "reach", "section", "outlet", "intake", "sluice", "grid", "dispute"
+) | settings("rules.")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class Waters:
         if position is None:
             raise KeyError(spot.reach)
         return self.index.place_at(position, spot.chainage_m)
+
+
+def present_waters(project: AnsweringProject) -> Waters:
+    """The water of a project as it is now, read once for each state of it. Any thread."""
+    return project.derived(waters_of, WATER_READS)
 
 
 def waters_of(

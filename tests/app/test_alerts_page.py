@@ -227,4 +227,4 @@ def test_a_read_only_project_says_so(begin, monkeypatch):
     assert "只读" in page._hint.text()
     assert not page._evaluate.isEnabled()
     begin._alerts.on_arrival()
-    assert not begin.runner.busy
+    assert not begin.jobs.busy

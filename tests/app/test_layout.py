@@ -5,8 +5,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
 from gridmap.app.actions import RAIL
-from gridmap.app.background import Runner
 from gridmap.app.bars import Rail
+from gridmap.app.jobs import Jobs
 from gridmap.app.main_window import MainWindow
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application
@@ -15,7 +15,7 @@ from gridmap.app.start import application
 @pytest.fixture
 def window(tmp_path):
     application()
-    runner = Runner()
+    runner = Jobs()
     preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
     made = MainWindow(preferences, runner)
     made.resize(1600, 900)

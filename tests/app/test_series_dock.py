@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from gridmap import texts
 from gridmap.app import series_data, series_reading, series_words
-from gridmap.app.background import Runner
+from gridmap.app.jobs import Jobs
 from gridmap.app.series_axis import TimeAxis, time_ticks
 from gridmap.app.series_dock import SeriesDock
 from gridmap.app.theme import style_sheet
@@ -30,7 +30,7 @@ def example():
 
 @pytest.fixture
 def runner(qapp):
-    made = Runner()
+    made = Jobs()
     yield made
     made.close()
 

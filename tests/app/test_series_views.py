@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 
 from gridmap import texts
 from gridmap.app import series_data, series_statistics
-from gridmap.app.background import Runner
+from gridmap.app.jobs import Jobs
 from gridmap.app.series_curves import thinned
 from gridmap.app.series_data import STANDING, Mode, Pointed, choices_of, pointed_at
 from gridmap.app.series_dock import SeriesDock
@@ -51,7 +51,7 @@ def reader(example):
 
 @pytest.fixture
 def runner(qapp):
-    made = Runner()
+    made = Jobs()
     yield made
     made.close()
 

@@ -92,7 +92,7 @@ def test_velocity_is_live(warned):
     page = warned.window.warning_page
     before = warned._warning.answer
     page.velocity.setValue(30)  # 10 ** 0.3, about twice as quick
-    assert not warned.runner.busy  # arithmetic, no new walk
+    assert not warned.jobs.busy  # arithmetic, no new walk
     answer = warned._warning.answer
     assert answer.factor == pytest.approx(1.995)
     assert answer.waters is before.waters
@@ -105,7 +105,7 @@ def test_another_hour_moves_the_windows_and_another_day_asks_anew(warned):
     page = warned.window.warning_page
     before = warned._warning.answer
     page.start_edit.setDateTime(page.start_edit.dateTime().addSecs(3 * 3600))
-    assert not warned.runner.busy
+    assert not warned.jobs.busy
     assert warned._warning.answer.start == START + timedelta(hours=3)
     page.start_edit.setDateTime(page.start_edit.dateTime().addDays(-60))
     wait_until(lambda: warned.settled)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.background import Runner
+from gridmap.app.jobs import Jobs
 from gridmap.app.main_window import MainWindow
 from gridmap.app.preferences import Preferences
 from gridmap.app.session import Session
@@ -21,7 +21,7 @@ READINGS = "站点,时间,氨氮(mg/L)\nS,2026-01-01 00:00,1\n"
 @pytest.fixture
 def made(qtbot, tmp_path: Path, project_path: Path):
     Project.create(project_path, title="试点").close()
-    runner = Runner()
+    runner = Jobs()
     window = MainWindow(
         Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)), runner
     )

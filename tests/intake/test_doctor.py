@@ -12,10 +12,11 @@ import pytest
 import shapely
 
 from gridmap import texts
-from gridmap.intake import CancelledError, CancelToken, IntakeError, Kind, Watch, doctor, encodings
+from gridmap.intake import IntakeError, Kind, Watch, doctor, encodings
 from gridmap.intake.choices import Choices
 from gridmap.intake.findings import Action, Finding, Severity
 from gridmap.project import Edition, Project
+from gridmap.stopping import Cancelled, Job
 
 STATIONS = "站点编码,站点名称,类别,经度,纬度\n"
 
@@ -234,12 +235,15 @@ def test_a_paste_and_a_cancelled_look(project: Project) -> None:
     case = doctor.examine(paste, Choices(target="places"), project)
     assert case.counts.loadable == 1
     assert case.reading.fingerprint is None
-    token = CancelToken()
-    token.cancel()
-    with pytest.raises(CancelledError):
-        doctor.examine(paste, Choices(target="places"), project, watch=Watch(cancel=token))
+    job = Job()
+    job.cancel()
+    with pytest.raises(Cancelled):
+        doctor.examine(paste, Choices(target="places"), project, watch=Watch(job=job))
     with project.change("test") as change:
         change.set_setting("x", 1)
+    assert not project.touched_since(case.references.revision, doctor.reads_of("places"))
+    with project.change("test") as change:
+        change.set_setting("intake.mapping.places", {})
     with pytest.raises(IntakeError) as caught:
         doctor.load_case(project, case)
     assert caught.value.key == "intake.error.stale"

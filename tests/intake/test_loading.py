@@ -20,6 +20,7 @@ from gridmap.intake import Finding, ImportReport, Kind, Severity, columns, value
 from gridmap.intake.findings import held_rows
 from gridmap.intake.tables import RawTable
 from gridmap.project import Edition, Project
+from gridmap.stopping import Cancelled, Job
 
 STATIONS = "站点编码,站点名称,类别,经度,纬度\n"
 
@@ -324,14 +325,14 @@ def test_a_cancelled_import_writes_nothing(
 ) -> None:
     path = tmp_path / "u.gpkg"
     units(2).to_file(path)
-    token = intake.CancelToken()
+    job = Job()
 
     def cancel_when_stored(step: intake.Step) -> None:
         if step.stage == "store" and step.done == 0:
-            token.cancel()
+            job.cancel()
 
-    with pytest.raises(intake.CancelledError):
-        intake.load(project, path, "grid_units", watch=intake.Watch(cancel_when_stored, token))
+    with pytest.raises(Cancelled):
+        intake.load(project, path, "grid_units", watch=intake.Watch(cancel_when_stored, job))
     assert project.revision == 1
     assert project.editions() == {}
 

@@ -12,8 +12,8 @@ from gridmap.map.job import ImageCache, RenderRequest, Task, Worker
 from gridmap.map.render import joint_extent, render_image
 from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef, MapState, Pin, Sketch
-from gridmap.map.surface import CancelledError
 from gridmap.map.viewport import Viewport
+from gridmap.stopping import Cancelled
 
 SIZE = (300, 200)
 
@@ -65,7 +65,7 @@ def test_a_newer_request_cancels_the_older(worker: Worker, qtbot: QtBot) -> None
         go_on.wait(10)
         try:
             check()
-        except CancelledError:
+        except Cancelled:
             cancelled.set()
             raise
         return None

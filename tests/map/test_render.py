@@ -20,9 +20,10 @@ from gridmap.map.render import (
     render_image,
 )
 from gridmap.map.source import MapLayer
-from gridmap.map.surface import CancelledError, Surface
+from gridmap.map.surface import Surface
 from gridmap.map.theme import colour
 from gridmap.map.viewport import Viewport
+from gridmap.stopping import Cancelled
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -99,9 +100,9 @@ def test_nothing_in_sight_is_no_image(layers: list[MapLayer]) -> None:
 
 def test_cancelling_stops_between_chunks(chaobai: MapLayer) -> None:
     def check() -> None:
-        raise CancelledError
+        raise Cancelled
 
-    with pytest.raises(CancelledError):
+    with pytest.raises(Cancelled):
         draw_layer(chaobai, view_of([chaobai]), check)
 
 

@@ -35,11 +35,12 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import EvaluationStoppedError, evaluate, until_of
+from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
 from gridmap.project.exclusions import Exclusion, exclude
+from gridmap.stopping import Cancelled, Job
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=ZONE)
 START = datetime(2026, 6, 1, tzinfo=ZONE)
@@ -385,8 +386,10 @@ def test_a_closed_alert_that_goes_on_is_open_again(raised: tuple[AnsweringProjec
 def test_stopping_writes_nothing(small: AnsweringProject) -> None:
     append(small, CALM | EVENT)
     revision = small.revision
-    with pytest.raises(EvaluationStoppedError):
-        evaluate(small, at(10), cancel=lambda: True)
+    job = Job()
+    job.cancel()
+    with pytest.raises(Cancelled):
+        evaluate(small, at(10), progress=job.count)
     assert small.revision == revision
 
 

@@ -13,8 +13,6 @@ from gridmap.domain.responsibility.reaches import OnReach, ReachIndex
 from gridmap.domain.verdict import (
     Around,
     FirmUpstream,
-    LatestClass,
-    Reading,
     SectionNear,
     StationNear,
 )
@@ -31,8 +29,6 @@ class Section:
     reach_code: str
     target_class: str = ""
     control_level: str = ""
-    latest: tuple[Reading, ...] = ()
-    latest_class: LatestClass | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +165,7 @@ class Surroundings:
         metres, section = best
         return SectionNear(
             section.code, section.name, downstream, metres,
-            section.target_class, section.control_level, section.latest, section.latest_class,
+            section.target_class, section.control_level,
         )  # fmt: skip
 
     def _firms(self, on: OnReach, walk_m: float) -> tuple[FirmUpstream, ...]:

@@ -5,7 +5,7 @@ lakes join what runs into them with what leaves them, and every reach gets a dir
 unknown. Whatever was moved, cut or left undone is a finding with a place.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -127,6 +127,7 @@ def build(
     outlets: Iterable[tuple[float, float]] = (),
     rules: NetRules | None = None,
     closed: Collection[str] = (),
+    check: Callable[[], None] = lambda: None,
 ) -> BuiltNet:
     """Build a network.
 
@@ -136,6 +137,7 @@ def build(
         outlets: degrees of EPSG:4490 near which the water leaves; the nearest node counts.
         rules: figures; the defaults if omitted.
         closed: ids of gaps (`NetFinding.id`) that somebody decided to close.
+        check: called between the steps; what it raises ends the work.
     """
     rules = rules or NetRules()
     zone = _zone_of(lines)
@@ -149,12 +151,15 @@ def build(
         # A cut may lie so near to another one that both are one node.
         lambda found: snapped_ends(found, rules.snap_m / 10),
     ):
+        check()
         pieces, more = step(pieces)
         noted += more
     pieces, _ = without_doubles(pieces)
+    check()
     joined, through = _through_lakes(pieces, lakes, zone, rules.snap_m)
     pieces, more, open_gaps = _bridged([*pieces, *joined], rules, lines, zone, closed)
     noted += [*through, *more, *open_gaps]
+    check()
     return _named(lines, pieces, lakes, _Setting(zone, tuple(outlets), noted))
 
 

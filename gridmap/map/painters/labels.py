@@ -19,9 +19,10 @@ from gridmap.domain.declaration import Geometry, Label
 from gridmap.map.fonts import font
 from gridmap.map.painters.anchors import SPOTS, Spot
 from gridmap.map.source import MapLayer
-from gridmap.map.surface import Surface, make_pen, never
+from gridmap.map.surface import Surface, make_pen
 from gridmap.map.theme import HALO, colour
 from gridmap.map.viewport import Viewport
+from gridmap.stopping import never
 
 _MOST: Final = 3_000  # labels tried per view: more never find room
 _MARKERS: Final = 200  # markers of one view that labels keep clear of

@@ -1,0 +1,135 @@
+"""Binds the card: question and answer, the feature that was clicked, day and type of problem."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QDate
+
+from gridmap.app.presenter import Presenter, Shell
+from gridmap.domain.responsibility import Verdict
+from gridmap.output.verdict_sheet import present
+from gridmap.output.wishes import wishes_for
+from gridmap.project.answering import VERDICT_READS
+from gridmap.project.changes import EVERY, Changed
+from gridmap.texts import t
+
+_LOCATE = "locate"
+_STATIONS = frozenset({"station", "section"})
+
+
+class VerdictBinding(Presenter):
+    """Between the card, the question and the map.
+
+    The answer stays on the screen when the project changes; it is found again, in place, if what
+    it is made of changed.
+    """
+
+    name = "verdict"
+    reads = VERDICT_READS
+
+    def __init__(self, shell: Shell, can_trace: Callable[[str], bool]) -> None:
+        """`can_trace` says whether a station or section can be traced from."""
+        super().__init__(shell)
+        self._can_trace = can_trace
+        session, card = shell.session, shell.window.card
+        session.asked.connect(self._ask)
+        session.answered.connect(self._show)
+        session.feature_shown.connect(self._show_feature)
+        card.day_chosen.connect(self._choose_day)
+        card.problem_chosen.connect(session.ask_about)
+        shell.window.named_actions["clear"].triggered.connect(self.clear)
+        card.show_day(QDate(session.day.year, session.day.month, session.day.day))
+
+    def forget(self) -> None:
+        """Nothing of the project before stays."""
+        self.drop(_LOCATE)
+        self._map.clear()
+        self._window.card.show_problems([])
+        self._show_feature()
+        self._show()
+
+    def refresh(self) -> None:
+        """Find the answer again, in place."""
+        if self._session.place is not None and self._session.verdict is not None:
+            self._locate(self._take_again)
+        elif self._session.place is not None:
+            self._ask()
+
+    def on_changed(self, changed: Changed) -> None:
+        """The feature of the card may have changed, or be gone."""
+        feature = self._session.feature
+        if feature is not None and changed.tables & {EVERY, feature.layer_id}:
+            self._map.show_feature_again()
+
+    def take_over(self, former: "VerdictBinding") -> None:
+        """Question, answer and feature of the window before, in the words of now."""
+        del former  # all of it is in the session
+        self._map.show_feature_again()
+        self._show()
+        if self._session.place is not None and self._session.verdict is None:
+            self._ask()
+
+    def clear(self) -> None:
+        """Forget question, answer and feature."""
+        self.drop(_LOCATE)
+        self._session.place = None
+        self._session.show_feature(None)
+        self._session.answer(None)
+        self._map.clear()
+
+    def _ask(self) -> None:
+        place = self._session.place
+        if self._project is None or place is None:
+            return
+        self._map.show_place(place)
+        self._locate(self._take)
+        if self._session.verdict is None:
+            self._window.card.show_sheet(None, t("app.card.waiting"))
+
+    def _locate(self, take: Callable[[Verdict], None]) -> None:
+        project, place = self._project, self._session.place
+        if project is None or place is None:
+            return
+        day, problem = self._session.day, self._session.problem
+        self.run(
+            _LOCATE, lambda _: project.answer(place, day, problem), take,
+            failed=lambda error: self._session.answer(None, str(error)),
+        )  # fmt: skip
+
+    def _take(self, verdict: Verdict) -> None:
+        self._session.answer(verdict)
+        self._window.named_actions["verdict"].setChecked(True)
+
+    def _take_again(self, verdict: Verdict) -> None:
+        before = self._session.verdict
+        if before is None or before.owner != verdict.owner:
+            self._session.answer(verdict)
+        elif verdict != before:
+            self._session.verdict, self._session.verdict_error = verdict, ""
+            self._show_sheet()
+
+    def _show(self) -> None:
+        self._map.show_verdict(self._session.verdict)
+        self._show_sheet()
+
+    def _show_sheet(self) -> None:
+        verdict, project, card = self._session.verdict, self._project, self._window.card
+        if verdict is not None and project is not None:
+            card.show_sheet(present(verdict, wishes_for(project)))
+        elif self._session.verdict_error:
+            card.show_sheet(None, t("app.card.failed", reason=self._session.verdict_error))
+        else:
+            card.show_sheet(None)
+
+    def _show_feature(self) -> None:
+        feature, project = self._session.feature, self._project
+        station = (
+            feature is not None
+            and project is not None
+            and project.declarations[feature.layer_id].role in _STATIONS
+        )
+        traceable = feature is not None and station and self._can_trace(feature.key)
+        self._window.card.show_feature(feature, station=station, traceable=traceable)
+
+    def _choose_day(self, day: date) -> None:
+        self._session.ask_on(None if day == self._session.today() else day)
