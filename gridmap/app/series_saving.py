@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gridmap.app.background import Runner
-from gridmap.app.series_axis import local
-from gridmap.app.series_curves import pen_of
 from gridmap.app.series_data import Mode
 from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
+from gridmap.app.series_ink import pen_of
 from gridmap.app.series_statistics import rows_of
+from gridmap.app.series_time import local
 from gridmap.output.series_table import write_series
 from gridmap.output.tables import FORMATS
 from gridmap.texts import GridMapError, t
