@@ -6,6 +6,7 @@ from typing import Final
 
 import pyqtgraph as pg
 
+from gridmap.app.series_time import local
 from gridmap.project.columns import ZONE
 
 _LABEL_PX: Final = 92.0
@@ -19,16 +20,6 @@ _MONTH_S: Final = 30.44 * _DAY_S
 _YEAR_S: Final = 365.25 * _DAY_S
 
 _HOUR_STYLE, _DAY_STYLE, _MONTH_STYLE, _YEAR_STYLE = "%m-%d %H:%M", "%m-%d", "%Y-%m", "%Y"
-
-
-def local(at: float) -> datetime:
-    """Seconds since 1970 (UTC) as an aware time in Asia/Shanghai."""
-    return datetime.fromtimestamp(at, ZONE)
-
-
-def seconds_of(day: date, *, after: bool = False) -> float:
-    """The first moment of a day in Asia/Shanghai, or that of the day after, in seconds."""
-    return datetime.combine(day + timedelta(days=after), time(), ZONE).timestamp()
 
 
 def time_ticks(start: float, end: float, most: int) -> tuple[str, list[float]]:

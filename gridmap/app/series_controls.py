@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gridmap import shipped
 from gridmap.app.icons import icon
-from gridmap.app.series_layers import LETTERS_PX, shade
+from gridmap.app.series_ink import LETTERS_PX, shade
 from gridmap.app.theme import tokens
 from gridmap.map.fonts import font
 from gridmap.texts import t

@@ -5,7 +5,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gridmap.app.series_layers import Layer, shade
+from gridmap.app.series_ink import shade
+from gridmap.app.series_layers import Layer
 
 
 class Selection(Layer):

@@ -9,8 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gridmap.app.series_data import Course, Mode, Part
-from gridmap.app.series_layers import Layer, shade
+from gridmap.app.series_data import Course, Mode
+from gridmap.app.series_ink import COLOURS, pen_of, shade
+from gridmap.app.series_layers import Layer
 from gridmap.app.theme import tokens
 from gridmap.domain import series
 from gridmap.domain.classing.course import Marks
@@ -25,26 +26,6 @@ _HOLLOW_PX: Final = 3.2
 _LEAST_BOX_PX: Final = 5.0
 _MOST_BOX_PX: Final = 46.0
 _BOX_SHARE: Final = 0.62
-
-COLOURS: Final = ("#0959a9", "#00695c", "#6a3d9a", "#8a4b08")
-"""Of the main course of the first, second … panel; dark enough for a thin line on paper."""
-
-# What a course beside the main one looks like: colour and dash, so that neither is alone.
-_BESIDE: Final = {
-    Part.LAST_YEAR: ("#5f717d", (4.0, 3.0)),
-    Part.UPSTREAM: ("#b3590f", (7.0, 2.0, 1.5, 2.0)),
-    Part.OTHER: ("#7b3294", (1.5, 2.0)),
-}
-
-
-def pen_of(course: Course, place: int = 0) -> QPen:
-    """How the line of a course is drawn; `place` is that of its panel."""
-    if course.part is Part.MAIN:
-        return QPen(QColor(COLOURS[place % len(COLOURS)]), 1.5)
-    colour, dash = _BESIDE[course.part]
-    pen = QPen(QColor(colour), 1.3)
-    pen.setDashPattern(dash)
-    return pen
 
 
 @dataclass(frozen=True, eq=False)

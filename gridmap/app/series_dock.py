@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,7 +14,6 @@ from gridmap.app.preferences import Preferences
 from gridmap.app.saving import Saver
 from gridmap.app.series_data import STANDING, Choices, Course, Mode, Panel
 from gridmap.app.series_head import SeriesHead
-from gridmap.app.series_plot import SeriesPlot
 from gridmap.app.series_reading import Answer, Reader, Wanted
 from gridmap.app.series_saving import SeriesSaver, Shown
 from gridmap.app.series_statistics import Told, statistics_of
@@ -24,6 +23,9 @@ from gridmap.map.fonts import load_fonts
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.stations import StationFacts
 from gridmap.texts import t
+
+if TYPE_CHECKING:
+    from gridmap.app.series_plot import SeriesPlot
 
 _CHANNEL: Final = "series"
 _STATIONS_CHANNEL: Final = "series-stations"
@@ -101,7 +103,7 @@ class SeriesDock(QWidget):
         return self.panels[0].main if self.panels else None
 
     @property
-    def plot(self) -> SeriesPlot:
+    def plot(self) -> "SeriesPlot":
         """The first plot."""
         return self.view.stack.first
 

@@ -26,7 +26,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gridmap.app.series_controls import paint_legend
 from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
-from gridmap.app.series_layers import shade
+from gridmap.app.series_ink import shade
 from gridmap.app.series_words import full_title, grade_words, item_title, why_words
 from gridmap.map.fonts import font
 from gridmap.output.series_table import SeriesBlock

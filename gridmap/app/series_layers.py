@@ -12,15 +12,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gridmap.app.series_axis import seconds_of
 from gridmap.app.series_data import Band, BandKind, Course
+from gridmap.app.series_ink import LETTERS_PX, shade
+from gridmap.app.series_time import seconds_of
 from gridmap.app.series_words import level_sign, limit_words
-from gridmap.app.theme import tokens
 from gridmap.domain.classing.limits import Limit, Stretch
 from gridmap.domain.series import Numbers
 from gridmap.map.fonts import font
 
-LETTERS_PX: Final = 11
 _ROW_PX: Final = 17.0
 _ROWS: Final = 2
 _LABEL_PAD_PX: Final = 8.0
@@ -42,13 +41,6 @@ _BANDS: Final[dict[BandKind, tuple[str, int, str]]] = {
     "maintenance": ("accent", 34, "accent_dark"),
     "other": ("quiet", 24, "quiet"),
 }
-
-
-def shade(token: str, alpha: int = 255) -> QColor:
-    """A colour of the theme."""
-    colour = QColor(tokens()[token])
-    colour.setAlpha(alpha)
-    return colour
 
 
 class Layer(pg.GraphicsObject):  # type: ignore[misc]

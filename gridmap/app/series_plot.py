@@ -17,7 +17,8 @@ from gridmap.app.series_axis import TimeAxis
 from gridmap.app.series_cursors import Crosshair, Moment, Selection
 from gridmap.app.series_curves import Boxes, Curves, thinned
 from gridmap.app.series_data import STANDING, Course, Mode, Panel, Pointed, pointed_at
-from gridmap.app.series_layers import LETTERS_PX, Bands, Grid, LimitNames, Limits, shade
+from gridmap.app.series_ink import LETTERS_PX, shade
+from gridmap.app.series_layers import Bands, Grid, LimitNames, Limits
 from gridmap.app.series_range import value_range
 from gridmap.app.series_words import panel_title
 from gridmap.app.theme import tokens

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from gridmap.app.saving import Saver
-from gridmap.app.series_axis import local
-from gridmap.app.series_curves import pen_of
 from gridmap.app.series_data import Panel
 from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
 from gridmap.app.series_statistics import Told, rows_of
+from gridmap.app.series_ink import pen_of
+from gridmap.app.series_time import local
 from gridmap.output.series_table import write_series
 from gridmap.output.tables import FORMATS
 from gridmap.texts import GridMapError, t

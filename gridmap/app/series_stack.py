@@ -1,21 +1,26 @@
 """The panels of the dock, one below the other, with one axis of time and one cursor."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gridmap.app.series_data import Panel, Pointed, pointed_at
-from gridmap.app.series_plot import SeriesPlot
-from gridmap.app.series_reading import MOST_PANELS
+
+if TYPE_CHECKING:
+    from gridmap.app.series_plot import SeriesPlot
 
 _LEAST_PANEL_PX: Final = 92
+NO_EXTENT: Final = (0.0, 86_400.0)
+"""First and last time where there is no series: a day."""
 
 
 class SeriesStack(QScrollArea):
-    """Up to four `SeriesPlot`s; where there is no room for all of them, they scroll.
+    """As many `SeriesPlot`s as are needed; where there is no room for all of them, they scroll.
+
+    A plot is made when it is first needed: what draws it is large, and many never look at a series.
 
     Signals:
         pointed(number, Pointed or None): which panel is pointed at, and where.
@@ -42,21 +47,26 @@ class SeriesStack(QScrollArea):
         self._column.setSpacing(0)
         self.setWidget(inner)
         self._moving = False
-        self.plots = [self._made(place) for place in range(MOST_PANELS)]
-        self.show_panels(())
+        self._limits: bool | None = None
+        self._selection: tuple[float, float] | None = None
+        self._moment: float | None = None
+        self._selecting: bool | None = None
+        self.plots: list[SeriesPlot] = []
 
     @property
-    def first(self) -> SeriesPlot:
+    def first(self) -> "SeriesPlot":
         """The uppermost plot."""
+        self._make(1)
         return self.plots[0]
 
     @property
-    def shown(self) -> list[SeriesPlot]:
+    def shown(self) -> list["SeriesPlot"]:
         """The plots that show something."""
         return [plot for plot in self.plots if plot.panel is not None]
 
     def show_panels(self, panels: tuple[Panel, ...]) -> None:
         """Show these; times stand below the last one."""
+        self._make(len(panels))
         for place, plot in enumerate(self.plots):
             panel = panels[place] if place < len(panels) else None
             plot.show_panel(panel)
@@ -88,32 +98,33 @@ class SeriesStack(QScrollArea):
 
     def extent(self) -> tuple[float, float]:
         """From the first to the last time of all panels, in seconds since 1970 (UTC)."""
-        ends = [plot.extent() for plot in self.shown] or [self.first.extent()]
+        ends = [plot.extent() for plot in self.shown] or [NO_EXTENT]
         return min(start for start, _ in ends), max(end for _, end in ends)
 
     def show_limits(self, *, shown: bool) -> None:
         """Lines of limits and bands of classes, or none."""
+        self._limits = shown
         for plot in self.plots:
             plot.show_limits(shown=shown)
         self._line_up()
 
     def show_selection(self, span: tuple[float, float] | None) -> None:
         """Shade a span in all panels."""
+        self._selection = span
         for plot in self.plots:
             plot.show_selection(span)
 
     def show_moment(self, at: float | None) -> None:
         """Mark the moment that the map shows in all panels."""
+        self._moment = at
         for plot in self.plots:
             plot.show_moment(at)
 
     def let_select(self, *, on: bool) -> None:
         """Whether a plain drag selects instead of panning."""
+        self._selecting = on
         for plot in self.plots:
-            plot.selecting = on
-            plot.viewport().setCursor(
-                Qt.CursorShape.IBeamCursor if on else Qt.CursorShape.ArrowCursor
-            )
+            _let_select(plot, on=on)
 
     def draw(self, painter: QPainter, room: QRectF) -> None:
         """Paint the panels into a place, one below the other."""
@@ -133,8 +144,24 @@ class SeriesStack(QScrollArea):
         for plot in self.shown:
             plot.give_names(widest)
 
-    def _made(self, place: int) -> SeriesPlot:
+    def _make(self, count: int) -> None:
+        """Have at least so many plots, each as those before it were told to be."""
+        while len(self.plots) < count:
+            plot = self._made(len(self.plots))
+            self.plots.append(plot)
+            if self._limits is not None:
+                plot.show_limits(shown=self._limits)
+            if self._selecting is not None:
+                _let_select(plot, on=self._selecting)
+            plot.show_selection(self._selection)
+            plot.show_moment(self._moment)
+
+    def _made(self, place: int) -> "SeriesPlot":
+        from gridmap.app.series_plot import SeriesPlot  # noqa: PLC0415  pyqtgraph is large
+
         plot = SeriesPlot(place)
+        plot.show_panel(None)
+        plot.setVisible(False)
         plot.setMinimumHeight(_LEAST_PANEL_PX)
         plot.range_moved.connect(lambda start, end: self._follow(place, start, end))
         plot.pointed.connect(lambda pointed: self._point(place, pointed))
@@ -143,7 +170,7 @@ class SeriesStack(QScrollArea):
         self._column.addWidget(plot)
         return plot
 
-    def _all(self, action: Callable[[SeriesPlot], None]) -> None:
+    def _all(self, action: "Callable[[SeriesPlot], None]") -> None:
         self._moving = True
         try:
             for plot in self.shown:
@@ -165,3 +192,9 @@ class SeriesStack(QScrollArea):
                 at = pointed_at(plot.course, pointed.at) if pointed else None
                 plot.show_pointed(at)
         self.pointed.emit(place, pointed)
+
+
+def _let_select(plot: "SeriesPlot", *, on: bool) -> None:
+    plot.selecting = on
+    shape = Qt.CursorShape.IBeamCursor if on else Qt.CursorShape.ArrowCursor
+    plot.viewport().setCursor(shape)

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from gridmap.app.icons import icon
 from gridmap.app.pieces import plain
-from gridmap.app.series_axis import local
 from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
 from gridmap.app.series_reading import Reader
+from gridmap.app.series_time import local
 from gridmap.app.series_words import full_title, grade_words
 from gridmap.app.theme import tokens
 from gridmap.domain import series

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from gridmap.app.pieces import plain
 from gridmap.app.series_calendar import SeriesCalendar
 from gridmap.app.series_controls import Legend, Readout
-from gridmap.app.series_curves import pen_of
 from gridmap.app.series_data import STANDING, Panel, Pointed
+from gridmap.app.series_ink import pen_of
 from gridmap.app.series_stack import SeriesStack
 from gridmap.app.series_statistics import StatisticsPanel
 from gridmap.app.series_words import item_title, panel_words, sources, summary

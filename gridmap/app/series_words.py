@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.series_axis import local
 from gridmap.app.series_data import (
     STANDING,
     Course,
@@ -16,6 +15,7 @@ from gridmap.app.series_data import (
     item_label,
     pointed_at,
 )
+from gridmap.app.series_time import local
 from gridmap.domain.classing.limits import Level, Limit, Stretch, stretch_on
 from gridmap.domain.standards import Confidence
 from gridmap.texts import has, t

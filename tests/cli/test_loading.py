@@ -1,11 +1,14 @@
 """What a start of the program loads, seen from outside: in a process of its own."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from gridmap import shipped
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = """
@@ -49,3 +52,11 @@ def test_one_place_needs_no_compiler_and_no_tables() -> None:
         "PySide6", "folium", "numba", "openpyxl", "pyogrio", "pypinyin",
         "pyqtgraph", "python_calamine", "scipy", "sqlalchemy",
     } == set()  # fmt: skip
+
+
+def test_the_window_opens_without_what_is_needed_later(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
+    project = shutil.copy(shipped.example_dir() / "nanhu.gridmap.gpkg", tmp_path / "own.gpkg")
+    loaded = loaded_by(str(project), "--screenshot", str(tmp_path / "window.png"))
+    assert (tmp_path / "window.png").stat().st_size > 10_000
+    assert loaded & {"folium", "numba", "pyqtgraph", "scipy", "sqlalchemy"} == set()
