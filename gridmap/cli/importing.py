@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gridmap.cli import values
 from gridmap.intake import Finding, ImportReport, Severity, door
-from gridmap.intake.choices import ROSTERS, SERIES, Choices
+from gridmap.intake.choices import ROSTERS, SERIES, Choices, Mode
 from gridmap.project.answering import AnsweringProject
 from gridmap.texts import t
 
@@ -123,7 +123,7 @@ def _choices(options: argparse.Namespace, target: str) -> Choices:
             station=options.station, items=table_of(options.item), units=table_of(options.unit),
             stations=table_of(options.station_name),
         )  # fmt: skip
-    mode = "replace" if options.replace else "merge"
+    mode: Mode = "replace" if options.replace else "merge"
     columns, fixed = table_of(options.column), table_of(options.fixed)
     if target != "layer":
         return Choices(target=target, columns=columns, fixed=fixed, mode=mode)

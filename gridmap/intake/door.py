@@ -54,7 +54,7 @@ def choices_of(columns: Mapping[str, str | None] | None = None, **more: Any) -> 
     stated = dict(columns or {})
     if more.get("target") == SERIES:
         return Choices(columns=stated, **more)
-    places = {name: stated.pop(name) for name in _PLACES if name in stated}
+    places: dict[str, Any] = {name: stated.pop(name) for name in _PLACES if name in stated}
     return Choices(columns=stated, **places, **more)
 
 

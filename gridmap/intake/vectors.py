@@ -17,7 +17,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake import archives, encodings, limits
+from gridmap.intake import archives, encodings, headings, limits
 from gridmap.intake.delimited import encoding_finding
 from gridmap.intake.encodings import EncodingGuess
 from gridmap.intake.errors import IntakeError
@@ -84,9 +84,11 @@ def _read(
     encoding = guesses[0].encoding if guesses else None
     meta, table = pyogrio.read_arrow(file, layer=layer, encoding=encoding, datetime_as_string=True)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
-    names = [name for name in table.column_names if name != geometry_name]
+    own = [i for i, name in enumerate(table.column_names) if name != geometry_name]
+    names = headings.unique([table.column_names[i] for i in own])  # a .dbf may repeat one
     limits.few_enough(shown, table.num_rows, len(names))
-    data = {name: [_flat(cell) for cell in table.column(name).to_pylist()] for name in names}
+    columns = {name: table.column(i).to_pylist() for i, name in zip(own, names, strict=True)}
+    data = {name: [_flat(cell) for cell in cells] for name, cells in columns.items()}
     cells = pd.DataFrame(data, dtype=object, index=range(table.num_rows))
     if file.suffix.lower() == ".kml":
         fillers = [c for c in cells if c in _KML_FILLERS or cells[c].isna().all()]
