@@ -18,8 +18,9 @@ from gridmap.app.map_binding import MapBinding
 from gridmap.app.preferences import Preferences
 from gridmap.app.session import Session, Topic
 from gridmap.domain.alerts import AlertRule
-from gridmap.output.alerts_sheet import write_alerts
+from gridmap.output.alerts_report import alerts_document
 from gridmap.output.alerts_words import AlertWriting, grade_title
+from gridmap.output.saving import save
 from gridmap.project.alert_rules import rules_of, save_rules
 from gridmap.project.alert_steps import Step, take_step
 from gridmap.project.alert_tables import (
@@ -265,7 +266,7 @@ class AlertsBinding(QObject):
 
         def job() -> Path:
             steps = {alert_id: steps_of(project, alert_id) for alert_id in shown}
-            return write_alerts(path, chosen, steps, words)
+            return save(alerts_document(chosen, steps, words), path)
 
         self._runner.run(
             _EXPORT, job, lambda file: self._window.status.show_message(

@@ -15,7 +15,9 @@ from gridmap.app.map_binding import MapBinding
 from gridmap.app.session import Session, Topic
 from gridmap.domain.attainment import Months
 from gridmap.domain.standards import Confidence
-from gridmap.output.attainment_tables import SheetTable, tables_of, write_tables
+from gridmap.output.attainment_report import attainment_document, tables_of
+from gridmap.output.document import SheetTable
+from gridmap.output.saving import save
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.attainment import Assessment, assess, months_with_readings
 from gridmap.project.stations import stations_of
@@ -162,7 +164,7 @@ class AttainmentBinding(QObject):
         path = path if path.suffix else path.with_suffix(".xlsx")
         self._runner.run(
             "attainment-export",
-            lambda: write_tables(path, found, note),
+            lambda: save(attainment_document(found, note), path),
             lambda _: self._window.status.show_message(t("attainment.exported", file=path)),
         )
 

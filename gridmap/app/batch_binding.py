@@ -29,7 +29,7 @@ from gridmap.map.source import MapLayer
 from gridmap.output.batch_masking import masked
 from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
-from gridmap.output.tables import writing
+from gridmap.output.sheets import writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
 from gridmap.project.sheet_columns import columns_in

@@ -31,8 +31,7 @@ from gridmap.app.trace_binding import TraceBinding
 from gridmap.app.warning_binding import WarningBinding
 from gridmap.app.watching import FolderWatching
 from gridmap.domain.responsibility import Place, Verdict
-from gridmap.output.verdict_sheet import present
-from gridmap.output.wishes import wishes_for
+from gridmap.output.verdict_report import document_of
 from gridmap.texts import current_language, pick, t, use_language
 
 
@@ -335,7 +334,7 @@ class Controller:
         verdict, project = self.session.verdict, self.session.project
         self._map.show_verdict(verdict)
         if verdict is not None and project is not None:
-            self.window.card.show_sheet(present(verdict, wishes_for(project)))
+            self.window.card.show_sheet(document_of(project, verdict))
         elif self.session.verdict_error:
             reason = t("app.card.failed", reason=self.session.verdict_error)
             self.window.card.show_sheet(None, reason)

@@ -22,7 +22,7 @@ from gridmap.intake import doctor
 from gridmap.intake.choices import SERIES
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.map.source import MapLayer
-from gridmap.output.tables import writing
+from gridmap.output.sheets import writing
 from gridmap.texts import t
 
 _CLOSE_UP = 20_000.0

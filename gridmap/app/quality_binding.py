@@ -13,9 +13,11 @@ from gridmap.app.main_window import MainWindow
 from gridmap.app.quality_dialogs import Changes, FiguresDialog, Said, WhyDialog
 from gridmap.app.quality_page import QualityState
 from gridmap.app.session import Session, Topic
+from gridmap.domain.moments import moment_of
 from gridmap.domain.quality.findings import Finding
 from gridmap.output import quality_words as words
-from gridmap.output.quality_sheet import QualityReport, shares, write_report
+from gridmap.output.quality_report import QualityReport, quality_document, shares
+from gridmap.output.saving import save
 from gridmap.project import Change
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
@@ -155,7 +157,7 @@ class QualityBinding(QObject):
         """The readings of a finding, with some days around, in the dock."""
         self._window.named_actions["series"].setChecked(True)
         self._session.show_station(finding.station)
-        start, end = words.moment(finding.start), words.moment(finding.end)
+        start, end = moment_of(finding.start), moment_of(finding.end)
         dock = self._window.dock
         if finding.item in dock.head.items.offered:
             dock.head.items.choose((finding.item,))
@@ -180,8 +182,8 @@ class QualityBinding(QObject):
             exclude(
                 change,
                 Exclusion(
-                    station=finding.station, item=finding.item, start=words.moment(finding.start),
-                    end=words.moment(finding.end), reason=said.why, actor=said.who,
+                    station=finding.station, item=finding.item, start=moment_of(finding.start),
+                    end=moment_of(finding.end), reason=said.why, actor=said.who,
                     finding_id=finding.identity,
                 ),
             )  # fmt: skip
@@ -250,8 +252,7 @@ class QualityBinding(QObject):
             return
 
         def job() -> Path:
-            write_report(state.report, path)
-            return path
+            return save(quality_document(state.report), path)
 
         self._runner.run(
             "quality-sheet", job,

@@ -17,10 +17,10 @@ from gridmap.map import mercator
 from gridmap.map.hits import Hit
 from gridmap.map.river_map import river_picture
 from gridmap.map.state import FeatureRef
-from gridmap.output.river_print import print_river
-from gridmap.output.river_sheet import write_river
+from gridmap.output.river_report import river_document
 from gridmap.output.river_tables import place_of
 from gridmap.output.river_words import RiverWriting, signboard_lines
+from gridmap.output.saving import save
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.river_boards import signboard_text
 from gridmap.project.river_parts import River, rivers_of
@@ -244,11 +244,8 @@ class RiverBinding(QObject):
         refs = self._river_refs()
 
         def job() -> Path:
-            print_river(
-                view.words, path, map_image=river_picture(layers, refs), printed_on=today,
-                board=_board(project, view.words),
-            )  # fmt: skip
-            return path
+            document = river_document(view.words, _board(project, view.words))
+            return save(document.showing(today, map=lambda: river_picture(layers, refs)), path)
 
         self._runner.run("print", job, self._written, label=t("app.job.printing"))
 
@@ -261,7 +258,7 @@ class RiverBinding(QObject):
         if path is None:
             return
         words = view.words
-        self._runner.run("river-export", lambda: write_river(path, words), self._written)
+        self._runner.run("river-export", lambda: save(river_document(words), path), self._written)
 
     def _ask(self, view: RiverView, title: str, kinds: str, suffix: str) -> Path | None:
         file = view.words.file

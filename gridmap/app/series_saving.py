@@ -14,7 +14,8 @@ from gridmap.app.series_data import Mode
 from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
 from gridmap.app.series_statistics import rows_of
 from gridmap.output.series_table import write_series
-from gridmap.output.tables import FORMATS
+from gridmap.output.sheets import FORMATS
+from gridmap.output.writing import replacing
 from gridmap.texts import GridMapError, t
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class SeriesSaver(QObject):
             rows=list(rows_of(dock.told[0])) if dock.told else [],
         )  # fmt: skip
         try:
-            write_picture(picture, path)
+            with replacing(path) as part:
+                write_picture(picture, part)
         except GridMapError as error:
             self._failed(error)
             return

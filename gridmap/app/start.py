@@ -24,6 +24,7 @@ from gridmap.app.icons import icon
 from gridmap.app.preferences import Preferences
 from gridmap.app.theme import style_sheet
 from gridmap.map.fonts import load_fonts
+from gridmap.output.writing import replacing
 from gridmap.project.columns import ZONE
 from gridmap.texts import LANGUAGES, current_language, use_language
 
@@ -114,7 +115,8 @@ def picture(path: Path | None, target: Path, place: tuple[float, float] | None =
     if place is not None:
         controller.ask(*place)
         wait_until(lambda: controller.settled)
-    controller.window.grab().save(str(target))
+    with replacing(target) as part:
+        controller.window.grab().save(str(part))
     controller.window.close()
     controller.close()
 

@@ -12,9 +12,10 @@ from gridmap.app.session import Session
 from gridmap.app.trace_data import Traced
 from gridmap.domain.tracing import Suspect
 from gridmap.map.upstream import upstream_picture
-from gridmap.output.tables import FORMATS
-from gridmap.output.trace_print import PICTURE, RATIO, print_trace
-from gridmap.output.trace_sheet import write_trace
+from gridmap.output.saving import save
+from gridmap.output.sheets import FORMATS
+from gridmap.output.trace_picture import profile_picture
+from gridmap.output.trace_report import trace_document
 from gridmap.texts import t
 
 _WRITE: Final = "trace-write"
@@ -64,12 +65,12 @@ class TraceFiles:
         today, travelling = self._session.today(), self._window.profile.travelling
 
         def job() -> Path:
-            picture = upstream_picture(shown, look, PICTURE, RATIO)
-            print_trace(
-                traced.words, path, map_image=picture, printed_on=today, ordered=ordered,
-                travelling=travelling,
-            )  # fmt: skip
-            return path
+            document = trace_document(traced.words, ordered).showing(
+                today,
+                map=lambda: upstream_picture(shown, look),
+                profile=lambda: profile_picture(traced.words, ordered, travelling=travelling),
+            )
+            return save(document, path)
 
         self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
 
@@ -81,7 +82,7 @@ class TraceFiles:
         if path.suffix.lower() not in FORMATS:
             path = path.with_suffix(".xlsx")
         self._runner.run(
-            _WRITE, lambda: write_trace(path, traced.words, ordered), self._written,
+            _WRITE, lambda: save(trace_document(traced.words, ordered), path), self._written,
             label=t("app.job.exporting"),
         )  # fmt: skip
 

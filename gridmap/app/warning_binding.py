@@ -25,9 +25,9 @@ from gridmap.map.warning_map import (
     warning_view,
 )
 from gridmap.output import wording
-from gridmap.output.tables import FORMATS
-from gridmap.output.warning_print import PICTURE, RATIO, print_warning
-from gridmap.output.warning_sheet import write_warning
+from gridmap.output.saving import save
+from gridmap.output.sheets import FORMATS
+from gridmap.output.warning_report import warning_document
 from gridmap.output.warning_words import advice, headline, sentence
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.columns import ZONE
@@ -348,11 +348,9 @@ class WarningBinding(QObject):
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
 
         def job() -> Path:
-            if path.suffix.lower() not in _PAPERS:
-                return write_warning(path, answer)
-            picture = warning_picture(shown, replace(look, chosen=("", "")), PICTURE, RATIO)
-            print_warning(answer, path, map_image=picture, printed_on=today)
-            return path
+            plain = replace(look, chosen=("", ""))
+            document = warning_document(answer)
+            return save(document.showing(today, map=lambda: warning_picture(shown, plain)), path)
 
         self._runner.run(_WRITE, job, self._written, label=t("app.job.printing"))
 

@@ -3,7 +3,7 @@
 from gridmap.app.warning_list import Row
 from gridmap.domain.warning import HOUR_US, Arrival, TargetKind, band_of
 from gridmap.map.warning_map import RAMP
-from gridmap.output.verdict_lines import Tone
+from gridmap.output.document import Tone
 from gridmap.output.warning_words import (
     SHOWN,
     arrival_words,

@@ -24,7 +24,7 @@ from gridmap.output.batch_about import about_table, data_line
 from gridmap.output.batch_masking import masked, masked_columns
 from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
-from gridmap.output.tables import FORMATS, TableWriter, writing
+from gridmap.output.sheets import FORMATS, TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.project.columns import ZONE

@@ -14,8 +14,8 @@ from gridmap.cli import values
 from gridmap.cli.readings_wanted import add_wanted, wanted_of
 from gridmap.domain.standards import in_force
 from gridmap.domain.statistics import mean_of, percentile_of
+from gridmap.output.json_form import as_json
 from gridmap.output.readings_export import Wanted
-from gridmap.output.verdict_json import as_json
 from gridmap.output.wording import one_line
 from gridmap.project import Project
 from gridmap.project.columns import ZONE

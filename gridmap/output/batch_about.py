@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 
 from gridmap.output import wording
-from gridmap.output.tables import text_table
+from gridmap.output.sheets import text_table
 from gridmap.project.project import Project
 from gridmap.texts import pick, t
 

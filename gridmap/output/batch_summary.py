@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from gridmap.domain.verdict import Status, UnitRef
 from gridmap.output.batch_text import totals
-from gridmap.output.tables import text_table
-from gridmap.output.verdict_lines import named
+from gridmap.output.sheets import text_table
+from gridmap.output.titles import named
 from gridmap.project.assigning import KINDS, BatchResult
 from gridmap.texts import t
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gridmap.output.tables import text_table, writing
+from gridmap.output.sheets import text_table, writing
 from gridmap.project import Project
 from gridmap.texts import t
 

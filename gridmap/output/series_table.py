@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gridmap.output.tables import writing
+from gridmap.output.sheets import writing
 from gridmap.texts import t
 
 ZONE: Final = "Asia/Shanghai (UTC+08:00)"
