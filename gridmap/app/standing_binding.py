@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from gridmap.app.background import Runner
 from gridmap.app.main_window import MainWindow
@@ -14,6 +13,7 @@ from gridmap.app.map_binding import MapBinding
 from gridmap.app.session import Session, Topic
 from gridmap.app.standing_words import rows_of, rows_then
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import moment_of
 from gridmap.map.source import MapLayer
 from gridmap.map.standing import Look, faced, roomy
 from gridmap.project.alert_tables import Alert, alerts, open_grades
@@ -220,4 +220,4 @@ def looks_at(found: Replay, position: int, rings: Mapping[str, int]) -> dict[str
 
 
 def _moment(found: Replay, position: int) -> datetime:
-    return pd.Timestamp(int(found.times[position]), unit="us", tz=ZONE).to_pydatetime()
+    return moment_of(found.times[position])

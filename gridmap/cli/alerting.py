@@ -8,6 +8,7 @@ from typing import Final
 from gridmap.cli import alert_rules, values
 from gridmap.cli.stopping import stopping
 from gridmap.domain.alerts import AlertGrade
+from gridmap.domain.moments import ZONE
 from gridmap.output.alerts_report import alert_document, alerts_document
 from gridmap.output.alerts_words import AlertWriting
 from gridmap.output.json_form import json_text
@@ -19,7 +20,6 @@ from gridmap.project.alert_steps import AlertError, Step, take_step
 from gridmap.project.alert_tables import Alert, alert_of, alerts, signs_of, steps_of
 from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.stations import stations_of
 from gridmap.texts import t
 

@@ -18,6 +18,7 @@ from gridmap.cli import values
 from gridmap.cli.sheet_blocks import Sheet, open_sheet
 from gridmap.cli.stopping import Stop, stopping
 from gridmap.domain.datum import Datum
+from gridmap.domain.moments import ZONE
 from gridmap.domain.zones import Zone
 from gridmap.output import wording
 from gridmap.output.batch_about import about_table, data_line
@@ -27,7 +28,6 @@ from gridmap.output.batch_text import BatchWriting
 from gridmap.output.sheets import FORMATS, TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
-from gridmap.project.columns import ZONE
 from gridmap.project.sheet_columns import SheetColumns, columns_in
 from gridmap.texts import t
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridmap.domain.moments import ZONE
 from gridmap.output.document import Document, Paint
 from gridmap.output.saving import save
-from gridmap.project.columns import ZONE
 from gridmap.project.project import Project
 
 if TYPE_CHECKING:

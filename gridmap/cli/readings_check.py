@@ -8,7 +8,7 @@ from typing import Final
 
 from gridmap.cli import values
 from gridmap.cli.stopping import Stop, stopping
-from gridmap.domain.moments import moment_of
+from gridmap.domain.moments import ZONE, moment_of
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.output.json_form import json_text
@@ -17,7 +17,6 @@ from gridmap.output.saving import save
 from gridmap.output.sheets import FORMATS
 from gridmap.output.wording import one_line
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.quality import Findings, run_checks, store_findings, stored_findings

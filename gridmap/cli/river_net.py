@@ -14,6 +14,7 @@ import geopandas as gpd
 
 from gridmap import intake
 from gridmap.cli import values
+from gridmap.domain.moments import ZONE
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding
 from gridmap.intake.geometry import to_stored
@@ -24,7 +25,6 @@ from gridmap.output.sheets import FORMATS
 from gridmap.output.wording import one_line
 from gridmap.project import Edition, ProjectError, river_edits
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.river_network import (
     check_network,
     plan_network,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
+from gridmap.domain.moments import ZONE
 from gridmap.output.document import Paint
 from gridmap.output.json_form import json_text
 from gridmap.output.river_report import river_document
@@ -14,7 +15,6 @@ from gridmap.output.saving import PAPERS, save
 from gridmap.output.sheets import FORMATS
 from gridmap.output.terminal import terminal_text
 from gridmap.project.answering import AnsweringProject, rules_of
-from gridmap.project.columns import ZONE
 from gridmap.project.river_boards import signboard_text
 from gridmap.project.river_file import river_file
 from gridmap.texts import t

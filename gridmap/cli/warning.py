@@ -10,6 +10,7 @@ from gridmap.cli import values
 from gridmap.cli.alerting import a_time
 from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.domain.datum import Datum
+from gridmap.domain.moments import ZONE
 from gridmap.domain.notation import looks_like_coordinates
 from gridmap.output import wording
 from gridmap.output.document import Paint
@@ -19,7 +20,6 @@ from gridmap.output.sheets import FORMATS
 from gridmap.output.terminal import terminal_text
 from gridmap.output.warning_report import warning_document
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.phrases import Places
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.project.warning import WarningAnswer, warning_of

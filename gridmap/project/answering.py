@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gridmap import shipped
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import ZONE
 from gridmap.domain.placetext import Radii
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
@@ -39,7 +40,6 @@ from gridmap.domain.verdict import (
 from gridmap.domain.water_standards import WaterClass
 from gridmap.project import tables
 from gridmap.project.classing import latest as standing_at
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.stations import stations_of

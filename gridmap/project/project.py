@@ -15,9 +15,9 @@ from typing import Any, Self
 import pandas as pd
 
 from gridmap.domain.declaration import LayerDeclaration
+from gridmap.domain.moments import SECOND_US, ZONE
 from gridmap.project import editions, features, geopackage, history, records, schema
 from gridmap.project.change import Change
-from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
 from gridmap.project.errors import ProjectError, told, told_of_files
 from gridmap.project.history import LogCheck, LogEntry
@@ -264,7 +264,7 @@ class Project:
             for table in spatial:
                 geopackage.suspend_index(connection, table)
             now, latest = self._clock(), history.revision(connection) + 1
-            stamp = Stamp(latest, int(now.timestamp() * 1_000_000))
+            stamp = Stamp(latest, int(now.timestamp() * SECOND_US))
             kept = keep_taken_back(connection, number, stamp)
             history.restore(connection, number)
             for table in spatial:

@@ -22,7 +22,7 @@ from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
 from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
-from gridmap.texts import t
+from gridmap.texts import Text
 
 REACHES: Final = "reaches"
 SETTING: Final = "river_network"
@@ -96,7 +96,7 @@ def split_at_units(
     """
     chosen = units[units["tier"] == tier]
     if not len(chosen):
-        raise ProjectError("network.error.no_units", tier=t(f"verdict.tier.{tier}"))
+        raise ProjectError("network.error.no_units", tier=Text(f"verdict.tier.{tier}"))
     refs = [
         UnitRef(str(code), str(name), tier)
         for code, name in zip(chosen["code"], chosen["name"], strict=True)

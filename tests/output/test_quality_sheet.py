@@ -5,10 +5,10 @@ import pyarrow.csv
 import pytest
 
 from gridmap import texts
-from gridmap.domain.moments import moment_of
+from gridmap.domain.moments import HOUR_US, moment_of
 from gridmap.domain.quality.checks import CHECKS
 from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import HOUR, Finding, Severity
+from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.output.quality_report import QualityReport, quality_document, shares
 from gridmap.output.saving import save
@@ -25,7 +25,7 @@ MONTHS = (
 
 
 def finding(check, **facts):
-    return Finding(check, "WS01", "nh3n", AT, AT + 2 * HOUR, 3, Severity.FAULT, facts)
+    return Finding(check, "WS01", "nh3n", AT, AT + 2 * HOUR_US, 3, Severity.FAULT, facts)
 
 
 FACTS = {
@@ -54,7 +54,7 @@ def report(project):
             change,
             Exclusion(
                 station="WS01", item="nh3n", start=moment_of(AT),
-                end=moment_of(AT + 2 * HOUR), reason="=HYPERLINK(1)", actor="张三",
+                end=moment_of(AT + 2 * HOUR_US), reason="=HYPERLINK(1)", actor="张三",
                 finding_id=spike.identity,
             ),
         )  # fmt: skip
@@ -92,9 +92,9 @@ def test_a_span_is_short_on_one_day():
     one = finding("spike")
     assert words.span(one) == "2026-09-12 16:00 – 18:00"
     assert words.span(Finding("spike", "", "", AT, AT, 1, Severity.FAULT)) == "2026-09-12 16:00"
-    long = Finding("gap", "", "", AT, AT + 24 * HOUR, 1, Severity.FAULT)
+    long = Finding("gap", "", "", AT, AT + 24 * HOUR_US, 1, Severity.FAULT)
     assert words.span(long) == "2026-09-12 16:00 – 09-13 16:00"
-    longer = Finding("gap", "", "", AT, AT + 200 * 24 * HOUR, 1, Severity.FAULT)
+    longer = Finding("gap", "", "", AT, AT + 200 * 24 * HOUR_US, 1, Severity.FAULT)
     assert words.span(longer) == "2026-09-12 16:00 – 2027-03-31 16:00"
 
 
