@@ -21,10 +21,15 @@ from gridmap.domain.datum import Datum
 from gridmap.domain.moments import ZONE
 from gridmap.domain.zones import Zone
 from gridmap.output import wording
-from gridmap.output.batch_about import about_table, data_line
 from gridmap.output.batch_masking import masked, masked_columns
-from gridmap.output.batch_summary import BatchSummary
+from gridmap.output.batch_report import (
+    BatchSummary,
+    about_table,
+    data_line,
+    summary_document,
+)
 from gridmap.output.batch_text import BatchWriting
+from gridmap.output.saving import save
 from gridmap.output.sheets import FORMATS, TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
@@ -212,16 +217,8 @@ def _further_sheets(
 def _write_summary(
     target: Path, summary: BatchSummary, project: AnsweringProject, source: Path, on: date
 ) -> None:
-    if target.suffix.lower() != ".xlsx":
-        with writing(target, t("batch.sheet.units")) as writer:
-            writer.write(summary.together())
-        return
-    with writing(target, t("batch.sheet.units")) as writer:
-        writer.write(summary.units())
-        writer.add_sheet(t("batch.sheet.chiefs"), summary.chiefs())
-        writer.add_sheet(
-            t("batch.sheet.about"), about_table(project, source.name, on, summary.line)
-        )
+    about = about_table(project, source.name, on, summary.line)
+    save(summary_document(summary, about, single=target.suffix.lower() != ".xlsx"), target)
 
 
 def _columns(options: argparse.Namespace, sheet: Sheet) -> SheetColumns:

@@ -12,6 +12,7 @@ from gridmap.app.preferences import Preferences
 from gridmap.app.quality_dialogs import FiguresDialog, WhyDialog
 from gridmap.app.start import application, wait_until
 from gridmap.domain.moments import moment_of
+from gridmap.output import quality_words as words
 from gridmap.project import Project
 from gridmap.project.example import shipped_example
 from gridmap.project.exclusions import exclusions
