@@ -13,8 +13,8 @@ from gridmap.app.series_curves import pen_of
 from gridmap.app.series_data import Mode
 from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
 from gridmap.app.series_statistics import rows_of
+from gridmap.output.saving import FORMATS
 from gridmap.output.series_table import write_series
-from gridmap.output.sheets import FORMATS
 from gridmap.output.writing import replacing
 from gridmap.texts import GridMapError, t
 

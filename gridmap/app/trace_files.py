@@ -12,8 +12,7 @@ from gridmap.app.session import Session
 from gridmap.app.trace_data import Traced
 from gridmap.domain.tracing import Suspect
 from gridmap.map.upstream import upstream_picture
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.trace_picture import profile_picture
 from gridmap.output.trace_report import trace_document
 from gridmap.texts import t

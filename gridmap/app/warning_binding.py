@@ -25,8 +25,7 @@ from gridmap.map.warning_map import (
     warning_view,
 )
 from gridmap.output import wording
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.warning_report import warning_document
 from gridmap.output.warning_words import advice, headline, sentence
 from gridmap.project.answering import AnsweringProject

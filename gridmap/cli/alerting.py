@@ -12,8 +12,7 @@ from gridmap.domain.moments import ZONE
 from gridmap.output.alerts_report import alert_document, alerts_document
 from gridmap.output.alerts_words import AlertWriting
 from gridmap.output.json_form import json_text
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.terminal import terminal_text
 from gridmap.project.alert_places import suggested
 from gridmap.project.alert_steps import AlertError, Step, take_step

@@ -29,8 +29,8 @@ from gridmap.output.batch_report import (
     summary_document,
 )
 from gridmap.output.batch_text import BatchWriting
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS, TableWriter, writing
+from gridmap.output.saving import FORMATS, save
+from gridmap.output.sheets import TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.project.sheet_columns import SheetColumns, columns_in

@@ -13,8 +13,7 @@ from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.output.json_form import json_text
 from gridmap.output.quality_report import QualityReport, quality_document, shares
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.wording import one_line
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.errors import ProjectError

@@ -20,8 +20,7 @@ from gridmap.domain.rivers.findings import NetFinding
 from gridmap.intake.geometry import to_stored
 from gridmap.output.json_form import as_json
 from gridmap.output.network_report import finding_words, gap_words, network_document
-from gridmap.output.saving import save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.wording import one_line
 from gridmap.project import Edition, ProjectError, river_edits
 from gridmap.project.answering import AnsweringProject

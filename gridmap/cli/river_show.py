@@ -11,8 +11,7 @@ from gridmap.output.document import Paint
 from gridmap.output.json_form import json_text
 from gridmap.output.river_report import river_document
 from gridmap.output.river_words import RiverWriting, river_context, signboard_lines
-from gridmap.output.saving import PAPERS, save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, PAPERS, save
 from gridmap.output.terminal import terminal_text
 from gridmap.project.answering import AnsweringProject, rules_of
 from gridmap.project.river_boards import signboard_text

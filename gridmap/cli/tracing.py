@@ -12,8 +12,7 @@ from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.domain.tracing import PartKind, TraceRules
 from gridmap.output.document import Paint
 from gridmap.output.json_form import json_text
-from gridmap.output.saving import PAPERS, save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, PAPERS, save
 from gridmap.output.terminal import terminal_text
 from gridmap.output.trace_report import trace_document
 from gridmap.output.trace_words import TraceWriting, context_of

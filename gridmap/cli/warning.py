@@ -15,8 +15,7 @@ from gridmap.domain.notation import looks_like_coordinates
 from gridmap.output import wording
 from gridmap.output.document import Paint
 from gridmap.output.json_form import json_text
-from gridmap.output.saving import PAPERS, save
-from gridmap.output.sheets import FORMATS
+from gridmap.output.saving import FORMATS, PAPERS, save
 from gridmap.output.terminal import terminal_text
 from gridmap.output.warning_report import warning_document
 from gridmap.project.answering import AnsweringProject

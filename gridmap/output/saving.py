@@ -5,9 +5,11 @@ from typing import Final
 
 from gridmap.output.document import Document
 from gridmap.output.json_form import json_text
-from gridmap.output.sheets import FORMATS, write_sheets
 from gridmap.output.terminal import terminal_text
 from gridmap.output.writing import put_file, put_text
+
+FORMATS: Final = (".csv", ".tsv", ".xlsx")
+"""Endings of tables."""
 
 PAPERS: Final = (".pdf", ".png")
 """Endings of what needs a QGuiApplication."""
@@ -34,6 +36,8 @@ def save(document: Document, path: Path, *, full_phones: bool = False) -> Path:
 
         put_file(path, printed(document, suffix))
     elif suffix in FORMATS:
+        from gridmap.output.sheets import write_sheets  # noqa: PLC0415  heavy: only for tables
+
         write_sheets(document, path)
     elif suffix == ".json":
         put_text(path, json_text(document, full_phones=full_phones) + "\n")

@@ -24,7 +24,6 @@ from gridmap.output.document import Document, Kind, Table
 from gridmap.output.writing import Part, WriteError
 from gridmap.texts import GridMapError
 
-FORMATS: Final = (".csv", ".tsv", ".xlsx")
 EXCEL_ROWS: Final = 1_048_576
 _BOM: Final = b"\xef\xbb\xbf"
 _SUM_WIDTH: Final = 40
