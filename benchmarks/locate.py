@@ -29,8 +29,8 @@ from gridmap.domain.responsibility.locate import Evidence
 from gridmap.domain.responsibility.units import UnitIndex
 from gridmap.domain.verdict import UnitRef
 from gridmap.project.answering import evidence_of
-from gridmap.project.rule_figures import rules_of
 from gridmap.project.example import open_example
+from gridmap.project.rule_figures import rules_of
 
 SHARED = Path(os.environ.get("GRIDMAP_SHARED", Path(__file__).parents[2] / "shared"))
 DAY = date(2026, 11, 22)

@@ -30,8 +30,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from gridmap.domain.moments import ZONE
 from gridmap.project import Project
-from gridmap.project.columns import ZONE
 from gridmap.project.series_means import daily_means
 
 FIRST = pd.Timestamp("2016-01-01", tz=ZONE)

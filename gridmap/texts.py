@@ -43,6 +43,16 @@ class GridMapError(Exception):
         return t(self.key, **self.facts)
 
 
+class Text:
+    """A text in no language yet, for the facts of an error: `str` says it in the current one."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        self.key, self.facts = key, facts
+
+    def __str__(self) -> str:
+        return t(self.key, **self.facts)
+
+
 def use_language(language: str) -> None:
     """Make `language` ("zh_CN" or "en") the language of all texts from now on.
 

@@ -11,9 +11,10 @@ from gridmap.app.alerts_dialogs import RulesDialog, StepDialog
 from gridmap.app.alerts_table import AlertRow, row_of
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.alerts import AlertRule
-from gridmap.output.alerts_sheet import write_alerts
+from gridmap.domain.moments import ZONE
+from gridmap.output.alerts_report import alerts_document
 from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.output.tables import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.project.alert_rules import rules_of, save_rules
 from gridmap.project.alert_steps import Step, take_step
 from gridmap.project.alert_tables import (
@@ -27,7 +28,6 @@ from gridmap.project.alert_tables import (
 from gridmap.project.alerting import Evaluation, evaluate, until_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.changes import ALERTS, READINGS, Changed, tables
-from gridmap.project.columns import ZONE
 from gridmap.project.stations import STATION_READS, StationFacts, stations_of
 from gridmap.texts import t
 
@@ -254,7 +254,7 @@ class AlertsBinding(Presenter):
 
         def write(file: Path) -> None:
             steps = {alert_id: steps_of(project, alert_id) for alert_id in shown}
-            write_alerts(file, chosen, steps, words)
+            save(alerts_document(chosen, steps, words), file)
 
         self._saver.write(
             path, write, label=t("alerts.page.saving"), owner=self.name, failed=self._not_done

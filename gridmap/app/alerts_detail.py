@@ -9,9 +9,10 @@ from gridmap.app.alerts_table import grade_colours
 from gridmap.app.card_html import lines_html
 from gridmap.app.theme import tokens
 from gridmap.output import wording
-from gridmap.output.alerts_text import step_text
-from gridmap.output.alerts_words import AlertWriting, class_title, day_of, grade_title, unit_of
-from gridmap.output.verdict_lines import Line
+from gridmap.output.alerts_report import step_text
+from gridmap.output.alerts_words import AlertWriting, day_of, grade_title, unit_of
+from gridmap.output.document import Line
+from gridmap.output.titles import class_title
 from gridmap.project.alert_places import suggested
 from gridmap.project.alert_steps import Step, steps_allowed
 from gridmap.project.alert_tables import Alert, AlertStep

@@ -10,8 +10,9 @@ from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.saving import with_suffix
 from gridmap.domain.attainment import Months
 from gridmap.domain.standards import Confidence
-from gridmap.output.attainment_tables import SheetTable, tables_of, write_tables
-from gridmap.output.tables import FORMATS
+from gridmap.output.attainment_report import attainment_document, tables_of
+from gridmap.output.document import SheetTable
+from gridmap.output.saving import FORMATS, save
 from gridmap.project.answering import VERDICT_READS, AnsweringProject
 from gridmap.project.attainment import Assessment, assess, months_with_readings
 from gridmap.project.stations import stations_of
@@ -139,7 +140,7 @@ class AttainmentBinding(Presenter):
         note = note_of(project, self._window.attainment_page.period_name)
         self._saver.write(
             with_suffix(path, (".xlsx", *FORMATS)),
-            lambda file: write_tables(file, found, note), owner=self.name,
+            lambda file: save(attainment_document(found, note), file), owner=self.name,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from gridmap.app.attainment_periods import KINDS, name_of
 from gridmap.app.cell_table import CellTable, cell_view
 from gridmap.app.pieces import clear, plain, quiet
 from gridmap.domain.attainment import Months
-from gridmap.output.attainment_tables import SheetTable
+from gridmap.output.document import SheetTable
 from gridmap.texts import t
 
 

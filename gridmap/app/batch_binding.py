@@ -24,9 +24,9 @@ from gridmap.intake.sources import Source
 from gridmap.intake.tables import ReadOptions
 from gridmap.map.source import MapLayer
 from gridmap.output.batch_masking import masked
-from gridmap.output.batch_summary import BatchSummary
+from gridmap.output.batch_report import BatchSummary
 from gridmap.output.batch_text import BatchWriting
-from gridmap.output.tables import writing
+from gridmap.output.sheets import writing
 from gridmap.project.answering import RULE_READS, AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
 from gridmap.project.changes import EVERY, roles

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gridmap.map.standing import ink_on
-from gridmap.output.attainment_tables import Cell, SheetTable
+from gridmap.output.document import Cell, SheetTable
 
 _Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE: Final = int(Qt.ItemDataRole.UserRole)

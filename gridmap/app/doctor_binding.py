@@ -18,7 +18,7 @@ from gridmap.intake import doctor
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
 from gridmap.map.source import MapLayer
-from gridmap.output.tables import writing
+from gridmap.output.sheets import writing
 from gridmap.project.changes import Changed
 from gridmap.stopping import Job
 from gridmap.texts import t

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from gridmap.app.presenter import Shell
 from gridmap.map.printing import Sheet, write_sheet
 from gridmap.map.verdict_map import SHEET_SIZE, map_of_place
+from gridmap.output.document import Document
+from gridmap.output.json_form import json_text
 from gridmap.output.layers_export import export_layer
-from gridmap.output.verdict_json import verdict_json
-from gridmap.output.verdict_print import print_verdict
-from gridmap.output.verdict_sheet import present
-from gridmap.output.verdict_text import verdict_text
-from gridmap.output.wishes import wishes_for
+from gridmap.output.saving import save
+from gridmap.output.terminal import terminal_text
+from gridmap.output.verdict_report import document_of
+from gridmap.output.writing import replacing
 from gridmap.texts import t
 
 _PAPERS = (".pdf", ".png")
@@ -37,16 +38,21 @@ class Exporter:
 
     def copy_text(self) -> None:
         """The answer as text onto the clipboard."""
-        verdict, project = self._session.verdict, self._session.project
-        if verdict is not None and project is not None:
-            sheet = present(verdict, wishes_for(project))
-            self._copy(verdict_text(sheet, example=project.is_example))
+        document = self._document()
+        if document is not None:
+            self._copy(terminal_text(document))
 
     def copy_json(self) -> None:
         """The answer as JSON onto the clipboard."""
+        document = self._document()
+        if document is not None:
+            self._copy(json_text(document))
+
+    def _document(self) -> Document | None:
         verdict, project = self._session.verdict, self._session.project
-        if verdict is not None and project is not None:
-            self._copy(verdict_json(verdict, example=project.is_example))
+        if verdict is None or project is None:
+            return None
+        return document_of(project, verdict)
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -60,20 +66,16 @@ class Exporter:
         path = target if isinstance(target, Path) else self._ask_sheet()
         if path is None:
             return
-        sheet = present(verdict, wishes_for(project))
+        document = document_of(project, verdict)
         canvas, place = self._window.canvas, verdict.place
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
-        title, example, today = project.title, project.is_example, self._session.today()
-        mark = verdict.basis.fingerprint
+        today, tolerance_m = self._session.today(), verdict.basis.tolerance_m
+
+        def picture() -> QImage:
+            return map_of_place(shown, place.lon, place.lat, tolerance_m, SHEET_SIZE)
 
         def write(file: Path) -> None:
-            picture = map_of_place(
-                shown, place.lon, place.lat, verdict.basis.tolerance_m, SHEET_SIZE
-            )
-            print_verdict(
-                sheet, file, project_title=title, example=example, map_image=picture,
-                printed_on=today, fingerprint=mark,
-            )  # fmt: skip
+            save(document.showing(today, map=picture), file)
 
         self._saver.write(path, write, label=t("app.job.printing"))
 
@@ -101,7 +103,11 @@ class Exporter:
             extent=canvas.viewport.extent, example=project.is_example,
         )  # fmt: skip
 
-        self._saver.write(path, lambda file: write_sheet(sheet, file), label=t("app.job.exporting"))
+        def write(file: Path) -> None:
+            with replacing(file) as part:
+                write_sheet(sheet, part)
+
+        self._saver.write(path, write, label=t("app.job.exporting"))
 
     def export_layer(self, layer_id: str, target: Path | None = None) -> None:
         """A layer as a file for others; names and phones of persons masked."""

@@ -25,8 +25,8 @@ from gridmap.app.pieces import clear, heading, plain, quiet
 from gridmap.app.theme import tokens
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.output.network_tables import finding_words, gap_words, kind_title, state_title
-from gridmap.output.verdict_lines import named
+from gridmap.output.network_report import finding_words, gap_words, kind_title, state_title
+from gridmap.output.titles import named
 from gridmap.project.river_posts import PostGap, PostGapKind
 from gridmap.texts import t
 

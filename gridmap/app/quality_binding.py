@@ -7,9 +7,11 @@ from pathlib import Path
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.quality_dialogs import Changes, FiguresDialog, Said, WhyDialog
 from gridmap.app.quality_page import QualityState
+from gridmap.domain.moments import moment_of
 from gridmap.domain.quality.findings import Finding
 from gridmap.output import quality_words as words
-from gridmap.output.quality_sheet import QualityReport, shares, write_report
+from gridmap.output.quality_report import QualityReport, quality_document, shares
+from gridmap.output.saving import save
 from gridmap.project import Change
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
@@ -120,7 +122,7 @@ class QualityBinding(Presenter):
         """The readings of a finding, with some days around, in the dock."""
         self._window.named_actions["series"].setChecked(True)
         self._session.show_station(finding.station)
-        start, end = words.moment(finding.start), words.moment(finding.end)
+        start, end = moment_of(finding.start), moment_of(finding.end)
         dock = self._window.dock
         if finding.item in dock.head.items.offered:
             dock.head.items.choose((finding.item,))
@@ -145,8 +147,8 @@ class QualityBinding(Presenter):
             exclude(
                 change,
                 Exclusion(
-                    station=finding.station, item=finding.item, start=words.moment(finding.start),
-                    end=words.moment(finding.end), reason=said.why, actor=said.who,
+                    station=finding.station, item=finding.item, start=moment_of(finding.start),
+                    end=moment_of(finding.end), reason=said.why, actor=said.who,
                     finding_id=finding.identity,
                 ),
             )  # fmt: skip
@@ -207,7 +209,7 @@ class QualityBinding(Presenter):
         state = self._state
         if state is not None:
             self._saver.write(
-                path, lambda file: write_report(state.report, file),
+                path, lambda file: save(quality_document(state.report), file),
                 label=t("quality.page.exporting"), owner=self.name,
             )  # fmt: skip
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gridmap.app.theme import tokens
-from gridmap.output.quality_sheet import Shares
+from gridmap.output.quality_report import Shares
 from gridmap.texts import t
 
 _Index = QModelIndex | QPersistentModelIndex

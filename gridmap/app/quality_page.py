@@ -25,7 +25,7 @@ from gridmap.app.quality_heat import HeatCell, HeatTable
 from gridmap.app.quality_table import SEVERITY_COLUMN, FindingTable, Wanted
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
-from gridmap.output.quality_sheet import QualityReport, Shares
+from gridmap.output.quality_report import QualityReport, Shares
 from gridmap.texts import t
 
 _WITH_NOTES = "with notes"

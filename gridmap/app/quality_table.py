@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gridmap.domain.moments import moment_of
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
 from gridmap.texts import t
@@ -36,7 +37,7 @@ class Wanted:
             return False
         if not self.severity and not self.notes and finding.severity is Severity.NOTE:
             return False
-        first, last = words.moment(finding.start), words.moment(finding.end)
+        first, last = moment_of(finding.start), moment_of(finding.end)
         return not self.month or f"{first:%Y-%m}" <= self.month <= f"{last:%Y-%m}"
 
 

@@ -13,11 +13,10 @@ from gridmap.map import mercator
 from gridmap.map.hits import Hit
 from gridmap.map.river_map import river_picture
 from gridmap.map.state import FeatureRef
-from gridmap.output.river_print import print_river
-from gridmap.output.river_sheet import write_river
+from gridmap.output.river_report import river_document
 from gridmap.output.river_tables import place_of
 from gridmap.output.river_words import RiverWriting, signboard_lines
-from gridmap.output.tables import FORMATS
+from gridmap.output.saving import FORMATS, save
 from gridmap.project.answering import VERDICT_READS, AnsweringProject
 from gridmap.project.changes import ALERTS, roles
 from gridmap.project.river_boards import signboard_text
@@ -249,10 +248,8 @@ class RiverBinding(Presenter):
         refs = self._river_refs()
 
         def write(file: Path) -> None:
-            print_river(
-                view.words, file, map_image=river_picture(layers, refs), printed_on=today,
-                board=_board(project, view.words),
-            )  # fmt: skip
+            document = river_document(view.words, _board(project, view.words))
+            save(document.showing(today, map=lambda: river_picture(layers, refs)), file)
 
         self._saver.write(path, write, label=t("app.job.printing"), owner=self.name)
 
@@ -263,7 +260,9 @@ class RiverBinding(Presenter):
             return
         path = target or self._ask(view, "river.export", "river.files", _SHEETS)
         if path is not None:
-            self._saver.write(path, lambda file: write_river(file, view.words), owner=self.name)
+            self._saver.write(
+                path, lambda file: save(river_document(view.words), file), owner=self.name
+            )
 
     def _ask(self, view: RiverView, title: str, kinds: str, suffixes: Sequence[str]) -> Path | None:
         file = view.words.file

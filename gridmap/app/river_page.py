@@ -26,7 +26,7 @@ from gridmap.app.pieces import clear, plain, quiet
 from gridmap.app.river_view import RiverView
 from gridmap.app.theme import tokens
 from gridmap.map.standing import ink_on
-from gridmap.output.attainment_tables import SheetTable
+from gridmap.output.document import SheetTable
 from gridmap.output.river_tables import BAD
 from gridmap.texts import t
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gridmap.output.attainment_tables import SheetTable
+from gridmap.output.document import SheetTable
 from gridmap.output.river_tables import river_tables
 from gridmap.output.river_words import RiverWriting, class_colour, river_context
 from gridmap.project.answering import AnsweringProject

@@ -7,7 +7,7 @@ from typing import Final
 import pyqtgraph as pg
 
 from gridmap.app.series_time import local
-from gridmap.project.columns import ZONE
+from gridmap.domain.moments import ZONE
 
 _LABEL_PX: Final = 92.0
 _HOURS: Final = (1, 2, 3, 6, 12)

@@ -17,6 +17,7 @@ from gridmap.domain import series
 from gridmap.domain.classing import ClassCourse, Medium
 from gridmap.domain.classing.course import Grades, Marks
 from gridmap.domain.classing.limits import Stretch
+from gridmap.domain.moments import SECOND_US
 from gridmap.domain.series import Figures, Numbers, Spreads
 from gridmap.project import tables
 from gridmap.project.answering import AnsweringProject
@@ -278,7 +279,7 @@ def _finding_bands(project: AnsweringProject, station: str, item: str) -> Iterat
         if mine and found.check not in _ALREADY_BANDS:
             key = f"quality.check.{found.check}.title"
             label = t(key) if has(key) else found.check
-            yield Band(found.start / 1e6, found.end / 1e6, "finding", label)
+            yield Band(found.start / SECOND_US, found.end / SECOND_US, "finding", label)
 
 
 def _gap_bands(times: Numbers, values: Numbers, step: float | None) -> Iterator[Band]:

@@ -28,6 +28,7 @@ from gridmap.app.series_controls import paint_legend
 from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
 from gridmap.app.series_ink import shade
 from gridmap.app.series_words import full_title, grade_words, item_title, why_words
+from gridmap.domain.moments import SECOND_US
 from gridmap.map.fonts import font
 from gridmap.output.series_table import SeriesBlock
 from gridmap.texts import GridMapError, t
@@ -39,7 +40,6 @@ _FOOT_PX: Final = 22.0
 _PAD_PX: Final = 12.0
 _SHARP: Final = 2
 _DPI: Final = 96
-_US: Final = 1e6
 
 
 class PictureError(GridMapError):
@@ -188,7 +188,7 @@ def _block(course: Course, start: float, end: float) -> SeriesBlock:
     readings = course.mode is Mode.READINGS
     # A mean stands in the middle of its period on the plot; in a table it is named by its begin.
     half = 0.0 if readings else (course.step_s or 0.0) / 2
-    times = np.round((course.times[here] - half) * _US).astype(np.int64)
+    times = np.round((course.times[here] - half) * SECOND_US).astype(np.int64)
     item = course.title if course.item == STANDING else item_title(course.item)
     names = {grade: grade_words(course, grade) for grade in range(1, 7)} | {0: ""}
     reasons = {why: why_words(why) if why else "" for why in set(course.why[here].tolist())}

@@ -16,6 +16,7 @@ from gridmap.domain.classing import (
     wall_clock,
 )
 from gridmap.domain.classing.course import Grades, Numbers, Times
+from gridmap.domain.moments import SECOND_US
 from gridmap.domain.series import Spreads
 from gridmap.domain.standards import Period, StandardError, validity_of
 from gridmap.domain.statistics import averaged
@@ -25,8 +26,6 @@ from gridmap.project.stations import StationFacts
 _DAY_S: Final = 86_400.0
 PERIOD: Final[Mapping[Mode, float]] = {Mode.DAILY: _DAY_S, Mode.MONTHLY: 30.5 * _DAY_S}
 """About how much time a mean stands for, in seconds."""
-
-_US: Final = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,5 +109,5 @@ def spreads_of(facts: StationFacts, mode: Mode, times: Times, values: Numbers) -
     moments = wall_clock(times - label)
     unit = "datetime64[D]" if mode is Mode.DAILY else "datetime64[M]"
     first, last = moments[0].astype(unit), moments[-1].astype(unit)
-    bounds = from_wall_clock(np.arange(first, last + 2).astype("datetime64[s]")) / _US
-    return series.spreads((times - label) / _US, values, bounds)
+    bounds = from_wall_clock(np.arange(first, last + 2).astype("datetime64[s]")) / SECOND_US
+    return series.spreads((times - label) / SECOND_US, values, bounds)

@@ -36,6 +36,7 @@ from gridmap.domain.classing.limits import (
     water_grades,
     water_limits,
 )
+from gridmap.domain.moments import SECOND_US
 from gridmap.domain.standards import Days, Period
 from gridmap.project import classing, tables
 from gridmap.project.answering import AnsweringProject
@@ -51,7 +52,6 @@ COURSE_READS: Final = JUDGED | STATION_READS | roles("reach")
 """What the courses of the dock are made of."""
 
 _CONCENTRATION: Final = ("/L", "/m³")
-_US: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _course(  # noqa: PLR0913, PLR0917  the columns of one series
 ) -> Course:
     """Put a course together; means stand in the middle of their period."""
     period = PERIOD.get(mode, 0.0)
-    times = at / _US + period / 2
+    times = at / SECOND_US + period / 2
     step = period or series.expected_step(times)
     entry = tables.items().get(item)
     unit = project.series.unit(facts.code, item) or (entry.unit if entry else "")

@@ -8,11 +8,12 @@ from typing import Any
 from gridmap.app.saving import Saver
 from gridmap.app.series_data import Panel
 from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
-from gridmap.app.series_statistics import Told, rows_of
 from gridmap.app.series_ink import pen_of
+from gridmap.app.series_statistics import Told, rows_of
 from gridmap.app.series_time import local
+from gridmap.output.saving import FORMATS
 from gridmap.output.series_table import write_series
-from gridmap.output.tables import FORMATS
+from gridmap.output.writing import replacing
 from gridmap.texts import GridMapError, t
 
 
@@ -107,7 +108,8 @@ def _save_picture(shown: Shown, path: Path) -> None:
         rows=list(rows_of(shown.told[0])) if shown.told else [],
     )  # fmt: skip
     try:
-        write_picture(picture, path)
+        with replacing(path) as part:
+            write_picture(picture, part)
     except GridMapError as error:
         shown.say(t("series.export.failed", reason=error))
         return

@@ -6,18 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.standing_words import rows_of, rows_then
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import ZONE, moment_of
 from gridmap.map.source import MapLayer
 from gridmap.map.standing import Look, faced, roomy
 from gridmap.project.alert_tables import Alert, alerts, open_grades
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.changes import ALERTS, JUDGED
 from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
-from gridmap.project.columns import ZONE
 from gridmap.project.stations import STATION_READS, stations_of
 from gridmap.texts import t
 
@@ -218,4 +217,4 @@ def looks_at(found: Replay, position: int, rings: Mapping[str, int]) -> dict[str
 
 
 def _moment(found: Replay, position: int) -> datetime:
-    return pd.Timestamp(int(found.times[position]), unit="us", tz=ZONE).to_pydatetime()
+    return moment_of(found.times[position])

@@ -23,8 +23,9 @@ from gridmap.app.controller import Controller
 from gridmap.app.icons import icon
 from gridmap.app.preferences import Preferences
 from gridmap.app.theme import style_sheet
+from gridmap.domain.moments import ZONE
 from gridmap.map.fonts import load_fonts
-from gridmap.project.columns import ZONE
+from gridmap.output.writing import replacing
 from gridmap.texts import LANGUAGES, current_language, use_language
 
 _POLL_MS = 30
@@ -114,7 +115,8 @@ def picture(path: Path | None, target: Path, place: tuple[float, float] | None =
     if place is not None:
         controller.ask(*place)
         wait_until(lambda: controller.settled)
-    controller.window.grab().save(str(target))
+    with replacing(target) as part:
+        controller.window.grab().save(str(part))
     controller.window.close()
     controller.close()
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -11,8 +10,8 @@ from gridmap.app.icons import icon
 from gridmap.app.pieces import plain
 from gridmap.app.theme import tokens
 from gridmap.app.timeline_strip import TimelineStrip
+from gridmap.domain.moments import moment_of
 from gridmap.project.classing import Replay
-from gridmap.project.columns import ZONE
 from gridmap.texts import t
 
 SPANS: Final[tuple[tuple[str, timedelta], ...]] = (
@@ -115,7 +114,7 @@ class TimelineBar(QWidget):
         if self._replay is None:
             return
         self.strip.show_position(position)
-        moment = pd.Timestamp(int(self._replay.times[position]), unit="us", tz=ZONE)
+        moment = moment_of(self._replay.times[position])
         self._label.setText(f"{moment:%Y-%m-%d %H:%M}")
         self.strip.setAccessibleDescription(self._label.text())
         self.moment_shown.emit(position)

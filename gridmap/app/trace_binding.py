@@ -28,9 +28,9 @@ from gridmap.map.upstream import (
     upstream_view,
 )
 from gridmap.map.viewport import Viewport
+from gridmap.output.document import Line
 from gridmap.output.trace_profile import profile_of
 from gridmap.output.trace_weights import reweighed
-from gridmap.output.verdict_lines import Line
 from gridmap.project.stations import StationFacts
 from gridmap.texts import GridMapError, t
 

@@ -8,7 +8,7 @@ from typing import Final
 from gridmap.domain.classing import Medium
 from gridmap.domain.water_standards import Body
 from gridmap.map.upstream import UpstreamLook, upstream_look
-from gridmap.output.alerts_words import item_title
+from gridmap.output.titles import item_title
 from gridmap.output.trace_words import TraceWriting, context_of
 from gridmap.project.answering import VERDICT_READS, AnsweringProject
 from gridmap.project.changes import ALERTS

@@ -8,9 +8,9 @@ from gridmap.app.presenter import Shell
 from gridmap.app.trace_data import Traced
 from gridmap.domain.tracing import Suspect
 from gridmap.map.upstream import upstream_picture
-from gridmap.output.tables import FORMATS
-from gridmap.output.trace_print import PICTURE, RATIO, print_trace
-from gridmap.output.trace_sheet import write_trace
+from gridmap.output.saving import FORMATS, save
+from gridmap.output.trace_picture import profile_picture
+from gridmap.output.trace_report import trace_document
 from gridmap.texts import t
 
 PAPERS: Final = (".pdf", ".png")
@@ -59,11 +59,12 @@ class TraceFiles:
         today, travelling = self._session.today(), self._window.profile.travelling
 
         def write(file: Path) -> None:
-            picture = upstream_picture(shown, look, PICTURE, RATIO)
-            print_trace(
-                traced.words, file, map_image=picture, printed_on=today, ordered=ordered,
-                travelling=travelling,
-            )  # fmt: skip
+            document = trace_document(traced.words, ordered).showing(
+                today,
+                map=lambda: upstream_picture(shown, look),
+                profile=lambda: profile_picture(traced.words, ordered, travelling=travelling),
+            )
+            save(document, file)
 
         self._saver.write(path, write, label=t("app.job.printing"), owner="trace")
 
@@ -75,6 +76,6 @@ class TraceFiles:
         if path.suffix.lower() not in FORMATS:
             path = path.with_suffix(".xlsx")
         self._saver.write(
-            path, lambda file: write_trace(file, traced.words, ordered),
+            path, lambda file: save(trace_document(traced.words, ordered), file),
             label=t("app.job.exporting"), owner="trace",
         )  # fmt: skip

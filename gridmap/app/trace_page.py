@@ -27,7 +27,7 @@ from gridmap.app.theme import tokens
 from gridmap.app.trace_data import Offer
 from gridmap.domain.tracing import PartKind
 from gridmap.output import wording
-from gridmap.output.verdict_lines import Line
+from gridmap.output.document import Line
 from gridmap.project.stations import StationFacts
 from gridmap.project.trace_events import Exceedance
 from gridmap.texts import t

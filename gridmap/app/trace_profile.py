@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, 
 from gridmap.app.icons import icon
 from gridmap.app.pieces import plain, quiet
 from gridmap.app.theme import tokens
+from gridmap.domain.moments import ZONE
 from gridmap.map.fonts import font
 from gridmap.map.theme import PAPER, QUIET, colour
 from gridmap.output import wording
-from gridmap.output.alerts_words import class_title, item_title
+from gridmap.output.titles import class_title, item_title
 from gridmap.output.trace_drawing import Hit, Look, paint_profile
 from gridmap.output.trace_profile import Point, Profile
-from gridmap.project.columns import ZONE
 from gridmap.texts import t
 
 _LEAST = QSize(420, 190)

@@ -7,8 +7,7 @@ from PySide6.QtCore import QDate
 
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.responsibility import Verdict
-from gridmap.output.verdict_sheet import present
-from gridmap.output.wishes import wishes_for
+from gridmap.output.verdict_report import document_of
 from gridmap.project.answering import VERDICT_READS
 from gridmap.project.changes import EVERY, Changed
 from gridmap.texts import t
@@ -115,7 +114,7 @@ class VerdictBinding(Presenter):
     def _show_sheet(self) -> None:
         verdict, project, card = self._session.verdict, self._project, self._window.card
         if verdict is not None and project is not None:
-            card.show_sheet(present(verdict, wishes_for(project)))
+            card.show_sheet(document_of(project, verdict))
         elif self._session.verdict_error:
             card.show_sheet(None, t("app.card.failed", reason=self._session.verdict_error))
         else:

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.card_html import feature_html, message_html, sheet_html
+from gridmap.app.card_html import document_html, feature_html, message_html
 from gridmap.app.pieces import plain, quiet
 from gridmap.app.session import Feature
-from gridmap.output.verdict_lines import VerdictSheet
+from gridmap.output.document import Document
 from gridmap.texts import t
 
 
 class VerdictCard(QWidget):
-    """Shows a `VerdictSheet` and a clicked feature. Emits intent.
+    """Shows a `Document` and a clicked feature. Emits intent.
 
     Signals:
         day_chosen(date or None): ask as of another day.
@@ -48,13 +48,13 @@ class VerdictCard(QWidget):
         outer.addLayout(self._foot())
         self._feature: Feature | None = None
         self._feature_is_station = self._traceable = False
-        self._sheet: VerdictSheet | None = None
+        self._sheet: Document | None = None
         self._message = t("app.card.empty")
         self._redraw()
 
     # --- what is shown --------------------------------------------------------------------
 
-    def show_sheet(self, sheet: VerdictSheet | None, message: str = "") -> None:
+    def show_sheet(self, sheet: Document | None, message: str = "") -> None:
         """Show an answer, or a message in its place."""
         self._sheet, self._message = sheet, message or t("app.card.empty")
         self._print.setEnabled(sheet is not None)
@@ -150,7 +150,7 @@ class VerdictCard(QWidget):
 
     def _redraw(self) -> None:
         feature = "" if self._feature is None else feature_html(self._feature)
-        answer = message_html(self._message) if self._sheet is None else sheet_html(self._sheet)
+        answer = message_html(self._message) if self._sheet is None else document_html(self._sheet)
         self._text.setHtml(feature + answer)
         self._series.setVisible(self._feature_is_station)
         self._trace.setVisible(self._traceable)

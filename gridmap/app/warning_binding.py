@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.app.warning_rows import arrival_rows, call_rows, reach_rows
+from gridmap.domain.moments import ZONE
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.map.viewport import Viewport
 from gridmap.map.warning_map import (
@@ -20,13 +21,11 @@ from gridmap.map.warning_map import (
     warning_view,
 )
 from gridmap.output import wording
-from gridmap.output.tables import FORMATS
-from gridmap.output.warning_print import PICTURE, RATIO, print_warning
-from gridmap.output.warning_sheet import write_warning
+from gridmap.output.saving import FORMATS, save
+from gridmap.output.warning_report import warning_document
 from gridmap.output.warning_words import advice, headline, sentence
 from gridmap.project.answering import VERDICT_READS
 from gridmap.project.changes import roles
-from gridmap.project.columns import ZONE
 from gridmap.project.figures import FigureError
 from gridmap.project.tracing_figures import tracing_figures
 from gridmap.project.warning import WarningAnswer, warning_of
@@ -327,10 +326,8 @@ class WarningBinding(Presenter):
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
 
         def write(file: Path) -> None:
-            if file.suffix.lower() not in _PAPERS:
-                write_warning(file, answer)
-                return
-            picture = warning_picture(shown, replace(look, chosen=("", "")), PICTURE, RATIO)
-            print_warning(answer, file, map_image=picture, printed_on=today)
+            plain = replace(look, chosen=("", ""))
+            document = warning_document(answer)
+            save(document.showing(today, map=lambda: warning_picture(shown, plain)), file)
 
         self._saver.write(path, write, label=t("app.job.printing"), owner=self.name)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.app.pieces import plain, quiet
 from gridmap.app.warning_list import Row, RowView
-from gridmap.project.columns import ZONE
+from gridmap.domain.moments import ZONE
 from gridmap.texts import t
 
 _SLIDER: Final = 100  # steps of the velocity per power of ten

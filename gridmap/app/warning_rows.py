@@ -1,9 +1,10 @@
 """The rows of the page of warnings, out of an answer."""
 
 from gridmap.app.warning_list import Row
-from gridmap.domain.warning import HOUR_US, Arrival, TargetKind, band_of
+from gridmap.domain.moments import HOUR_US
+from gridmap.domain.warning import Arrival, TargetKind, band_of
 from gridmap.map.warning_map import RAMP
-from gridmap.output.verdict_lines import Tone
+from gridmap.output.document import Tone
 from gridmap.output.warning_words import (
     SHOWN,
     arrival_words,

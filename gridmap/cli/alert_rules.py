@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gridmap.cli import values
 from gridmap.output.alerts_words import grade_title
+from gridmap.output.writing import put_text
 from gridmap.project.alert_rules import as_toml, read_rules, rules_of, save_rules
 from gridmap.project.answering import AnsweringProject
 from gridmap.texts import pick, t
@@ -30,7 +31,7 @@ def run(project: AnsweringProject, what: Sequence[str], output: str | None, acto
             print(text)
         else:
             target = values.a_target(output, (".toml",))
-            target.write_text(text, encoding="utf-8")
+            put_text(target, text)
             print(t("cli.done.written", file=target), file=sys.stderr)
         return 0
     if action != "import":

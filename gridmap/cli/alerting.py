@@ -2,24 +2,23 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
 from gridmap.cli import alert_rules, values
 from gridmap.cli.stopping import stopping
 from gridmap.domain.alerts import AlertGrade
-from gridmap.output.alerts_sheet import alerts_data, write_alerts
-from gridmap.output.alerts_text import alert_text, alerts_text
+from gridmap.domain.moments import ZONE
+from gridmap.output.alerts_report import alert_document, alerts_document
 from gridmap.output.alerts_words import AlertWriting
-from gridmap.output.tables import FORMATS
-from gridmap.output.verdict_json import as_json
+from gridmap.output.json_form import json_text
+from gridmap.output.saving import FORMATS, save
+from gridmap.output.terminal import terminal_text
 from gridmap.project.alert_places import suggested
 from gridmap.project.alert_steps import AlertError, Step, take_step
 from gridmap.project.alert_tables import Alert, alert_of, alerts, signs_of, steps_of
 from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.stations import stations_of
 from gridmap.texts import t
 
@@ -121,11 +120,13 @@ def _show(project: AnsweringProject, options: argparse.Namespace) -> int:
     if not options.what:
         raise values.UsageError("alerts.cli.need_alert")
     alert = _alert(project, options.what[0])
+    signs, steps = signs_of(project, alert.alert_id), steps_of(project, alert.alert_id)
+    words = _words(project, options)
+    document = alert_document(alert, signs, steps, words, example=project.is_example)
     if options.json:
-        _print_json(project, [alert], options)
+        print(json_text(document, full_phones=options.full_phones))
     else:
-        signs, steps = signs_of(project, alert.alert_id), steps_of(project, alert.alert_id)
-        print(alert_text(alert, signs, steps, _words(project, options)))
+        print(terminal_text(document))
     return 0
 
 
@@ -138,26 +139,20 @@ def _list(project: AnsweringProject, options: argparse.Namespace) -> int:
         since=a_time(options.since) if options.since else None,
         parts=options.parts,
     )
+    steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
+    words = _words(project, options)
+    document = alerts_document(found, steps, words, example=project.is_example)
     if options.output:
         target = values.a_target(options.output, FORMATS)
-        steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
-        write_alerts(target, found, steps, _words(project, options))
+        save(document, target)
         print(t("cli.done.written", file=target), file=sys.stderr)
     elif options.json:
-        _print_json(project, found, options)
+        print(json_text(document, full_phones=options.full_phones))
     elif found:
-        print(alerts_text(found, _words(project, options)))
+        print(terminal_text(document))
     else:
         print(t("alerts.cli.none_at_all") if options.all else t("alerts.cli.none"))
     return 0
-
-
-def _print_json(
-    project: AnsweringProject, found: Sequence[Alert], options: argparse.Namespace
-) -> None:
-    steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
-    data = alerts_data(found, steps, full_phones=options.full_phones, example=project.is_example)
-    print(as_json(data))
 
 
 def _words(project: AnsweringProject, options: argparse.Namespace) -> AlertWriting:

@@ -17,19 +17,24 @@ import pyarrow as pa
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
 from gridmap.domain.datum import Datum
+from gridmap.domain.moments import ZONE
 from gridmap.domain.zones import Zone
 from gridmap.intake import door
 from gridmap.intake.sheet_blocks import Sheet, open_sheet
 from gridmap.intake.sheet_matching import columns_in
 from gridmap.output import wording
-from gridmap.output.batch_about import about_table, data_line
 from gridmap.output.batch_masking import masked, masked_columns
-from gridmap.output.batch_summary import BatchSummary
+from gridmap.output.batch_report import (
+    BatchSummary,
+    about_table,
+    data_line,
+    summary_document,
+)
 from gridmap.output.batch_text import BatchWriting
-from gridmap.output.tables import FORMATS, TableWriter, writing
+from gridmap.output.saving import FORMATS, save
+from gridmap.output.sheets import TableWriter, writing
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
-from gridmap.project.columns import ZONE
 from gridmap.project.sheet_columns import SheetColumns
 from gridmap.stopping import Job
 from gridmap.texts import t
@@ -215,16 +220,8 @@ def _further_sheets(
 def _write_summary(
     target: Path, summary: BatchSummary, project: AnsweringProject, source: Path, on: date
 ) -> None:
-    if target.suffix.lower() != ".xlsx":
-        with writing(target, t("batch.sheet.units")) as writer:
-            writer.write(summary.together())
-        return
-    with writing(target, t("batch.sheet.units")) as writer:
-        writer.write(summary.units())
-        writer.add_sheet(t("batch.sheet.chiefs"), summary.chiefs())
-        writer.add_sheet(
-            t("batch.sheet.about"), about_table(project, source.name, on, summary.line)
-        )
+    about = about_table(project, source.name, on, summary.line)
+    save(summary_document(summary, about, single=target.suffix.lower() != ".xlsx"), target)
 
 
 def _columns(options: argparse.Namespace, sheet: Sheet) -> SheetColumns:

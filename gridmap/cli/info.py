@@ -5,7 +5,7 @@ from typing import Any
 
 from gridmap.cli import values
 from gridmap.output import wording
-from gridmap.output.verdict_json import as_json
+from gridmap.output.json_form import as_json
 from gridmap.project.answering import AnsweringProject
 from gridmap.texts import has, pick, t
 

@@ -4,16 +4,16 @@ import argparse
 import sys
 
 from gridmap.cli import values
+from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.domain.datum import Datum
 from gridmap.domain.notation import looks_like_coordinates
 from gridmap.domain.responsibility import UnknownProblemError, Verdict
 from gridmap.domain.search import Hit
 from gridmap.output import wording
-from gridmap.output.verdict_json import verdict_json
-from gridmap.output.verdict_lines import Wishes
-from gridmap.output.verdict_sheet import present
-from gridmap.output.verdict_text import verdict_text
-from gridmap.output.wishes import wishes_for
+from gridmap.output.document import Paint
+from gridmap.output.json_form import json_text
+from gridmap.output.terminal import terminal_text
+from gridmap.output.verdict_report import document_of
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.texts import t
@@ -53,18 +53,27 @@ def run(options: argparse.Namespace) -> int:
             raise values.UsageError(
                 "answer.rule.unknown_problem", problem=options.problem, known=known
             ) from None
-        wishes = wishes_for(project, full_phones=options.full_phones)
+        document = document_of(project, verdict, full_phones=options.full_phones)
         if found.hit is not None:
             print(_taken_for(found.hit), file=sys.stderr)
         if found.swapped:
             print(t("answer.place.swapped"), file=sys.stderr)
-        print(_shown(options, project, verdict, wishes))
+        if options.json:
+            print(json_text(document, full_phones=options.full_phones))
+        else:
+            print(terminal_text(document))
         if target is not None:
-            from gridmap.cli.printing import print_sheet  # noqa: PLC0415  Qt only when needed
-
-            print_sheet(project, verdict, wishes, target)
+            print_document(document, target, lambda: _pictures(project, verdict))
             print(t("cli.done.written", file=target), file=sys.stderr)
     return 0
+
+
+def _pictures(project: AnsweringProject, verdict: Verdict) -> dict[str, Paint]:
+    from gridmap.map.verdict_map import map_of_place  # noqa: PLC0415  Qt only when needed
+
+    layers, place = visible_layers(project), verdict.place
+    tolerance_m = verdict.basis.tolerance_m
+    return {"map": lambda: map_of_place(layers, place.lon, place.lat, tolerance_m)}
 
 
 def _taken_for(hit: Hit) -> str:
@@ -80,11 +89,3 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
 
     places = places_of(project)
     return place_of(options.place, places.index, datum=datum, places=places)
-
-
-def _shown(
-    options: argparse.Namespace, project: AnsweringProject, verdict: Verdict, wishes: Wishes
-) -> str:
-    if options.json:
-        return verdict_json(verdict, full_phones=options.full_phones, example=project.is_example)
-    return verdict_text(present(verdict, wishes), example=project.is_example)

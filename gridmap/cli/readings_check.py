@@ -8,14 +8,14 @@ from typing import Final
 
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
+from gridmap.domain.moments import ZONE, moment_of
 from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
-from gridmap.output.quality_sheet import QualityReport, report_json, shares, write_report
-from gridmap.output.tables import FORMATS
-from gridmap.output.verdict_json import as_json
+from gridmap.output.json_form import json_text
+from gridmap.output.quality_report import QualityReport, quality_document, shares
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.wording import one_line
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.quality import Findings, run_checks, store_findings, stored_findings
@@ -65,10 +65,10 @@ def run(options: argparse.Namespace) -> int:
                 print(t("quality.command.stored", count=f"{count:,}"), file=sys.stderr)
             report = _report(project, found)
             if target is not None:
-                write_report(report, target)
+                save(quality_document(report), target)
                 print(t("quality.command.written", file=target), file=sys.stderr)
             if options.json:
-                print(as_json(report_json(report)))
+                print(json_text(quality_document(report), full_phones=True))
             else:
                 _print(report, found, seconds, whole=options.all)
     return 0
@@ -189,8 +189,8 @@ def _exclude(project: AnsweringProject, options: argparse.Namespace) -> None:
             Exclusion(
                 station=one.station,
                 item=one.item,
-                start=words.moment(one.start),
-                end=words.moment(one.end),
+                start=moment_of(one.start),
+                end=moment_of(one.end),
                 reason=options.why,
                 actor=options.by,
                 finding_id=one.identity,

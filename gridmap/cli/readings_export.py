@@ -5,7 +5,7 @@ import argparse
 from gridmap.cli import values
 from gridmap.cli.readings_wanted import add_wanted, wanted_of
 from gridmap.output.readings_export import export_readings
-from gridmap.output.tables import FORMATS
+from gridmap.output.saving import FORMATS
 from gridmap.texts import t
 
 

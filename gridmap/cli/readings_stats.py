@@ -12,13 +12,13 @@ from gridmap.app.series_data import Mode
 from gridmap.app.series_means import means_of
 from gridmap.cli import values
 from gridmap.cli.readings_wanted import add_wanted, wanted_of
+from gridmap.domain.moments import times_of
 from gridmap.domain.standards import in_force
 from gridmap.domain.statistics import mean_of, percentile_of
+from gridmap.output.json_form import as_json
 from gridmap.output.readings_export import Wanted
-from gridmap.output.verdict_json import as_json
 from gridmap.output.wording import one_line
 from gridmap.project import Project
-from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import emitters_of, stations_of
@@ -119,7 +119,7 @@ def _means(project: Project, wanted: Wanted, mode: Mode) -> list[dict[str, Any]]
         counted = _counted(judge, (station, item), frame)
         times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
         means = means_of(places[station], item, mode, times, counted)
-        starts = pd.DatetimeIndex(means.starts.view("M8[us]"), tz="UTC").tz_convert(ZONE)
+        starts = times_of(means.starts)
         rows += [
             {
                 "station": station, "item": item, "unit": unit, "start": str(start.date()),

@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from gridmap.cli import values
+from gridmap.domain.moments import ZONE
 from gridmap.output.readings_export import Wanted
 from gridmap.project import Project
-from gridmap.project.columns import ZONE
 from gridmap.texts import t
 
 _SHOWN: Final = 20

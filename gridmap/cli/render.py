@@ -1,11 +1,12 @@
 """`gridmap render FILE -o OUT`: the map as a picture or a printed page, without a window."""
 
 import argparse
-import os
 from datetime import datetime
 
 from gridmap.cli import values
-from gridmap.project.columns import ZONE
+from gridmap.cli.drawing import painting, visible_layers
+from gridmap.domain.moments import ZONE
+from gridmap.output.writing import replacing
 from gridmap.texts import t
 
 _PAPERS = ("A4", "A3")
@@ -25,20 +26,11 @@ def run(options: argparse.Namespace) -> int:
     target = values.a_target(options.output, (".png", ".pdf"))
     size = values.a_size(options.size)
     extent = values.an_extent(options.extent) if options.extent else None
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415  Qt only when needed
+    app = painting()
+    from gridmap.map import mercator, printing, render  # noqa: PLC0415  Qt only when needed
 
-    from gridmap.map import mercator, printing, render  # noqa: PLC0415
-    from gridmap.map.source import build_layers  # noqa: PLC0415
-
-    app = QGuiApplication.instance() or QGuiApplication(["gridmap"])
-    with values.open_for_reading(options.file) as project:
-        layers = [
-            layer
-            for layer_id in project.editions()
-            for layer in build_layers(project.declarations[layer_id], project.layer(layer_id))
-            if layer.view.visible
-        ]
+    with values.open_for_reading(options.file) as project, replacing(target) as part:
+        layers = visible_layers(project)
         box = render.territory_extent(layers, project.declarations)
         if extent is not None:
             west, south, east, north = extent
@@ -49,11 +41,10 @@ def run(options: argparse.Namespace) -> int:
                 title=project.title, layers=layers, date=datetime.now(ZONE).date(), extent=box,
                 paper=options.page or "A4", example=project.is_example,
             )  # fmt: skip
-            printing.write_sheet(sheet, target)
+            printing.write_sheet(sheet, part)
         else:
             image = render.render_image(layers, size, box)
-            if not image.save(str(target)):
-                raise values.UsageError("cli.error.no_folder", file=target)
+            image.save(str(part))
     del app
     print(t("cli.done.written", file=target))
     return 0

@@ -4,8 +4,8 @@ import argparse
 
 from gridmap.cli import values
 from gridmap.output import wording
+from gridmap.output.json_form import as_json
 from gridmap.output.river_words import river_context
-from gridmap.output.verdict_json import as_json
 from gridmap.project.river_parts import rivers_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.project.waters import present_waters

@@ -14,16 +14,16 @@ import geopandas as gpd
 
 from gridmap import intake
 from gridmap.cli import values
+from gridmap.domain.moments import ZONE
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding
 from gridmap.intake.geometry import to_stored
-from gridmap.output.network_tables import finding_words, gap_words, write_findings
-from gridmap.output.tables import FORMATS
-from gridmap.output.verdict_json import as_json
+from gridmap.output.json_form import as_json
+from gridmap.output.network_report import finding_words, gap_words, network_document
+from gridmap.output.saving import FORMATS, save
 from gridmap.output.wording import one_line
 from gridmap.project import Edition, ProjectError, river_edits
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.river_network import (
     check_network,
     plan_network,
@@ -88,7 +88,7 @@ def _build(options: argparse.Namespace) -> int:
         if not options.dry_run:
             revision = write_network(project, plan, actor=options.by or _user())
     if target is not None:
-        write_findings(target, plan.findings, plan.rivers)
+        save(network_document(plan.findings, plan.rivers), target)
         print(t("cli.done.written", file=target), file=sys.stderr)
     if options.json:
         print(as_json(_plan_json(plan, revision)))

@@ -3,23 +3,21 @@
 import argparse
 import sys
 from datetime import date, datetime
-from pathlib import Path
-from typing import Final
 
 from gridmap.cli import values
-from gridmap.output.river_json import river_json
-from gridmap.output.river_sheet import write_river
-from gridmap.output.river_text import present_river
-from gridmap.output.river_words import RiverWriting, river_context
-from gridmap.output.tables import FORMATS
-from gridmap.output.verdict_text import verdict_text
+from gridmap.cli.drawing import print_document, visible_layers
+from gridmap.domain.moments import ZONE
+from gridmap.output.document import Paint
+from gridmap.output.json_form import json_text
+from gridmap.output.river_report import river_document
+from gridmap.output.river_words import RiverWriting, river_context, signboard_lines
+from gridmap.output.saving import FORMATS, PAPERS, save
+from gridmap.output.terminal import terminal_text
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
+from gridmap.project.river_boards import signboard_text
 from gridmap.project.river_file import river_file
 from gridmap.project.rule_figures import rules_of
 from gridmap.texts import t
-
-_PRINTS: Final = (".pdf", ".png")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the file of one river."""
     sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None
-    paper = values.a_target(options.pdf, _PRINTS) if options.pdf else None
+    paper = values.a_target(options.pdf, PAPERS) if options.pdf else None
     on = a_day_or_today(options.on)
     with values.open_for_reading(options.project) as project:
         file = river_file(project, options.river, on)
@@ -41,15 +39,18 @@ def run(options: argparse.Namespace) -> int:
             project, rules_of(project).owner_tier, full_phones=options.full_phones
         )
         words = RiverWriting(file, context)
+        reach = board_reach(words)
+        document = river_document(words, _board(project, words, reach) if paper and reach else ())
         if options.json:
-            print(river_json(file, context, full_phones=options.full_phones))
+            print(json_text(document, full_phones=options.full_phones))
         else:
-            print(verdict_text(present_river(words), example=project.is_example))
+            print(terminal_text(document))
         if sheet is not None:
-            write_river(sheet, words)
+            save(document, sheet)
             print(t("cli.done.written", file=sheet), file=sys.stderr)
         if paper is not None:
-            _print(project, words, paper, full_phones=options.full_phones)
+            print_document(document, paper, lambda: _pictures(project, words))
+            print(t("cli.done.written", file=paper), file=sys.stderr)
     return 0
 
 
@@ -66,10 +67,32 @@ def a_day_or_today(text: str | None) -> date:
     return values.a_day(text) if text else datetime.now(ZONE).date()
 
 
-def _print(
-    project: AnsweringProject, words: RiverWriting, target: Path, *, full_phones: bool
-) -> None:
-    from gridmap.cli.river_printing import print_river_sheet  # noqa: PLC0415  Qt only when needed
+def _board(project: AnsweringProject, words: RiverWriting, reach: str) -> list[str]:
+    """The text of the signboard of a reach."""
+    context = words.context
+    return signboard_lines(
+        signboard_text(project, reach, words.file.on),
+        full_phones=context.wishes.full_phones, example=context.example,
+    )  # fmt: skip
 
-    print_river_sheet(project, words, target, full_phones=full_phones)
-    print(t("cli.done.written", file=target), file=sys.stderr)
+
+def _pictures(project: AnsweringProject, words: RiverWriting) -> dict[str, Paint]:
+    from gridmap.map.river_map import river_picture  # noqa: PLC0415  Qt only when needed
+    from gridmap.map.state import FeatureRef  # noqa: PLC0415
+
+    codes = {(one.layer_id, one.code) for one in words.file.reaches}
+    refs = [
+        FeatureRef(layer_id, row)
+        for layer_id in {layer_id for layer_id, _ in codes}
+        for row, code in project.layer(layer_id)["code"].items()
+        if (layer_id, str(code)) in codes
+    ]
+    layers = visible_layers(project)
+    return {"map": lambda: river_picture(layers, refs)}
+
+
+def board_reach(words: RiverWriting) -> str:
+    """The reach whose signboard is most in need of a new text, "" if none is drawn."""
+    wrong = [one.board.reach for one in words.file.outdated if one.board.reach]
+    reaches = [one.code for one in words.file.reaches]
+    return next(iter((*wrong, *reaches)), "")

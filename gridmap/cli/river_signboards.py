@@ -5,9 +5,10 @@ import argparse
 from gridmap.cli import values
 from gridmap.cli.river_show import a_day_or_today, add_common
 from gridmap.output import wording
-from gridmap.output.river_json import board_data, plain_or_masked
+from gridmap.output.document import Document
+from gridmap.output.json_form import json_text, plain
+from gridmap.output.river_data import board_data
 from gridmap.output.river_words import days_words, fault_words, signboard_lines
-from gridmap.output.verdict_json import as_json
 from gridmap.project.river_boards import signboard_text, signboards_of
 from gridmap.texts import t
 
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
             "schema": "gridmap.signboards/1", "example": example, "on": on,
             "checked": len(states), "signboards": [board_data(one) for one in wrong],
         }  # fmt: skip
-        print(as_json(plain_or_masked(data, full_phones=options.full_phones)))
+        document = Document(kind="signboards", data=plain(data))
+        print(json_text(document, full_phones=options.full_phones))
         return 0
     day = wording.day(on)
     print(t("river.list.boards", all=len(states), wrong=len(wrong), on=day))

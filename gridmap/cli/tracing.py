@@ -4,25 +4,24 @@ import argparse
 import math
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from gridmap.cli import values
 from gridmap.cli.alerting import a_time
+from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.domain.tracing import PartKind, TraceRules
-from gridmap.output.tables import FORMATS
-from gridmap.output.trace_json import trace_json
-from gridmap.output.trace_sheet import write_trace
-from gridmap.output.trace_text import present_trace
+from gridmap.output.document import Paint
+from gridmap.output.json_form import json_text
+from gridmap.output.saving import FORMATS, PAPERS, save
+from gridmap.output.terminal import terminal_text
+from gridmap.output.trace_report import trace_document
 from gridmap.output.trace_words import TraceWriting, context_of
-from gridmap.output.verdict_text import verdict_text
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.tables import items
 from gridmap.project.tracing import Asked, trace_of
 from gridmap.project.tracing_figures import trace_rules_of
 from gridmap.texts import t
 
-_PRINTS: Final = (".pdf", ".png")
 _MOST_KM: Final = 1000.0
 
 
@@ -54,28 +53,34 @@ def run(options: argparse.Namespace) -> int:
         a_limit(options.limit) if options.limit else None,
     )
     sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None
-    paper = values.a_target(options.paper, _PRINTS) if options.paper else None
+    paper = values.a_target(options.paper, PAPERS) if options.paper else None
     with values.open_for_reading(options.project) as project:
         rules = weighed(trace_rules_of(project), options.km, options.weight)
         answer = trace_of(project, asked, rules)
         words = TraceWriting(answer, context_of(project, answer, full_phones=options.full_phones))
+        document = trace_document(words)
         if options.json:
-            print(trace_json(words, full_phones=options.full_phones))
+            print(json_text(document, full_phones=options.full_phones))
         else:
-            print(verdict_text(present_trace(words), example=project.is_example))
+            print(terminal_text(document))
         if sheet is not None:
-            write_trace(sheet, words)
+            save(document, sheet)
             print(t("cli.done.written", file=sheet), file=sys.stderr)
         if paper is not None:
-            _print(project, words, paper)
+            print_document(document, paper, lambda: _pictures(project, words))
+            print(t("cli.done.written", file=paper), file=sys.stderr)
     return 0
 
 
-def _print(project: AnsweringProject, words: TraceWriting, target: Path) -> None:
-    from gridmap.cli.trace_printing import print_trace_sheet  # noqa: PLC0415  Qt only when needed
+def _pictures(project: AnsweringProject, words: TraceWriting) -> dict[str, Paint]:
+    from gridmap.map.upstream import upstream_look, upstream_picture  # noqa: PLC0415  Qt
+    from gridmap.output.trace_picture import profile_picture  # noqa: PLC0415
 
-    print_trace_sheet(project, words, target)
-    print(t("cli.done.written", file=target), file=sys.stderr)
+    layers, look = visible_layers(project), upstream_look(words.answer, words.caption())
+    return {
+        "map": lambda: upstream_picture(layers, look),
+        "profile": lambda: profile_picture(words),
+    }
 
 
 def an_item(text: str) -> str:

@@ -8,22 +8,22 @@ from typing import Final
 
 from gridmap.cli import values
 from gridmap.cli.alerting import a_time
+from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.domain.datum import Datum
+from gridmap.domain.moments import ZONE
 from gridmap.domain.notation import looks_like_coordinates
 from gridmap.output import wording
-from gridmap.output.tables import FORMATS
-from gridmap.output.verdict_text import verdict_text
-from gridmap.output.warning_json import warning_json
-from gridmap.output.warning_sheet import write_warning
-from gridmap.output.warning_text import present_warning
+from gridmap.output.document import Paint
+from gridmap.output.json_form import json_text
+from gridmap.output.saving import FORMATS, PAPERS, save
+from gridmap.output.terminal import terminal_text
+from gridmap.output.warning_report import warning_document
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.phrases import places_of
 from gridmap.project.placing import Found, coordinates_in, place_of
 from gridmap.project.warning import WarningAnswer, warning_of
 from gridmap.texts import t
 
-_PRINTS: Final = (".pdf", ".png")
 _MOST_KM: Final = 1000.0
 _SLOWEST, _FASTEST = 0.1, 10.0
 
@@ -54,33 +54,32 @@ def run(options: argparse.Namespace) -> int:
     limit_m = None if options.km is None else a_distance(options.km)
     factor = 1.0 if options.velocity is None else a_factor(options.velocity)
     sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None
-    paper = values.a_target(options.pdf, _PRINTS) if options.pdf else None
-    full = options.full_phones
+    paper = values.a_target(options.pdf, PAPERS) if options.pdf else None
     with values.open_for_reading(options.project) as project:
         place = _place(options, project).place
         answer = warning_of(
             project, place.lon, place.lat, start,
             limit_m=limit_m, factor=factor, turned=tuple(options.turned),
         )  # fmt: skip
-        print(_shown(options, answer))
+        document = warning_document(answer, full_phones=options.full_phones)
+        if options.json:
+            print(json_text(document, full_phones=options.full_phones))
+        else:
+            print(terminal_text(document))
         if sheet is not None:
-            write_warning(sheet, answer, full_phones=full)
+            save(document, sheet)
             print(t("cli.done.written", file=sheet), file=sys.stderr)
         if paper is not None:
-            from gridmap.cli.warning_printing import (  # noqa: PLC0415  Qt only when needed
-                print_warning_sheet,
-            )
-
-            print_warning_sheet(project, answer, paper, full_phones=full)
+            print_document(document, paper, lambda: _pictures(project, answer))
             print(t("cli.done.written", file=paper), file=sys.stderr)
     return 0
 
 
-def _shown(options: argparse.Namespace, answer: WarningAnswer) -> str:
-    if options.json:
-        return warning_json(answer, full_phones=options.full_phones)
-    sheet = present_warning(answer, full_phones=options.full_phones)
-    return verdict_text(sheet, example=answer.example)
+def _pictures(project: AnsweringProject, answer: WarningAnswer) -> dict[str, Paint]:
+    from gridmap.map.warning_map import warning_look, warning_picture  # noqa: PLC0415  Qt
+
+    layers = visible_layers(project)
+    return {"map": lambda: warning_picture(layers, warning_look(answer))}
 
 
 def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:

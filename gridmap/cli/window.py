@@ -7,9 +7,8 @@ from pathlib import Path
 
 from gridmap.cli import values
 from gridmap.cli.commands import without_collector
-from gridmap.output.verdict_sheet import present
-from gridmap.output.verdict_text import verdict_text
-from gridmap.output.wishes import wishes_for
+from gridmap.output.terminal import terminal_text
+from gridmap.output.verdict_report import document_of
 from gridmap.project.example import shipped_example
 from gridmap.project.schema import check
 from gridmap.texts import t
@@ -54,6 +53,5 @@ def _without_display(path: Path | None, target: Path) -> int:
         with values.open_for_reading(str(shipped_example()), quiet=True) as project:
             verdict = project.locate(*place)
             print(t("cli.done.verdict", place=f"{place[0]},{place[1]}"))
-            sheet = present(verdict, wishes_for(project))
-            print(verdict_text(sheet, example=project.is_example))
+            print(terminal_text(document_of(project, verdict)))
     return 0

@@ -1,12 +1,9 @@
 """Means of whole series by days: many millions of readings, so bare arrays."""
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-MICROSECONDS_A_DAY: Final = 86_400_000_000
-OFFSET: Final = 8 * 3_600_000_000  # Asia/Shanghai, without summer time since 1991
+from gridmap.domain.moments import DAY_US, OFFSET_US
 
 
 def by_day(
@@ -22,16 +19,16 @@ def by_day(
         Days (number since 1970-01-01 in Asia/Shanghai), means (NaN without values), counts of
         values; shape (m,), one place a day that has any time.
     """
-    first = (int(times[0]) + OFFSET) // MICROSECONDS_A_DAY
-    last = (int(times[-1]) + OFFSET) // MICROSECONDS_A_DAY
+    first = (int(times[0]) + OFFSET_US) // DAY_US
+    last = (int(times[-1]) + OFFSET_US) // DAY_US
     if last - first < len(times):
-        edges = np.arange(first, last + 2) * MICROSECONDS_A_DAY - OFFSET
+        edges = np.arange(first, last + 2) * DAY_US - OFFSET_US
         places = np.searchsorted(times, edges)
         there = places[1:] > places[:-1]
         days = np.arange(first, last + 1)[there]
         starts = places[:-1][there]
     else:
-        day = (times + OFFSET) // MICROSECONDS_A_DAY
+        day = (times + OFFSET_US) // DAY_US
         starts = np.append(0, np.flatnonzero(np.diff(day)) + 1)
         days = day[starts]
     missing = np.isnan(values)

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from gridmap.domain.moments import ZONE_NAME
 from gridmap.domain.standards import Period, Validity
 
 Numbers = NDArray[np.float64]
 
-ZONE: Final = "Asia/Shanghai"
 
 _MONTHS: Final = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
 _SECONDS: Final = {
@@ -54,7 +54,7 @@ class Means:
 
     def frame(self) -> pd.DataFrame:
         """The same as a table indexed by aware time."""
-        index = pd.DatetimeIndex(self.start).tz_localize(ZONE)
+        index = pd.DatetimeIndex(self.start).tz_localize(ZONE_NAME)
         return pd.DataFrame(
             {
                 "value": self.value,

@@ -22,6 +22,7 @@ from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, QUIET, TEXT, colour, faded
+from gridmap.map.verdict_map import PRINT_RATIO
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
     paint_arrows,
@@ -40,6 +41,9 @@ _SUSPECT: Final = "#5b3a86"
 _STEP_M: Final = 60.0
 _MOST_SAMPLES: Final = 6_000
 _WIDTH: Final = 6.0
+PAPER_SIZE: Final = (658, 300)
+"""Width and height, in pixels of 96 dpi, that fill the width of a printed sheet."""
+
 _LARGE: Final = 10  # suspects beyond have smaller circles
 _DIRECTED: Final = frozenset({"known", "dominant"})
 _STATES: Final = {State.CLEAN: GOOD, State.BEYOND: BAD, State.SILENT: QUIET}
@@ -269,7 +273,10 @@ def upstream_view(look: UpstreamLook, size: tuple[int, int], ratio: float) -> Vi
 
 
 def upstream_picture(
-    layers: Sequence[MapLayer], look: UpstreamLook, size: tuple[int, int], ratio: float
+    layers: Sequence[MapLayer],
+    look: UpstreamLook,
+    size: tuple[int, int] = PAPER_SIZE,
+    ratio: float = PRINT_RATIO,
 ) -> QImage:
     """A map of what is drawn, for paper; may run on any thread once the fonts are loaded.
 

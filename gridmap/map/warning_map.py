@@ -16,6 +16,7 @@ from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded
+from gridmap.map.verdict_map import PRINT_RATIO
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
     paint_arrows,
@@ -32,6 +33,9 @@ RAMP: Final = ("#8c1515", "#c63d27", "#e57f35", "#f0b455", "#f4da95")
 
 _LATER: Final = "#7f909c"
 _WIDTH: Final = 6.0
+PAPER_SIZE: Final = (658, 360)
+"""Width and height, in pixels of 96 dpi, that fill the width of a printed sheet."""
+
 _POSSIBLE: Final = 0.45
 _NAMED: Final = frozenset({
     TargetKind.INTAKE, TargetKind.SECTION, TargetKind.COUNTY, TargetKind.SLUICE,
@@ -290,14 +294,17 @@ def warning_view(look: WarningLook, size: tuple[int, int], ratio: float) -> View
 
 
 def warning_picture(
-    layers: Sequence[MapLayer], look: WarningLook, size: tuple[int, int], ratio: float
+    layers: Sequence[MapLayer],
+    look: WarningLook,
+    size: tuple[int, int] = PAPER_SIZE,
+    ratio: float = PRINT_RATIO,
 ) -> QImage:
     """A map of what is drawn, for paper; may run on any thread once the fonts are loaded.
 
     Args:
         layers: the views to show; hidden ones are left out by the caller.
         look: what lies over them.
-        size: width and height in pixels of 96 dpi.
+        size: width and height in pixels of 96 dpi; by default they fill the width of a sheet.
         ratio: physical pixels per such pixel.
     """
     viewport = warning_view(look, size, ratio)

@@ -7,10 +7,17 @@ from typing import Any, Final
 
 from gridmap.domain.alerts import AlertGrade, Kind
 from gridmap.output import wording
-from gridmap.output.verdict_lines import Line, Tone, named
+from gridmap.output.document import Line, Tone
+from gridmap.output.titles import (
+    class_title,
+    decimals_of,
+    item_title,
+    named,
+    shown_phone,
+    shown_unit,
+)
 from gridmap.project.alert_tables import Alert
-from gridmap.project.tables import items
-from gridmap.texts import pick, t
+from gridmap.texts import t
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -68,8 +75,7 @@ class AlertWriting:
         """A figure with the decimals of the item; those of an index without any."""
         if value is None:
             return t("alerts.words.none")
-        known = items().get(alert.item)
-        return wording.value(value, known.decimals if known else 0)
+        return wording.value(value, decimals_of(alert.item, 0))
 
     def duration(self, alert: Alert, until: datetime | None = None) -> str:
         """How long an event lasted, or has lasted."""
@@ -156,8 +162,8 @@ class AlertWriting:
                 else t("alerts.words.vacant_never")
             )
             return Line(label, text, tone=Tone.BAD)
-        phone = post["phone"] or ""
-        return Line(label, post["name"], phone if self.full_phones else wording.masked_phone(phone))
+        phone = shown_phone(post["phone"] or "", full=self.full_phones)
+        return Line(label, post["name"], phone)
 
 
 def grade_title(grade: AlertGrade) -> str:
@@ -165,21 +171,9 @@ def grade_title(grade: AlertGrade) -> str:
     return t(f"alerts.grade.{int(grade)}")
 
 
-def item_title(item: str) -> str:
-    """An item in words, or its id where the tables do not know it."""
-    known = items().get(item)
-    return pick(known.title.as_dict()) if known else item
-
-
-def class_title(number: int | None) -> str:
-    """A class as Ⅲ类, or a dash."""
-    return t(f"alerts.class.{number}") if number else t("alerts.words.none")
-
-
 def unit_of(alert: Alert) -> str:
     """The unit of the figures; nothing for pH and indices."""
-    unit = str(alert.evidence.get("unit") or "")
-    return "" if unit == "1" else unit
+    return shown_unit(str(alert.evidence.get("unit") or ""))
 
 
 def length_of(alert: Alert, until: datetime | None = None) -> timedelta:

@@ -23,7 +23,7 @@ from gridmap.domain.responsibility.coded import Coded, distinct_of
 from gridmap.domain.responsibility.grid import TIERS
 from gridmap.domain.verdict import Duty, Holding
 from gridmap.output import wording
-from gridmap.output.verdict_lines import named
+from gridmap.output.titles import named
 from gridmap.project.assigning import KINDS, BatchResult, Note
 from gridmap.project.phrases import Placed
 from gridmap.texts import t

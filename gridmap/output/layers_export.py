@@ -5,8 +5,6 @@ stays with every feature, and what is an example says so. A Shapefile gets its .
 (UTF-8) and a table of field names, because its names hold ten bytes only.
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,8 @@ import shapely
 
 from gridmap.domain.declaration import Geometry, LayerDeclaration
 from gridmap.output import wording
-from gridmap.output.tables import text_table, writing
+from gridmap.output.sheets import text_table, writing
+from gridmap.output.writing import WriteError, replacing_together
 from gridmap.texts import GridMapError, pick, t
 
 SUFFIXES: Final = (".gpkg", ".geojson", ".csv", ".xlsx", ".shp")
@@ -63,7 +62,8 @@ def export_layer(
         show_personal: also names and phones of persons; else they are masked.
 
     Raises:
-        ExportError: `assign.export.format`, `.no_field`, `.write`.
+        ExportError: `assign.export.format`, `.no_field`.
+        WriteError: if a file cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -72,14 +72,12 @@ def export_layer(
     if not show_personal:
         chosen = _without_persons(declaration, chosen)
     note = _note(declaration, example=example)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gridmap-") as folder:
-            shortened = _write(declaration, chosen, Path(folder) / path.name, note)
-            files = _moved(Path(folder), path)
-    except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise ExportError("assign.export.write", file=path, reason=error) from error
-    return Exported(files, len(chosen), shortened)
+    with replacing_together(path) as work:
+        try:
+            shortened = _write(declaration, chosen, work.path, note)
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            raise WriteError(path, error) from error
+    return Exported(tuple(work.files), len(chosen), shortened)
 
 
 def short_names(names: Sequence[str]) -> dict[str, str]:
@@ -216,14 +214,3 @@ def _write_shapefile(
             })
         )  # fmt: skip
     return shortened
-
-
-def _moved(folder: Path, path: Path) -> tuple[Path, ...]:
-    """Put everything that was written beside the target; the target itself comes last."""
-    made = sorted(folder.iterdir(), key=lambda one: one.name == path.name)
-    found: list[Path] = []
-    for one in made:
-        target = path.with_name(one.name)
-        shutil.move(one, target)
-        found.append(target)
-    return tuple(sorted(found, key=lambda one: one != path))

@@ -1,22 +1,20 @@
 """Findings and checks in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-import pandas as pd
-
+from gridmap.domain.moments import moment_of
 from gridmap.domain.quality.findings import Finding
-from gridmap.project.columns import ZONE
+from gridmap.output import titles
+from gridmap.output.titles import decimals_of, shown_unit
 from gridmap.project.quality_figures import FigureTable
 from gridmap.project.tables import items
-from gridmap.texts import pick, t
+from gridmap.texts import t
 
 _SHARES = frozenset(
     {"share", "share_down", "alone", "by_chance", "good", "poor", "least_share", "shared"}
 )
 _NO_PERCENT = frozenset({("saturation", "share")})
 _DECIMALS = 3
-_NO_UNIT = "1"
 
 
 def check_title(check: str) -> str:
@@ -31,9 +29,7 @@ def severity_title(severity: str) -> str:
 
 def item_title(item: str) -> str:
     """The name of an item; "" is all items of a station."""
-    if not item:
-        return t("quality.sheet.all_items")
-    return pick(items()[item].title.as_dict()) if item in items() else item
+    return titles.item_title(item) if item else t("quality.sheet.all_items")
 
 
 def figure_title(figure: str) -> str:
@@ -41,14 +37,9 @@ def figure_title(figure: str) -> str:
     return t(f"quality.figure.{figure}")
 
 
-def moment(micros: int) -> datetime:
-    """The aware time (Asia/Shanghai) of µs since 1970 UTC."""
-    return pd.Timestamp(micros, unit="us", tz="UTC").tz_convert(ZONE).to_pydatetime()
-
-
 def span(finding: Finding) -> str:
     """When: 2026-11-09 16:00, or with its end, which says only what differs."""
-    start, end = moment(finding.start), moment(finding.end)
+    start, end = moment_of(finding.start), moment_of(finding.end)
     if start == end:
         return f"{start:%Y-%m-%d %H:%M}"
     form = "%H:%M" if start.date() == end.date() else "%m-%d %H:%M"
@@ -108,13 +99,13 @@ def _fact(finding: Finding, name: str) -> str:
 
 
 def _value(number: float, item: str, sign: str = "") -> str:
-    decimals = items()[item].decimals if item in items() else _DECIMALS
+    decimals = decimals_of(item, _DECIMALS)
     return _with_unit(f"{number:{sign},.{decimals}f}", item)
 
 
 def _with_unit(text: str, item: str) -> str:
-    unit = items()[item].unit if item in items() else ""
-    return text if unit in {"", _NO_UNIT} else f"{text} {unit}"
+    unit = shown_unit(items()[item].unit) if item in items() else ""
+    return f"{text} {unit}" if unit else text
 
 
 def _number(fact: object) -> float:

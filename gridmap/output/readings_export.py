@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gridmap.output.tables import text_table, writing
+from gridmap.domain.moments import MINUTE_US, ZONE, times_of
+from gridmap.output.sheets import text_table, writing
 from gridmap.project import Project
 from gridmap.texts import t
 
@@ -148,8 +149,8 @@ def _wide(project: Project, wanted: Wanted) -> Iterator[tuple[int, pa.Table]]:
             if key == station
         }
         moments = [pd.DatetimeIndex(frame.index).as_unit("us").asi8 for frame in frames.values()]
-        together = np.unique(np.concatenate(moments)).view("M8[us]")
-        index = pd.DatetimeIndex(together, tz="UTC").tz_convert("Asia/Shanghai")
+        together = np.unique(np.concatenate(moments))
+        index = times_of(together)
         if not len(index):
             continue
         columns: dict[str, Any] = {
@@ -189,6 +190,6 @@ def _revisions(project: Project, wanted: Wanted) -> pa.Table:
 def _written(times: Any) -> list[str]:
     """Aware times as text, "" for none; seconds only where there are any."""
     index = pd.DatetimeIndex(times)
-    whole = bool(np.all(index.dropna().as_unit("us").asi8 % 60_000_000 == 0))
-    texts = index.tz_convert("Asia/Shanghai").strftime(_TIME if whole else _SECONDS)
+    whole = bool(np.all(index.dropna().as_unit("us").asi8 % MINUTE_US == 0))
+    texts = index.tz_convert(ZONE).strftime(_TIME if whole else _SECONDS)
     return [text if isinstance(text, str) else "" for text in texts]

@@ -1,6 +1,6 @@
 """The file of a river as tables: the same cells for the window, a workbook and the sheet."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,7 +9,7 @@ from gridmap.domain.river_boards import BoardState
 from gridmap.domain.river_file import Term
 from gridmap.output import wording
 from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.output.attainment_tables import Cell, SheetTable
+from gridmap.output.document import Cell, SheetTable
 from gridmap.output.river_words import (
     RiverWriting,
     class_colour,
@@ -19,7 +19,7 @@ from gridmap.output.river_words import (
     kilometres,
     post_title,
 )
-from gridmap.output.verdict_lines import named
+from gridmap.output.titles import named
 from gridmap.project.river_parts import OutletFile, ReachFile, SectionFile, ZoneFile
 from gridmap.texts import t
 
@@ -258,11 +258,3 @@ def _metres(metres: float) -> Cell:
 
 def _day(day: date | None) -> Cell:
     return _text("" if day is None else wording.day(day))
-
-
-def shown(table: SheetTable, columns: Sequence[int]) -> SheetTable:
-    """A table with some of its columns only."""
-    return SheetTable(
-        table.id, table.title, tuple(table.columns[i] for i in columns),
-        tuple(tuple(row[i] for i in columns) for row in table.rows), table.keys,
-    )  # fmt: skip

@@ -7,16 +7,12 @@ from typing import Final
 
 from gridmap.domain.river_boards import BoardFault, BoardState
 from gridmap.domain.river_file import Term, UnitLength
-from gridmap.domain.standards import in_force
 from gridmap.domain.verdict import BorderKind, Holding, UnitRef
-from gridmap.domain.water_standards import WaterClass
 from gridmap.output import wording
-from gridmap.output.verdict_lines import Wishes, named
-from gridmap.output.wishes import wishes_for
+from gridmap.output.titles import Wishes, class_look, named, shown_phone, wishes_for
 from gridmap.project.project import Project
 from gridmap.project.river_boards import ReachEnd, SignboardText
 from gridmap.project.river_parts import ReachFile, RiverFile
-from gridmap.project.standard_files import standards
 from gridmap.project.stations import series_names
 from gridmap.texts import current_language, has, pick, t
 
@@ -231,11 +227,6 @@ def kilometres(metres: float) -> str:
     return f"{metres / _KM:.2f}"
 
 
-def shown_phone(phone: str, *, full: bool) -> str:
-    """A phone in full or masked."""
-    return phone if full else wording.masked_phone(phone)
-
-
 def unit_name(unit: UnitRef | None) -> str:
     """A unit by name."""
     return t("river.nobody") if unit is None else unit.name
@@ -252,20 +243,14 @@ def unit_length(one: UnitLength) -> str:
 
 def class_sign(number: int, day: date) -> str:
     """A class as its numeral, a dash for none."""
-    return _class_row(number, day)[0]
+    look = class_look(number, day) if number else None
+    return look[0] if look else t("river.none")
 
 
 def class_colour(number: int, day: date) -> str:
     """The ground of a class, "" for none."""
-    return _class_row(number, day)[1]
-
-
-def _class_row(number: int, day: date) -> tuple[str, str]:
-    if number:
-        for row in in_force(standards().water.grade, day):
-            if row.water_class == WaterClass(number):
-                return row.label, row.colour
-    return t("river.none"), ""
+    look = class_look(number, day) if number else None
+    return look[1] if look else ""
 
 
 def fault_words(state: BoardState) -> str:

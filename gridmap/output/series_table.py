@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gridmap.output.tables import writing
+from gridmap.domain.moments import OFFSET_US
+from gridmap.output.sheets import writing
 from gridmap.texts import t
 
-ZONE: Final = "Asia/Shanghai (UTC+08:00)"
-_OFFSET_US: Final = 8 * 3_600_000_000
+_ZONE_TOLD: Final = "Asia/Shanghai (UTC+08:00)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def write_series(path: Path, blocks: Iterable[SeriesBlock], *, title: str, examp
 
 def _table(block: SeriesBlock, *, example: bool) -> pa.Table:
     count = len(block.times)
-    wall = (block.times + _OFFSET_US).astype("datetime64[us]").astype("datetime64[s]")
+    wall = (block.times + OFFSET_US).astype("datetime64[us]").astype("datetime64[s]")
     texts = np.char.replace(wall.astype(str), "T", " ")
     used = np.where(block.used, t("series.export.yes"), t("series.export.no"))
     status = t("series.export.example") if example else t("series.export.real")
@@ -79,7 +79,7 @@ def _table(block: SeriesBlock, *, example: bool) -> pa.Table:
 
     columns = {
         t("series.export.time"): pa.array(texts.tolist(), pa.string()),
-        t("series.export.zone"): same(ZONE),
+        t("series.export.zone"): same(_ZONE_TOLD),
         t("series.export.station"): same(block.station),
         t("series.export.name"): same(block.name),
         t("series.export.item"): same(block.item),

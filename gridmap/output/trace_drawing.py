@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from gridmap.domain.tracing import MarkKind
 from gridmap.output import wording
-from gridmap.output.alerts_words import class_title
+from gridmap.output.titles import class_title
 from gridmap.output.trace_labels import Placed, Wanted, placed
 from gridmap.output.trace_profile import Outlet, Point, Profile, levels_on, lines_between
 from gridmap.output.trace_words import circled

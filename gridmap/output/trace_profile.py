@@ -11,14 +11,12 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from gridmap.domain.classing.course import HOUR_US, micro
 from gridmap.domain.classing.limits import Level, water_limits
+from gridmap.domain.moments import HOUR_US, ZONE, micros_of, times_of
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import MarkKind, State, Trail
 from gridmap.output.trace_course import Course, course_of
-from gridmap.project.columns import ZONE
 from gridmap.project.standard_files import standards
 from gridmap.project.tracing import TraceAnswer
 
@@ -117,7 +115,7 @@ class Profile:
         self, post: Post, moment: datetime, levels: Sequence[Level], travelling: bool
     ) -> Point:
         wanted = moment - timedelta(hours=post.hours) if travelling else moment
-        value = _reading(post.trail, micro(wanted))
+        value = _reading(post.trail, micros_of(wanted))
         event = self.answer.found.event
         level = next((one for one in levels if _within(value, one, event.at_least)), None)
         return Point(post, wanted, value, level, bool(event.beyond(np.array([value]))[0]))
@@ -249,7 +247,7 @@ def _reading(trail: Trail, wanted: int) -> float:
     best = min(near, key=lambda at: abs(int(trail.times[at]) - wanted))
     if abs(int(trail.times[best]) - wanted) > step / 2:
         return float("nan")
-    return float(trail.values[best])  # noqa: PD011  no frame
+    return float(trail.values[best])
 
 
 def _times(answer: TraceAnswer) -> tuple[datetime, ...]:
@@ -257,8 +255,7 @@ def _times(answer: TraceAnswer) -> tuple[datetime, ...]:
     own = next((one for one in answer.trails if one.code == answer.facts.code), None)
     if own is None:
         return (answer.peak[1],)
-    index = pd.DatetimeIndex(pd.to_datetime(own.times, unit="us", utc=True)).tz_convert(ZONE)
-    return tuple(index.to_pydatetime())
+    return tuple(times_of(own.times).to_pydatetime())
 
 
 def _values(answer: TraceAnswer, posts: Sequence[Post]) -> tuple[float, float]:
@@ -268,7 +265,7 @@ def _values(answer: TraceAnswer, posts: Sequence[Post]) -> tuple[float, float]:
     found = [event.limit, answer.peak[0]]
     for post in posts:
         times = post.trail.times
-        inside = post.trail.values[(times >= first) & (times <= last)]  # noqa: PD011  no frame
+        inside = post.trail.values[(times >= first) & (times <= last)]
         found += inside[~np.isnan(inside)].tolist()
     low, high = min(found), max(found)
     if low > high / 2:  # pH: an axis from zero would show a flat line

@@ -6,20 +6,26 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
+from gridmap.domain.moments import moment_of
 from gridmap.domain.tracing import Bracket, MarkKind, PartKind, State, Suspect
 from gridmap.domain.verdict import Holding, Verdict
 from gridmap.output import wording
-from gridmap.output.alerts_words import class_title, item_title, spoken
+from gridmap.output.alerts_words import spoken
+from gridmap.output.document import Line, Tone
+from gridmap.output.titles import (
+    Wishes,
+    class_title,
+    decimals_of,
+    item_title,
+    shown_unit,
+    wishes_for,
+)
 from gridmap.output.trace_course import Course, course_of
 from gridmap.output.trace_profile import level_of
-from gridmap.output.verdict_lines import Line, Tone, Wishes, holding_line
-from gridmap.output.wishes import wishes_for
-from gridmap.project.columns import ZONE
+from gridmap.output.verdict_words import holding_line
 from gridmap.project.project import Project
 from gridmap.project.roles import layers_of
-from gridmap.project.tables import items
 from gridmap.project.tracing import TraceAnswer
 from gridmap.texts import pick, t
 
@@ -88,9 +94,8 @@ class TraceWriting:
     def __init__(self, answer: TraceAnswer, context: TraceContext) -> None:
         self.answer, self.context = answer, context
         self.course: Course = course_of(answer)
-        known = items().get(answer.asked.item)
-        self._decimals = known.decimals if known else 2
-        self._unit = "" if answer.unit == "1" else answer.unit
+        self._decimals = decimals_of(answer.asked.item)
+        self._unit = shown_unit(answer.unit)
 
     # --- the event ------------------------------------------------------------------------
 
@@ -146,7 +151,9 @@ class TraceWriting:
     def range_lines(self) -> list[Line]:
         """How far was walked, how fast water runs, what the sections above say."""
         answer = self.answer
-        walked = t("tracing.range.walked", limit=km(answer.rules.limit_m), **self._walked())
+        walked = t(
+            "tracing.range.walked", limit=wording.distance(answer.rules.limit_m), **self._walked()
+        )
         speeds = self.speeds()
         return [
             Line(t("tracing.range.upstream"), walked),
@@ -162,7 +169,7 @@ class TraceWriting:
         reaches = self.answer.found.reaches
         total = sum(far - near for near, far in reaches.values())
         return {
-            "reaches": len(reaches), "length": km(total), "firms": self.firms(),
+            "reaches": len(reaches), "length": wording.distance(total), "firms": self.firms(),
             "outlets": len(self.answer.found.suspects),
         }  # fmt: skip
 
@@ -197,7 +204,7 @@ class TraceWriting:
 
     def _bracket(self, one: Bracket) -> str:
         metres = self.course.metres(one.spot)
-        facts = {"section": one.name, "metres": km(one.way.metres)}
+        facts = {"section": one.name, "metres": wording.distance(one.way.metres)}
         if one.state is State.CLEAN and metres is not None:
             return t(
                 "tracing.bracket.clean", first=f"{self.course.km(metres):.1f}",
@@ -244,7 +251,7 @@ class TraceWriting:
     def way(self, one: Suspect) -> str:
         """Distance and time of travel, with their range; when the water left."""
         return t(
-            "tracing.suspect.way", distance=km(one.way.metres),
+            "tracing.suspect.way", distance=wording.distance(one.way.metres),
             fast=hours(one.way.hours_fast), slow=hours(one.way.hours_slow),
         )  # fmt: skip
 
@@ -370,19 +377,9 @@ def circled(number: int) -> str:
     return chr(_FIRST_CIRCLE + number - 1) if number <= _CIRCLED else f"({number})"
 
 
-def km(metres: float) -> str:
-    """A distance along the water."""
-    return wording.distance(metres)
-
-
 def hours(value: float) -> str:
     """Hours, with a decimal while they are few."""
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"  # noqa: PLR2004  else 10.0
-
-
-def moment_of(us: int) -> datetime:
-    """Microseconds since 1970 UTC as a moment in Asia/Shanghai."""
-    return pd.Timestamp(int(us), unit="us", tz=ZONE).to_pydatetime()
 
 
 def _chief(verdict: Verdict | None) -> Holding | None:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import pandas as pd
-
+from gridmap.domain.moments import moment_of
 from gridmap.domain.verdict import Holding
 from gridmap.domain.warning import Arrival, TargetKind
 from gridmap.output import wording
-from gridmap.output.verdict_lines import Tone, named
-from gridmap.project.columns import ZONE
+from gridmap.output.document import Tone
+from gridmap.output.titles import named, shown_phone
 from gridmap.project.warning import WarningAnswer
 from gridmap.project.warning_calls import DRINKING, Call, CallKind
 from gridmap.texts import has, t
@@ -89,7 +88,7 @@ def call_words(answer: WarningAnswer, call: Call, *, full_phones: bool = False) 
         name, tone = _vacancy(call.who), Tone.BAD
     elif not call.phone:
         name, tone = name or t("warning.no_phone"), Tone.WARN
-    phone = call.phone if full_phones else wording.masked_phone(call.phone)
+    phone = shown_phone(call.phone, full=full_phones)
     soon = call.earliest - answer.start < _SOON
     at = wording.moment(call.earliest)
     return CallWords(
@@ -211,11 +210,6 @@ def window(first: datetime, last: datetime) -> str:
 def hours_text(value: float) -> str:
     """Hours, with a decimal while they are few."""
     return f"{value:.1f}" if value < _FEW_H else f"{value:.0f}"
-
-
-def moment_of(micros: int) -> datetime:
-    """Microseconds since 1970 UTC as a moment in Asia/Shanghai."""
-    return pd.Timestamp(int(micros), unit="us", tz=ZONE).to_pydatetime()
 
 
 def _role(held: Holding) -> str:

@@ -8,10 +8,10 @@ from gridmap.domain.alerts import Against, AlertRule, Event, Kind
 from gridmap.domain.alerts.observing import USED
 from gridmap.domain.alerts.rules import STATION_KINDS, class_number
 from gridmap.domain.classing import Medium, days_of
+from gridmap.domain.moments import moment_of
 from gridmap.domain.standards import Confidence, least_sure
 from gridmap.domain.surface_water import item_classes
 from gridmap.project.alert_readings import StationReadings
-from gridmap.project.alert_tables import moment
 from gridmap.project.standard_files import standards
 
 SCHEMA: Final = "gridmap.alert/1"
@@ -30,7 +30,7 @@ def evidence(rule: AlertRule, key: str, event: Event, readings: StationReadings)
         "kind": rule.kind.value,
         "against": rule.against.value,
         "standard": standard,
-        "standard_day": moment(event.start).date().isoformat(),
+        "standard_day": moment_of(event.start).date().isoformat(),
         "confidence": confidence.value,
         "unit": readings.stock.units.get((facts.code, key), ""),
         "limit": event.peak_limit,
@@ -88,7 +88,7 @@ def _readings(
         counting = np.unique(np.concatenate((counting[:half], peak, counting[-half + 1 :])))
     times, values = track.times[counting], track.values[counting]
     found: list[dict[str, Any]] = [
-        {"time": moment(t).isoformat(), "value": v}
+        {"time": moment_of(t).isoformat(), "value": v}
         for t, v in zip(times.tolist(), values.tolist(), strict=True)
     ]
     if rule.medium == Medium.WATER:
@@ -103,7 +103,7 @@ def _readings(
 def _add_classes(
     found: list[dict[str, Any]], key: str, event: Event, readings: StationReadings, values: Any
 ) -> None:
-    day = moment(event.start).date()
+    day = moment_of(event.start).date()
     limits = standards().water.on(day, readings.facts.body).limits.get(key)
     if limits:
         for row, number in zip(found, item_classes(limits, values).tolist(), strict=True):

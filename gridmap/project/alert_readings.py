@@ -12,9 +12,9 @@ import pandas as pd
 from gridmap.domain.alerts import AlertRule, Surroundings, Track
 from gridmap.domain.alerts.observing import ABSENT, NOT_COUNTED, USED
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import moment_of
 from gridmap.project import exclusions, records
 from gridmap.project.alert_rules import planned_flags, rule_data
-from gridmap.project.alert_tables import moment
 from gridmap.project.judged import DECISIONS, MAINTENANCE, MISSING, Judge
 from gridmap.project.project import Project
 from gridmap.project.standard_files import standards
@@ -117,7 +117,7 @@ class StationReadings:
         )  # fmt: skip
 
     def _track(self, item: str, low: int) -> Track:
-        start = None if low < -_FOREVER // 2 else moment(low)
+        start = None if low < -_FOREVER // 2 else moment_of(low)
         frame = self._project.series.read(self.facts.code, item, start)
         times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
         flags = frame["flag"].to_numpy(dtype=object)

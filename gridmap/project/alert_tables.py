@@ -8,15 +8,13 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.project.columns import ZONE
+from gridmap.domain.moments import micros_of, moment_of
 from gridmap.project.project import Project
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AlertStatus(StrEnum):
@@ -115,16 +113,6 @@ def identity(rule_id: str, station: str, item: str, start: int) -> str:
     return f"A-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def moment(micro: int) -> datetime:
-    """Microseconds since 1970 UTC as an aware time of Asia/Shanghai."""
-    return (_EPOCH + timedelta(microseconds=micro)).astimezone(ZONE)
-
-
-def micro(at: datetime) -> int:
-    """An aware time as microseconds since 1970 UTC."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
 # --- reading ------------------------------------------------------------------------------
 
 
@@ -151,7 +139,7 @@ def alerts(
         rows = connection.execute(
             f"SELECT {', '.join(_COLUMNS)} FROM alerts"  # noqa: S608
             " WHERE grade <= ? AND COALESCE(end_t, last_t) >= ? ORDER BY grade, start_t DESC",
-            (int(graver_than or AlertGrade.BLUE), -(2**62) if since is None else micro(since)),
+            (int(graver_than or AlertGrade.BLUE), -(2**62) if since is None else micros_of(since)),
         ).fetchall()
     found = (_alert(row) for row in rows)
     return [
@@ -214,7 +202,7 @@ def open_grades(project: Project) -> Mapping[str, AlertGrade]:
 def _alert(row: tuple[Any, ...]) -> Alert:
     cell = dict(zip(_COLUMNS, row, strict=True))
     times = {
-        name: None if cell[column] is None else moment(cell[column])
+        name: None if cell[column] is None else moment_of(cell[column])
         for name, column in (("end", "end_t"), ("peak_at", "peak_t"))
     }
     return Alert(
@@ -225,8 +213,8 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         kind=Kind(cell["kind"]),
         medium=cell["medium"],
         grade=AlertGrade(cell["grade"]),
-        start=moment(cell["start_t"]),
-        last=moment(cell["last_t"]),
+        start=moment_of(cell["start_t"]),
+        last=moment_of(cell["last_t"]),
         end=times["end"],
         readings=cell["readings"],
         peak_at=times["peak_at"],

@@ -24,6 +24,7 @@ from gridmap.domain.alerts import (
     lookback_us,
     must_begin_anew,
 )
+from gridmap.domain.moments import HOUR_US, ZONE, micros_of, moment_of
 from gridmap.project.alert_evidence import evidence
 from gridmap.project.alert_places import Places
 from gridmap.project.alert_readings import StationReadings, stock_of
@@ -35,8 +36,6 @@ from gridmap.project.alert_tables import (
     AlertStep,
     identity,
     join_signs,
-    micro,
-    moment,
     put_alert,
     put_states,
     put_step,
@@ -45,7 +44,6 @@ from gridmap.project.alert_tables import (
 )
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import STEP
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.judged import Judge
 from gridmap.project.project import Project
@@ -56,10 +54,9 @@ SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
 their own then: one event is one alert."""
 
 _BEGINNING: Final = -(2**62)
-_HOUR_US: Final = 3_600_000_000
-_SIGN_BEFORE_US: Final = 8 * _HOUR_US
+_SIGN_BEFORE_US: Final = 8 * HOUR_US
 # The median that a sudden change is compared with still holds the event for a day.
-_SIGN_AFTER_US: Final = 24 * _HOUR_US
+_SIGN_AFTER_US: Final = 24 * HOUR_US
 _LIVE_FEED: Final = timedelta(days=3)
 
 _Key = tuple[str, str, str]
@@ -177,12 +174,12 @@ def _at_station(
         state = _state_of(rule, known.get(key), mark, readings, measured)
         low = _BEGINNING
         if state is not None:
-            due = is_due(rule, state.to, micro(until))
+            due = is_due(rule, state.to, micros_of(until))
             low = state.to - (lookback_us(rule) if due else 0)
         tracks = {one: readings.since(one, low) for one in measured}
         pauses = readings.stock.pauses.get(facts.code, ())
         fresh, events = detect(
-            rule, item, state, tracks, micro(until), readings.surroundings(), pauses
+            rule, item, state, tracks, micros_of(until), readings.surroundings(), pauses
         )
         if state is None:
             found.anew.add(key)
@@ -219,7 +216,7 @@ def _row(
 ) -> dict[str, Any]:
     """What the table keeps of an event."""
     facts = readings.facts
-    verdict = verdicts.of(facts, moment(event.start).date())
+    verdict = verdicts.of(facts, moment_of(event.start).date())
     return {
         "alert_id": identity(rule.id, facts.code, item, event.start),
         "rule_id": rule.id,
@@ -282,10 +279,10 @@ def _sort(before: Alert | None, row: Mapping[str, Any]) -> str | None:
     if before is None:
         return "new"
     had_ended, ends = before.end is not None, row["end_t"] is not None
-    changed = micro(before.last) != row["last_t"] or before.readings != row["readings"]
+    changed = micros_of(before.last) != row["last_t"] or before.readings != row["readings"]
     if before.status is AlertStatus.WITHDRAWN or (changed and not ends):
         return "grown"
-    same_end = before.end is None or micro(before.end) == row["end_t"]
+    same_end = before.end is None or micros_of(before.end) == row["end_t"]
     if ends and (not had_ended or not same_end):
         return "ended"
     figures = (int(before.grade), before.peak_value, before.peak_limit)
@@ -298,12 +295,12 @@ def _comes_back(before: Alert, row: Mapping[str, Any]) -> bool:
     """Whether an alert that was done with goes on, or is there again."""
     if before.status is AlertStatus.WITHDRAWN:
         return True
-    return not before.is_live and row["last_t"] > micro(before.last)
+    return not before.is_live and row["last_t"] > micros_of(before.last)
 
 
 def _first_status(row: Mapping[str, Any], until: datetime) -> AlertStatus:
     end = row["end_t"]
-    long_ago = micro(until - timedelta(days=past_after_days()))
+    long_ago = micros_of(until - timedelta(days=past_after_days()))
     return AlertStatus.PAST if end is not None and end < long_ago else AlertStatus.OPEN
 
 

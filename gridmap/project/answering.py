@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gridmap.domain.moments import ZONE
 from gridmap.domain.posts import Post, PostBook, Role
 from gridmap.domain.responsibility.around import Outlet, Section, Station
 from gridmap.domain.responsibility.control import Zone
@@ -29,7 +30,6 @@ from gridmap.domain.verdict import (
 )
 from gridmap.project import tables
 from gridmap.project.changes import ROSTERS, roles, settings
-from gridmap.project.columns import ZONE
 from gridmap.project.latest import LATEST_READS, with_latest
 from gridmap.project.project import Project
 from gridmap.project.roles import editions_of, frame_of

@@ -17,12 +17,12 @@ from gridmap.domain.attainment import (
     ranked,
 )
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import ZONE
 from gridmap.domain.standards import Confidence, Period, least_sure
 from gridmap.domain.verdict import Place, Verdict
 from gridmap.domain.water_basins import BasinResult, assess_basin
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
-from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts, stations_of

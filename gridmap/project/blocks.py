@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gridmap.domain.moments import HOUR_US, MINUTE_US, SECOND_US
 from gridmap.project.series_readings import (
     UNKNOWN,
     Flags,
@@ -34,7 +35,7 @@ from gridmap.project.series_readings import (
 _HEADER_1: Final = struct.Struct("<BqqIBBBI")
 # the same, then code and decimals of the displayed values, bytes of protocols and arrivals
 _HEADER_2: Final = struct.Struct("<BqqIBBBIBBI")
-_STEPS: Final = (3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
+_STEPS: Final = (HOUR_US, MINUTE_US, SECOND_US, 1_000, 1)
 _SIGNED: Final = tuple(np.dtype(kind) for kind in ("<i1", "<i2", "<i4", "<i8"))
 _UNSIGNED: Final = tuple(np.dtype(kind) for kind in ("<u1", "<u2", "<u4", "<u8"))
 _RAW: Final = 255

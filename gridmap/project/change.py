@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.declaration import LayerDeclaration
+from gridmap.domain.moments import SECOND_US
 from gridmap.project import (
     changes,
     editions,
@@ -198,7 +199,7 @@ class Change:
         return self._connection
 
     def _series_writer(self) -> Writer:
-        stamp = Stamp(self.revision, int(self.at.timestamp() * 1_000_000))
+        stamp = Stamp(self.revision, int(self.at.timestamp() * SECOND_US))
         return Writer(self._connection, self._keep, stamp)
 
     def deriving(self, table: str) -> sqlite3.Connection:

@@ -17,12 +17,11 @@ from gridmap.domain.classing import (
     daily_air_course,
     hourly_air_course,
     mean_water_course,
-    micro,
     water_course,
 )
 from gridmap.domain.classing.course import Grades, Numbers, Times
+from gridmap.domain.moments import micros_of, moment_of
 from gridmap.domain.standards import Period
-from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.project import Project
 from gridmap.project.standard_files import standards
@@ -164,7 +163,7 @@ def course(
     whole = _course_of(facts, period, times, values)
     if start is None or early == start:
         return whole
-    return whole.since(micro(start))
+    return whole.since(micros_of(start))
 
 
 def _course_of(
@@ -219,12 +218,12 @@ def _standing(facts: StationFacts, found: ClassCourse, at: datetime) -> Standing
     if not len(classed):
         return Standing(facts, None, 0, None, (), None, fresh=False)
     place = int(classed[-1])
-    moment = pd.Timestamp(int(found.times[place]), unit="us", tz="UTC").tz_convert(ZONE)
-    age = at - moment.to_pydatetime()
+    moment = moment_of(found.times[place])
+    age = at - moment
     index = found.index[place]
     return Standing(
         facts=facts,
-        at=moment.to_pydatetime(),
+        at=moment,
         grade=int(found.grade[place]),
         index=None if np.isnan(index) else int(index),
         deciding=found.deciding_at(place),
@@ -250,7 +249,7 @@ def replay(
         tell: hears of progress, 0–1; may raise to stop.
     """
     stations = tuple(stations_of(project).values())
-    first, last = micro(start), micro(end)
+    first, last = micros_of(start), micros_of(end)
     times = np.arange(first, last + 1, int(step / timedelta(microseconds=1)), dtype=np.int64)
     shape = (len(times), len(stations))
     grade = np.zeros(shape, np.int8)

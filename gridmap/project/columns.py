@@ -7,14 +7,14 @@ columns, `pd.NA` in integer and boolean columns.
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from gridmap.domain import moments
 from gridmap.domain.declaration import FieldType
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
+ZONE: Final = moments.ZONE
 
 
 def to_store(column: pd.Series, kind: FieldType) -> list[Any]:

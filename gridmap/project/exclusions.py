@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gridmap.domain.moments import ZONE
 from gridmap.project.change import Change
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.project import Project
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gridmap.domain.moments import DAY_US
 from gridmap.domain.quality.flags import FlagTable, NonDetectPurpose
 from gridmap.project import exclusions, records
 from gridmap.project.project import Project
@@ -25,7 +26,6 @@ MAINTENANCE: Final = "maintenance"
 DECISIONS: Final = "usable_flags"
 """Setting: what an office decided about flags, {"<protocol>|<flag>": true or false}."""
 
-_DAY: Final = 86_400_000_000
 _EIGHT_HOURS: Final = 28_800_000_000
 _FOREVER: Final = 2**62
 
@@ -106,7 +106,7 @@ class Judge:
         self._by_maintenance_and_exclusion(why, station, item, times)
         medium = items()[item].medium if item in items() else "water"
         for mask, flag, protocol in _kinds(flags, protocols):
-            days = ((times[mask] + _EIGHT_HOURS) // _DAY).astype("datetime64[D]")
+            days = ((times[mask] + _EIGHT_HOURS) // DAY_US).astype("datetime64[D]")
             for some, day in self._flags.stretches(flag, days):
                 if not self._flags.usable(protocol, flag, day):
                     why[mask[some]] = f"flag:{flag}"

@@ -15,10 +15,10 @@ import pandas as pd
 from psygnal import Signal
 
 from gridmap.domain.declaration import LayerDeclaration
+from gridmap.domain.moments import SECOND_US, ZONE
 from gridmap.project import copying, editions, features, geopackage, history, records, schema
 from gridmap.project.change import Change
 from gridmap.project.changes import Changed, Derived, Reads, touched
-from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
 from gridmap.project.errors import ProjectError, told
 from gridmap.project.history import LogCheck, LogEntry
@@ -280,7 +280,7 @@ class Project:
                 geopackage.suspend_index(connection, table)
             now, latest = self._clock(), history.revision(connection) + 1
             told.append(Changed(latest, touched(history.kept_scopes(connection, number)), "undo"))
-            stamp = Stamp(latest, int(now.timestamp() * 1_000_000))
+            stamp = Stamp(latest, int(now.timestamp() * SECOND_US))
             kept = keep_taken_back(connection, number, stamp)
             history.restore(connection, number)
             for table in spatial:

@@ -10,6 +10,7 @@ from shapely.ops import nearest_points
 from gridmap.domain import plane
 from gridmap.domain.attainment import Months
 from gridmap.domain.classing import Medium, days_of
+from gridmap.domain.moments import ZONE
 from gridmap.domain.river_file import (
     Node,
     Term,
@@ -22,7 +23,6 @@ from gridmap.domain.standards import Period
 from gridmap.project.alert_tables import alerts
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
-from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.river_boards import signboards_of, terms_of
 from gridmap.project.river_parts import (

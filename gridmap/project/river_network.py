@@ -24,7 +24,7 @@ from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
 from gridmap.project.roles import editions_of, frames_of
 from gridmap.project.rule_figures import rules_of
 from gridmap.stopping import never
-from gridmap.texts import t
+from gridmap.texts import Text
 
 REACHES: Final = "reaches"
 SETTING: Final = "river_network"
@@ -104,7 +104,7 @@ def split_at_units(
     """
     chosen = units[units["tier"] == tier]
     if not len(chosen):
-        raise ProjectError("network.error.no_units", tier=t(f"verdict.tier.{tier}"))
+        raise ProjectError("network.error.no_units", tier=Text(f"verdict.tier.{tier}"))
     refs = [
         UnitRef(str(code), str(name), tier)
         for code, name in zip(chosen["code"], chosen["name"], strict=True)

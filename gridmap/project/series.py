@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from gridmap.domain.moments import ZONE, times_of
 from gridmap.project import records, series_readings, series_rows
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.series_readings import Flags, Readings, Times, Values
 from gridmap.project.series_rows import Span
@@ -174,7 +174,7 @@ class SeriesStore:
 
 
 def _index(times: Times) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(times.view("M8[us]"), tz="UTC", copy=False).tz_convert(ZONE)
+    return times_of(times)
 
 
 def _moments(times: Times) -> pd.DatetimeIndex:

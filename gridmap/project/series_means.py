@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain import period_means
-from gridmap.domain.period_means import MICROSECONDS_A_DAY, OFFSET
+from gridmap.domain.moments import DAY_US, OFFSET_US, times_of
 from gridmap.project import blocks, series_rows
 from gridmap.project.blocks import OpenBlock
-from gridmap.project.columns import ZONE
 from gridmap.project.project import Project
 from gridmap.project.series_readings import Readings, Times, Values
 from gridmap.project.series_rows import Series
@@ -63,8 +62,8 @@ def daily_means(project: Project) -> pd.DataFrame:
         for i, name in enumerate(("station", "item", "unit"))
         for codes, found in [pd.factorize(np.array([part[i] for part in parts], dtype=object))]
     }
-    midnights = days * MICROSECONDS_A_DAY - OFFSET
-    start = pd.DatetimeIndex(midnights.view("M8[us]"), tz="UTC", copy=False).tz_convert(ZONE)
+    midnights = days * DAY_US - OFFSET_US
+    start = times_of(midnights)
     return pd.DataFrame({**names, "start": start, "value": values, "count": counts}, copy=False)
 
 
@@ -79,8 +78,8 @@ def _of_series(connection: sqlite3.Connection, series_id: int) -> tuple[Times, V
         whole = series_rows.read(connection, series_id, (None, None), flags=False)
         return period_means.by_day(whole.times, whole.numbers)
     last = int(tail.times[-1]) if len(tail) else rows[-1][1]
-    day = (rows[0][0] + OFFSET) // MICROSECONDS_A_DAY
-    sums = _Days(day, (last + OFFSET) // MICROSECONDS_A_DAY - day + 1)
+    day = (rows[0][0] + OFFSET_US) // DAY_US
+    sums = _Days(day, (last + OFFSET_US) // DAY_US - day + 1)
     for block, (_, end, _) in zip(opened, rows, strict=True):
         sums.add_block(block, end)
     if len(tail):
@@ -100,19 +99,19 @@ class _Days:
         """Add a block that ends at the time `last`."""
         from gridmap.project.series_kernels import add_days  # noqa: PLC0415  numba takes its time
 
-        origin = self._first * MICROSECONDS_A_DAY - OFFSET
+        origin = self._first * DAY_US - OFFSET_US
         add_days(
             np.frombuffer(block.body, np.uint8), block.rows, block.delta_width, block.step,
-            block.first - origin, block.value_width, MICROSECONDS_A_DAY, self._sums,
+            block.first - origin, block.value_width, DAY_US, self._sums,
             self._counts, self._seen,
         )  # fmt: skip
         # Sums of whole numbers are exact; years of two blocks never share a day.
-        low, high = ((t - origin) // MICROSECONDS_A_DAY for t in (block.first, last))
+        low, high = ((t - origin) // DAY_US for t in (block.first, last))
         self._sums[low : high + 1] /= 10.0**block.decimals
 
     def add(self, readings: Readings) -> None:
         """Add readings that come after all blocks."""
-        places = (readings.times + OFFSET) // MICROSECONDS_A_DAY - self._first
+        places = (readings.times + OFFSET_US) // DAY_US - self._first
         there = ~np.isnan(readings.numbers)
         self._seen[places] = True
         np.add.at(self._sums, places[there], readings.numbers[there])

@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from gridmap.domain.moments import OFFSET_US
 from gridmap.project import blocks, series_readings
 from gridmap.project.series_readings import UNKNOWN, Readings
 
 FIRST_OF_YEARS: Final = 100_000
 """A block of the year y has the number `FIRST_OF_YEARS` + y; one of format 1 a lower one."""
 
-_OFFSET: Final = 8 * 3_600_000_000  # years are those of Shanghai
 _EVER: Final = 2**62
 
 Span = tuple[int | None, int | None]
@@ -104,7 +104,7 @@ def read(
 
 def years_of(times: series_readings.Times) -> series_readings.Times:
     """The calendar year of each time, shape (n,), by the clock of Shanghai."""
-    return (times + _OFFSET).view("M8[us]").astype("M8[Y]").astype(np.int64) + 1970
+    return (times + OFFSET_US).view("M8[us]").astype("M8[Y]").astype(np.int64) + 1970
 
 
 def read_tail(

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from gridmap.domain.moments import SECOND_US
 from gridmap.project import blocks, series_readings, series_rows, series_rule
 from gridmap.project.errors import ProjectError
 from gridmap.project.series_readings import Readings
@@ -52,7 +53,7 @@ class Stamp:
     @property
     def arrival(self) -> int:
         """When what it brings arrives."""
-        return self.at // 1_000_000 * 1_000_000
+        return self.at // SECOND_US * SECOND_US
 
 
 @dataclass(frozen=True)

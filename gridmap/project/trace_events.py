@@ -9,8 +9,8 @@ import pandas as pd
 
 from gridmap.domain.classing import wall_clock
 from gridmap.domain.classing.limits import exceeding, water_limits
+from gridmap.domain.moments import moment_of
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.judged import Judge
 from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts
@@ -53,7 +53,7 @@ def exceedances(project: AnsweringProject, facts: StationFacts, item: str) -> li
     worst = np.min if falling else np.max
     return [
         Exceedance(
-            item, _moment(times[run[0]]), _moment(times[run[-1]]), float(worst(values[run])),
+            item, moment_of(times[run[0]]), moment_of(times[run[-1]]), float(worst(values[run])),
             len(run),
         )
         for run in reversed(runs)
@@ -64,7 +64,3 @@ def all_exceedances(project: AnsweringProject, facts: StationFacts) -> list[Exce
     """Those of all items of a section, the latest first."""
     found = [one for item in facts.items for one in exceedances(project, facts, item)]
     return sorted(found, key=lambda one: one.end, reverse=True)
-
-
-def _moment(us: int) -> datetime:
-    return pd.Timestamp(int(us), unit="us", tz=ZONE).to_pydatetime()

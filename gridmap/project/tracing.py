@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gridmap.domain.classing import Medium, wall_clock
-from gridmap.domain.classing.course import Numbers, Times, micro
+from gridmap.domain.classing.course import Numbers, Times
+from gridmap.domain.moments import HOUR_US, micros_of, moment_of
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import Event, Mark, MarkKind, Source, Trace, TraceRules, Trail, trace
-from gridmap.domain.tracing.event import HOUR_US
 from gridmap.domain.verdict import Place, Verdict
 from gridmap.domain.water_standards import Bound, WaterClass, WaterLimit
 from gridmap.project.alert_tables import alerts
@@ -129,7 +129,7 @@ def trace_of(
     tell(0.8)
     inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
     worst = np.argmin(values[inside]) if at_least else np.argmax(values[inside])
-    at = _moment(int(times[inside][worst]))
+    at = moment_of(int(times[inside][worst]))
     return TraceAnswer(
         asked=asked,
         facts=facts,
@@ -183,16 +183,12 @@ def _readings(
     span: tuple[int, int] | None = None,
 ) -> tuple[Times, Numbers]:
     """Times and the values that judgements count, NaN elsewhere; of a span (µs, both included)."""
-    first, last = (None, None) if span is None else map(_moment, (span[0], span[1] + 1))
+    first, last = (None, None) if span is None else map(moment_of, (span[0], span[1] + 1))
     frame = project.series.read(station, item, first, last)
     times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
     values = frame["value"].to_numpy(np.float64)
     decided = judge.decide((station, item), times, values, frame["flag"].to_numpy(dtype=object))
     return times, np.where(decided.used, values, np.nan)
-
-
-def _moment(us: int) -> datetime:
-    return pd.Timestamp(us, unit="us", tz="Asia/Shanghai").to_pydatetime()
 
 
 def _limit(facts: StationFacts, asked: Asked, times: Times) -> tuple[float, bool]:
@@ -223,9 +219,9 @@ def _event(
     probe = Event(spot, asked.item, 0, 0, limit, at_least)
     beyond = probe.beyond(values)
     if asked.start is not None:
-        beyond &= times >= micro(asked.start)
+        beyond &= times >= micros_of(asked.start)
     if asked.end is not None:
-        beyond &= times <= micro(asked.end)
+        beyond &= times <= micros_of(asked.end)
     at = np.flatnonzero(beyond)
     if not len(at):
         raise ProjectError(
@@ -327,7 +323,7 @@ def _own_alerts(project: AnsweringProject) -> dict[str, tuple[int, ...]]:
     """Moments of alerts, by code of what they are of."""
     found: dict[str, list[int]] = {}
     for alert in alerts(project, parts=True):
-        found.setdefault(alert.station, []).extend((micro(alert.start), micro(alert.last)))
+        found.setdefault(alert.station, []).extend((micros_of(alert.start), micros_of(alert.last)))
     return {code: tuple(moments) for code, moments in found.items()}
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from gridmap.domain import plane
-from gridmap.domain.classing.course import micro
+from gridmap.domain.moments import ZONE, micros_of, moment_of
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import MarkKind
 from gridmap.domain.verdict import Place, Verdict
@@ -23,7 +23,6 @@ from gridmap.domain.warning import (
     warn,
 )
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.errors import ProjectError
 from gridmap.project.roles import frames_of
 from gridmap.project.tracing_figures import tracing_figures
@@ -79,7 +78,7 @@ class WarningAnswer:
     def until(self) -> datetime:
         """When the slowest water has reached everything, aware."""
         latest = max((one.latest for one in self.found.arrivals), default=self.found.start)
-        return pd.Timestamp(latest, unit="us", tz=ZONE).to_pydatetime()
+        return moment_of(latest)
 
     def retimed(self, start: datetime, factor: float) -> "WarningAnswer":
         """The same answer at another start of the same day and another velocity; no new walk.
@@ -89,7 +88,7 @@ class WarningAnswer:
         share = self.factor / factor
         return replace(
             self,
-            found=self.found.retimed(micro(start), factor),
+            found=self.found.retimed(micros_of(start), factor),
             start=start,
             pieces=tuple(
                 replace(one, from_h=one.from_h * share, to_h=one.to_h * share)
@@ -156,7 +155,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
         *_counties(project, waters, passed, waters.place_of(spot)),
     ]
     tell(0.75)
-    found = warn(waters.ways, spot, micro(start), targets, far, factor)
+    found = warn(waters.ways, spot, micros_of(start), targets, far, factor)
     tell(0.85)
     verdict = project.answer(Place(lon, lat), start.astimezone(ZONE).date())
     return WarningAnswer(

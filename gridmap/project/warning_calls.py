@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gridmap.domain.moments import moment_of
 from gridmap.domain.verdict import Holding, Person, UnitRef, Verdict
 from gridmap.domain.warning import Arrival, TargetKind, Warning  # noqa: A004  the field's word
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.waters import OnWater, Waters
 
 DRINKING: Final = "drinking"
@@ -222,13 +222,9 @@ def _day(value: Any) -> date | None:
 
 def _window(arrivals: list[Arrival]) -> tuple[datetime, datetime]:
     return (
-        _moment(min(one.earliest for one in arrivals)),
-        _moment(max(one.latest for one in arrivals)),
+        moment_of(min(one.earliest for one in arrivals)),
+        moment_of(max(one.latest for one in arrivals)),
     )
-
-
-def _moment(micros: int) -> datetime:
-    return pd.Timestamp(micros, unit="us", tz=ZONE).to_pydatetime()
 
 
 def _text(value: Any) -> str:

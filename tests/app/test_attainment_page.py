@@ -14,7 +14,8 @@ from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import wait_until
 from gridmap.domain.attainment import Months
-from gridmap.output.attainment_tables import tables_of, write_tables
+from gridmap.output.attainment_report import attainment_document, tables_of
+from gridmap.output.saving import save
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.attainment import assess
 from gridmap.project.example import open_example, shipped_example
@@ -75,14 +76,14 @@ def test_tables_hold_everything_that_was_assessed(october):
 
 def test_files_carry_the_note_and_all_tables(october, tmp_path):
     path = tmp_path / "达标.xlsx"
-    write_tables(path, october, "=示例")
+    save(attainment_document(october, "=示例"), path)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["断面", "空气站", "河流", "乡镇街道", "河长", "说明"]
     assert book["断面"]["A4"].value == "示例水站03 平湖塘东栅"
     assert book["说明"]["A2"].value == "=示例"
     assert book["说明"]["A2"].data_type == "s"  # text, not a formula
     csv = tmp_path / "达标.csv"
-    write_tables(csv, october, "说明")
+    save(attainment_document(october, "说明"), csv)
     names = {one.name for one in tmp_path.glob("*.csv")}
     assert names == {
         "达标.csv", "达标-空气站.csv", "达标-河流.csv",

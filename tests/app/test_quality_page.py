@@ -11,6 +11,7 @@ from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.quality_dialogs import FiguresDialog, WhyDialog
 from gridmap.app.start import application, wait_until
+from gridmap.domain.moments import moment_of
 from gridmap.output import quality_words as words
 from gridmap.project import Project
 from gridmap.project.example import shipped_example
@@ -126,7 +127,7 @@ def test_filters_and_cells_narrow_the_list(start, qtbot):
     assert page.heat.key(cell) == ("WS03", "2026-09")
     page.heat_view.clicked.emit(cell)
     assert {one.station for one in shown(page)} == {"WS03"}
-    assert all(f"{words.moment(one.start):%Y-%m}" <= "2026-09" for one in shown(page))
+    assert all(f"{moment_of(one.start):%Y-%m}" <= "2026-09" for one in shown(page))
     assert page.month.isVisible()
     assert page.chosen is not None
     page.heat_view.clicked.emit(cell)

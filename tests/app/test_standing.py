@@ -14,13 +14,13 @@ from gridmap.app.standing_binding import present_of, replay_of, rings_at
 from gridmap.app.standing_words import age_words, grade_words
 from gridmap.app.start import wait_until
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import ZONE
 from gridmap.map.faces import Face
 from gridmap.map.standing import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
 from gridmap.project.alert_tables import alerts
 from gridmap.project.alerting import evaluate
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.classing import course
-from gridmap.project.columns import ZONE
 from gridmap.project.example import open_example, shipped_example
 
 DAY = date(2026, 11, 22)

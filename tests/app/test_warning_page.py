@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor
 from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import wait_until
+from gridmap.domain.moments import ZONE
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.map.warning_map import RAMP, warning_look
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.example import shipped_example
 
 OUTLET = (120.8067, 30.7429)

@@ -23,12 +23,12 @@ import pytest
 from gridmap.cli import run
 from gridmap.domain.attainment import Months
 from gridmap.domain.classing import Medium
+from gridmap.domain.moments import ZONE
 from gridmap.domain.standards import Confidence, Period
 from gridmap.domain.water_standards import WaterClass
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.attainment import assess
 from gridmap.project.classing import course
-from gridmap.project.columns import ZONE
 from gridmap.project.stations import stations_of
 
 BY_HAND = {

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gridmap.domain.moments import ZONE
 from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.example import shipped_example
 from gridmap.texts import t
 

@@ -18,7 +18,8 @@ from gridmap.domain.classing import (
     wall_clock,
     water_course,
 )
-from gridmap.domain.classing.course import HOUR_US, Medium
+from gridmap.domain.classing.course import Medium
+from gridmap.domain.moments import HOUR_US
 from gridmap.domain.standards import Confidence, Period
 from gridmap.domain.surface_water import realtime_class
 from gridmap.domain.water_standards import Body

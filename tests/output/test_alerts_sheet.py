@@ -9,11 +9,13 @@ import openpyxl
 import pytest
 
 from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.output.alerts_sheet import alerts_data, write_alerts
-from gridmap.output.alerts_text import alert_text, alerts_text
+from gridmap.domain.moments import ZONE
+from gridmap.output.alerts_report import alert_document, alerts_document
 from gridmap.output.alerts_words import AlertWriting, grade_title, length_of, spoken
+from gridmap.output.json_form import json_data
+from gridmap.output.saving import save
+from gridmap.output.terminal import terminal_text
 from gridmap.project.alert_tables import Alert, AlertStatus, AlertStep
-from gridmap.project.columns import ZONE
 from gridmap.texts import use_language
 
 AT = datetime(2026, 11, 14, 12, tzinfo=ZONE)
@@ -45,7 +47,7 @@ WORDS = AlertWriting({"W1": "水站一"})
 
 
 def test_a_workbook_has_alerts_and_steps_and_runs_no_formula(tmp_path: Path) -> None:
-    path = write_alerts(tmp_path / "a.xlsx", [ALERT], {"A-1": [STEP]}, WORDS)
+    path = save(alerts_document([ALERT], {"A-1": [STEP]}, WORDS), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(path)
     rows = list(book.worksheets[0].values)
     row = dict(zip(rows[0], rows[1], strict=True))
@@ -67,34 +69,34 @@ def test_a_workbook_has_alerts_and_steps_and_runs_no_formula(tmp_path: Path) -> 
 
 
 def test_a_csv_and_an_empty_list(tmp_path: Path) -> None:
-    path = write_alerts(tmp_path / "a.csv", [ALERT], {}, WORDS)
+    path = save(alerts_document([ALERT], {}, WORDS), tmp_path / "a.csv")
     rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     assert rows[0]["交办给"] == "'=HYPERLINK(1)"
-    empty = write_alerts(tmp_path / "b.xlsx", [], {}, WORDS)
+    empty = save(alerts_document([], {}, WORDS), tmp_path / "b.xlsx")
     assert openpyxl.load_workbook(empty).worksheets[0].max_row == 1
 
 
 def test_json_masks_phones_unless_asked() -> None:
-    masked = alerts_data([ALERT], {"A-1": [STEP]}, example=True)
+    masked = json_data(alerts_document([ALERT], {"A-1": [STEP]}, WORDS, example=True))
     assert masked["schema"] == "gridmap.alerts/1"
     assert masked["example"] is True
     (one,) = masked["alerts"]
     assert one["verdict"]["river"]["chiefs"][0]["phone"] == "138****5678"
     assert one["steps"][0]["by"] == "张三"
-    full = alerts_data([ALERT], {}, full_phones=True)
+    full = json_data(alerts_document([ALERT], {}, WORDS), full_phones=True)
     assert full["alerts"][0]["verdict"]["river"]["chiefs"][0]["phone"] == "13812345678"
     assert ALERT.verdict is not None
     assert ALERT.verdict["river"]["chiefs"][0]["phone"] == "13812345678"
 
 
 def test_text_for_a_terminal_is_harmless_and_complete() -> None:
-    text = alert_text(ALERT, [], [STEP], WORDS)
+    text = terminal_text(alert_document(ALERT, [], [STEP], WORDS))
     for expected in ("Ⅰ级 红色", "超标 1.50 倍", "GB 3838-2002", "东栅街道", "空缺", "张三  交办"):
         assert expected in text
     assert "仅供参考" in text
     nasty = AlertWriting({"W1": "水\x1b[31m站"})
-    assert "\x1b" not in alerts_text([ALERT], nasty)
-    assert "\x1b" not in alert_text(ALERT, [], [], nasty)
+    assert "\x1b" not in terminal_text(alerts_document([ALERT], {}, nasty))
+    assert "\x1b" not in terminal_text(alert_document(ALERT, [], [], nasty))
 
 
 @pytest.mark.parametrize(

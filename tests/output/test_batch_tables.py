@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.output.batch_masking import masked, masked_columns
-from gridmap.output.tables import TableError, defused, text_table, writing
+from gridmap.output.sheets import TableError, defused, text_table, writing
+from gridmap.output.writing import WriteError
 
 FORMULAS = ["=cmd|'/c calc'!A1", "+1+2", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1"]
 HARMLESS = ["-12.5", "+3", "1e5", "正常", "", "a=b", "120.85,30.72", None]
@@ -91,12 +92,12 @@ def test_what_fails_leaves_nothing_and_keeps_the_old_file(tmp_path: Path, suffix
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="无法写入"), writing(tmp_path / "no" / "x.csv", "x"):
+    with pytest.raises(WriteError, match="无法写入"), writing(tmp_path / "no" / "x.csv", "x"):
         pass
 
 
 def test_a_sheet_too_long_for_a_workbook(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("gridmap.output.tables.EXCEL_ROWS", 3)
+    monkeypatch.setattr("gridmap.output.sheets.EXCEL_ROWS", 3)
     with pytest.raises(TableError, match="最多 2 行"), writing(tmp_path / "x.xlsx", "x") as writer:
         writer.write(table(a=["1", "2", "3"]))
     assert list(tmp_path.iterdir()) == []

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from gridmap.output.batch_report import BatchSummary
 from gridmap.output.batch_short import short_rows
-from gridmap.output.batch_summary import BatchSummary
 from gridmap.output.batch_text import BatchWriting
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.assigning import KINDS, Assigner, AssignOptions

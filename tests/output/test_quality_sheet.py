@@ -5,11 +5,13 @@ import pyarrow.csv
 import pytest
 
 from gridmap import texts
+from gridmap.domain.moments import HOUR_US, moment_of
 from gridmap.domain.quality.checks import CHECKS
 from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import HOUR, Finding, Severity
+from gridmap.domain.quality.findings import Finding, Severity
 from gridmap.output import quality_words as words
-from gridmap.output.quality_sheet import QualityReport, report_json, shares, write_report
+from gridmap.output.quality_report import QualityReport, quality_document, shares
+from gridmap.output.saving import save
 from gridmap.project.exclusions import Exclusion, exclude, exclusions
 from gridmap.project.quality_figures import shipped_figures
 
@@ -23,7 +25,7 @@ MONTHS = (
 
 
 def finding(check, **facts):
-    return Finding(check, "WS01", "nh3n", AT, AT + 2 * HOUR, 3, Severity.FAULT, facts)
+    return Finding(check, "WS01", "nh3n", AT, AT + 2 * HOUR_US, 3, Severity.FAULT, facts)
 
 
 FACTS = {
@@ -51,8 +53,8 @@ def report(project):
         exclude(
             change,
             Exclusion(
-                station="WS01", item="nh3n", start=words.moment(AT),
-                end=words.moment(AT + 2 * HOUR), reason="=HYPERLINK(1)", actor="张三",
+                station="WS01", item="nh3n", start=moment_of(AT),
+                end=moment_of(AT + 2 * HOUR_US), reason="=HYPERLINK(1)", actor="张三",
                 finding_id=spike.identity,
             ),
         )  # fmt: skip
@@ -90,9 +92,9 @@ def test_a_span_is_short_on_one_day():
     one = finding("spike")
     assert words.span(one) == "2026-09-12 16:00 – 18:00"
     assert words.span(Finding("spike", "", "", AT, AT, 1, Severity.FAULT)) == "2026-09-12 16:00"
-    long = Finding("gap", "", "", AT, AT + 24 * HOUR, 1, Severity.FAULT)
+    long = Finding("gap", "", "", AT, AT + 24 * HOUR_US, 1, Severity.FAULT)
     assert words.span(long) == "2026-09-12 16:00 – 09-13 16:00"
-    longer = Finding("gap", "", "", AT, AT + 200 * 24 * HOUR, 1, Severity.FAULT)
+    longer = Finding("gap", "", "", AT, AT + 200 * 24 * HOUR_US, 1, Severity.FAULT)
     assert words.span(longer) == "2026-09-12 16:00 – 2027-03-31 16:00"
 
 
@@ -108,7 +110,7 @@ def test_shares_are_sums_over_items():
 
 
 def test_a_workbook_holds_all_sheets(report, tmp_path):
-    write_report(report, tmp_path / "质量.xlsx")
+    save(quality_document(report), tmp_path / "质量.xlsx")
     book = openpyxl.load_workbook(tmp_path / "质量.xlsx")
     assert book.sheetnames == ["检查结果", "完整率", "月份", "剔除记录", "检查参数"]
     found = list(book["检查结果"].iter_rows(values_only=True))
@@ -131,14 +133,14 @@ def test_a_workbook_holds_all_sheets(report, tmp_path):
 
 
 def test_csv_holds_the_findings(report, tmp_path):
-    write_report(report, tmp_path / "found.csv")
+    save(quality_document(report), tmp_path / "found.csv")
     table = pyarrow.csv.read_csv(tmp_path / "found.csv")
     assert table.num_rows == len(CHECKS)
     assert table["名称"].to_pylist()[0].startswith("'+")
 
 
 def test_json_is_plain(report):
-    data = report_json(report)
+    data = quality_document(report).data
     assert data["schema"] == "gridmap.quality/1"
     assert data["completeness"][0] == {
         "station": "WS01", "month": "2026-08", "expected": 200, "usable": 180,
@@ -150,6 +152,6 @@ def test_json_is_plain(report):
 
 def test_a_report_of_nothing_can_be_written(project, tmp_path):
     nothing = QualityReport((), (), exclusions(project), shipped_figures(), {})
-    write_report(nothing, tmp_path / "empty.xlsx")
+    save(quality_document(nothing), tmp_path / "empty.xlsx")
     book = openpyxl.load_workbook(tmp_path / "empty.xlsx")
     assert book["检查结果"].max_row == 1

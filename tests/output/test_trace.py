@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmap.domain.tracing import MarkKind, PartKind
+from gridmap.output.document import Section
+from gridmap.output.json_form import json_data, json_text
+from gridmap.output.saving import save
 from gridmap.output.trace_course import course_of
-from gridmap.output.trace_json import trace_data, trace_json
 from gridmap.output.trace_labels import Wanted, placed
 from gridmap.output.trace_profile import lines_between, profile_of
-from gridmap.output.trace_sheet import write_trace
-from gridmap.output.trace_text import present_trace
+from gridmap.output.trace_report import trace_document
 from gridmap.output.trace_weights import reweighed
 from gridmap.output.trace_words import TraceWriting, circled, context_of
 from gridmap.project.example import open_example
@@ -63,13 +64,18 @@ def chinese():
 # --- words --------------------------------------------------------------------------------
 
 
+def printed(document):
+    """The suspects as they stand on paper."""
+    return next(one for one in document.paper if isinstance(one, Section) and one.id == "suspects")
+
+
 def told(sheet, section):
     found = next(one for one in sheet.sections if one.id == section)
     return "\n".join(f"{line.label} {line.value} {line.aside}" for line in found.lines)
 
 
 def test_event_bracket_and_suspects_are_told(words):
-    sheet = present_trace(words)
+    sheet = trace_document(words)
     assert sheet.headline == "示例水站03 平湖塘东栅 · 氨氮"
     assert "劣Ⅴ类，目标 Ⅲ类" in sheet.sentence
     assert "超标 2.66 倍" in sheet.sentence
@@ -100,11 +106,10 @@ def test_both_languages_and_phones(example, answer, language):
     use_language(language)
     masked = TraceWriting(answer, context_of(example, answer))
     full = TraceWriting(answer, context_of(example, answer, full_phones=True))
-    assert "****" in told(present_trace(masked), "suspects")
-    assert "****" not in told(present_trace(full), "suspects")
-    assert len(present_trace(masked, most=2).sections[1].lines) < len(
-        present_trace(masked).sections[1].lines
-    )
+    assert "****" in told(trace_document(masked), "suspects")
+    assert "****" not in told(trace_document(full), "suspects")
+    many = trace_document(masked, answer.found.suspects * 2)
+    assert len(printed(many).lines) < len(many.sections[1].lines)
 
 
 def test_dissolved_oxygen_has_no_multiple(example, waters):
@@ -122,7 +127,7 @@ def test_numbers():
 
 
 def test_json_is_masked_complete_and_finite(words, answer):
-    data = trace_data(words)
+    data = json_data(trace_document(words))
     assert data["schema"] == "gridmap.trace/1"
     assert data["example"] is True
     assert len(data["suspects"]) == len(answer.found.suspects)
@@ -135,20 +140,22 @@ def test_json_is_masked_complete_and_finite(words, answer):
     assert phones
     assert all("****" in phone for phone in phones)
     assert any(one["excluded_by"] == "WS02" for one in data["suspects"])
-    assert json.loads(trace_json(words)) == json.loads(json.dumps(data, allow_nan=False))
-    full = trace_data(words, full_phones=True)
+    assert json.loads(json_text(trace_document(words))) == json.loads(
+        json.dumps(data, allow_nan=False)
+    )
+    full = json_data(trace_document(words), full_phones=True)
     assert "*" not in full["suspects"][0]["chiefs"][0]["phone"]
 
 
 def test_the_table_has_a_row_for_each_suspect(words, answer, tmp_path):
-    book = openpyxl.load_workbook(write_trace(tmp_path / "a.xlsx", words))
+    book = openpyxl.load_workbook(save(trace_document(words), tmp_path / "a.xlsx"))
     rows = list(book.worksheets[0].values)
     assert len(rows) == 1 + len(answer.found.suspects)
     assert rows[1][4] == answer.found.suspects[0].source.code
     about = "\n".join(str(row) for row in book.worksheets[1].values)
     for expected in ("氨氮", "不是结论", "示例数据", "此前达标"):
         assert expected in about
-    path = write_trace(tmp_path / "a.csv", words, answer.found.suspects[::-1])
+    path = save(trace_document(words, answer.found.suspects[::-1]), tmp_path / "a.csv")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = list(csv.reader(stream))
     assert lines[1][4] == answer.found.suspects[-1].source.code

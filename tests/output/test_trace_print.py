@@ -11,9 +11,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gridmap.map.fonts import font
+from gridmap.output.saving import save
 from gridmap.output.trace_drawing import Look, paint_profile
-from gridmap.output.trace_print import PICTURE, print_trace
+from gridmap.output.trace_picture import SIZE, profile_picture
 from gridmap.output.trace_profile import profile_of
+from gridmap.output.trace_report import trace_document
 from gridmap.output.trace_words import TraceWriting, context_of
 from gridmap.project.example import open_example
 from gridmap.project.tracing import Asked, trace_of
@@ -34,11 +36,14 @@ def words():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_pdf_and_a_png(words, tmp_path, language):
     use_language(language)
-    picture = QImage(*PICTURE, QImage.Format.Format_RGB32)
+    picture = QImage(*SIZE, QImage.Format.Format_RGB32)
     picture.fill(QColor("#dcefdc"))
     for suffix, begin in ((".pdf", b"%PDF"), (".png", b"\x89PNG")):
         path = tmp_path / f"溯源{suffix}"
-        print_trace(words, path, map_image=picture, printed_on=DAY)
+        document = trace_document(words).showing(
+            DAY, map=lambda: picture, profile=lambda: profile_picture(words)
+        )
+        save(document, path)
         assert path.read_bytes().startswith(begin)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / "溯源.pdf").read_bytes())) >= 2
     use_language("zh_CN")

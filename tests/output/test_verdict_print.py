@@ -5,17 +5,18 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtGui import QImage
 
 from gridmap import texts
+from gridmap.output.document import ANSWER, SIGNED, Document, Line, PictureOf, Section, Tone
 from gridmap.output.paper import INNER_MM, Style, plain, shortened, wrapped
-from gridmap.output.verdict_lines import Line, Section, Tone, VerdictSheet
-from gridmap.output.verdict_print import SheetError, print_verdict
-from gridmap.output.verdict_sheet import present
-from gridmap.output.wishes import wishes_for
+from gridmap.output.saving import save
+from gridmap.output.verdict_report import document_of
+from gridmap.output.writing import WriteError
 from gridmap.project.example import open_example
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,27 +26,24 @@ MARK = "0123456789abcdef" * 4
 
 
 def sheet_of(*lines, tone=Tone.WARN, headline="新丰镇 · 临界"):
-    return VerdictSheet(
+    section = Section("grid", "网格责任链", tuple(lines))
+    return Document(
+        kind="verdict",
         headline=headline,
         status="临界",
         tone=tone,
         sentence="在新丰镇内，但距大桥镇边界仅 38 m。",
         advice="与大桥镇会商。",
-        sections=(Section("grid", "网格责任链", tuple(lines)),),
+        body=(section,),
+        paper=(ANSWER, PictureOf("map", 78.0, noted=True), section, SIGNED),
+        heading=texts.t("verdict.sheet_title"),
+        project_title="试点",
+        fingerprint=MARK,
     )
 
 
 def printed(path, sheet, **facts):
-    wanted = {
-        "project_title": "试点",
-        "example": False,
-        "map_image": None,
-        "printed_on": DAY,
-        "fingerprint": MARK,
-        **facts,
-    }
-    print_verdict(sheet, path, **wanted)
-    return path
+    return save(replace(sheet, printed_on=DAY, **facts), path)
 
 
 def pages(path):
@@ -114,14 +112,14 @@ def test_text_of_data_is_no_markup(target):
 
 def test_the_fingerprint_is_printed_in_full(target):
     label = texts.t("verdict.basis.fingerprint")
-    found = words(printed(target, sheet_of(Line(label, MARK[:16] + "…"))))
+    found = words(printed(target, sheet_of(Line(label, MARK[:16] + "…", whole=MARK))))
     assert MARK in found
 
 
 def test_a_map_is_put_in_with_its_note(target):
     image = QImage(2000, 900, QImage.Format.Format_RGB32)
     image.fill(0x88AA88)
-    printed(target, sheet_of(), map_image=image)
+    printed(target, sheet_of(), pictures={"map": lambda: image})
     assert b"/Subtype /Image" in target.read_bytes()
     assert texts.t("verdict.illustrative_note") in words(target)
 
@@ -132,8 +130,8 @@ def test_verdicts_of_the_example_in_both_languages(target, language, place):
     texts.use_language(language)
     with open_example(read_only=True) as project:
         verdict = project.locate(*place, on=DAY)
-        sheet = present(verdict, wishes_for(project))
-    found = re.sub(r"\s", "", words(printed(target, sheet, example=True)))
+        sheet = document_of(project, verdict)
+    found = re.sub(r"\s", "", words(printed(target, sheet)))
     for section in sheet.sections:
         assert re.sub(r"\s", "", section.title) in found
     assert re.sub(r"\s", "", sheet.headline) in found
@@ -147,7 +145,7 @@ def test_a_sheet_that_stood_there_is_replaced_as_a_whole(target):
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path):
-    with pytest.raises(SheetError) as caught:
+    with pytest.raises(WriteError) as caught:
         printed(tmp_path / "没有" / "单.pdf", sheet_of())
     assert caught.value.key == "print.error.write"
     assert "没有" in str(caught.value)
@@ -155,7 +153,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path):
 
 def test_a_folder_in_the_way_keeps_its_place(tmp_path):
     (tmp_path / "单.pdf").mkdir()
-    with pytest.raises(SheetError):
+    with pytest.raises(WriteError):
         printed(tmp_path / "单.pdf", sheet_of())
     assert [file.name for file in tmp_path.iterdir()] == ["单.pdf"]
 
@@ -167,7 +165,7 @@ def test_a_full_disk_leaves_the_old_sheet(target, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SheetError, match="No space left"):
+    with pytest.raises(WriteError, match="No space left"):
         printed(target, sheet_of())
     assert target.read_bytes() == b"old"
     assert [file.name for file in target.parent.iterdir()] == [target.name]

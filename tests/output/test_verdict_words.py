@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,10 +16,11 @@ from gridmap.domain.responsibility.control import Zone
 from gridmap.domain.responsibility.grid import Dispute
 from gridmap.domain.responsibility.reaches import Reach
 from gridmap.domain.verdict import Duty, Person, Reason, Status, Verdict
-from gridmap.output.verdict_json import verdict_data, verdict_json
-from gridmap.output.verdict_lines import Tone, VerdictSheet, Wishes
-from gridmap.output.verdict_sheet import TONES, present
-from gridmap.output.verdict_text import verdict_text
+from gridmap.output.document import Document, Tone
+from gridmap.output.json_form import json_data, json_text
+from gridmap.output.terminal import terminal_text
+from gridmap.output.titles import Wishes
+from gridmap.output.verdict_report import TONES, verdict_document
 from tests.domain.worlds import DAY, World, area, box, chief, four_towns, line, unit
 
 LANGUAGES = ("zh_CN", "en")
@@ -101,17 +103,17 @@ WORLDS: dict[Callable[[], Verdict], tuple[Status, Reason]] = {
 }
 
 
-def sheet_in(language: str, verdict: Verdict, wishes: Wishes | None = None) -> VerdictSheet:
+def sheet_in(language: str, verdict: Verdict, wishes: Wishes | None = None) -> Document:
     texts.use_language(language)
-    return present(verdict, wishes)
+    return verdict_document(verdict, wishes)
 
 
-def lines_of(sheet: VerdictSheet, section: str) -> dict[str, str]:
+def lines_of(sheet: Document, section: str) -> dict[str, str]:
     (found,) = [one for one in sheet.sections if one.id == section]
     return {one.label: one.value for one in found.lines}
 
 
-def words(sheet: VerdictSheet) -> str:
+def words(sheet: Document) -> str:
     parts = [sheet.headline, sheet.sentence, sheet.advice]
     parts += [part for s in sheet.sections for one in s.lines for part in (one.label, one.value)]
     return "\n".join(parts)
@@ -234,13 +236,13 @@ def test_english_joins_with_english_marks() -> None:
 def test_text_form() -> None:
     verdict = near_border()
     sheet = sheet_in("zh_CN", verdict)
-    rows = verdict_text(sheet, example=True).splitlines()
+    rows = terminal_text(replace(sheet, example=True)).splitlines()
     assert rows[0] == f"▲ {sheet.headline}"
     assert rows[1] == f"  {sheet.sentence}"
     assert rows[2] == f"  下一步：{sheet.advice}"
     assert rows[-1] == "示例数据，不作为真实权属与责任依据"
     assert all(section.title in "\n".join(rows) for section in sheet.sections)
-    assert not verdict_text(sheet).endswith(rows[-1])
+    assert not terminal_text(sheet).endswith(rows[-1])
     vacant = [row for row in rows if "空缺" in row]
     assert vacant
     assert all(row.endswith("!!") for row in vacant)
@@ -249,16 +251,16 @@ def test_text_form() -> None:
 def test_the_five_statuses_look_different_without_colour() -> None:
     marks = {Status.CERTAIN: "●", Status.UNASSIGNED: "■", Status.OUTSIDE: "○"}
     for make, (status, _) in WORLDS.items():
-        first = verdict_text(sheet_in("zh_CN", make())).splitlines()[0]
+        first = terminal_text(sheet_in("zh_CN", make())).splitlines()[0]
         assert first.startswith(marks.get(status, "▲"))
 
 
 @pytest.mark.parametrize("make", WORLDS, ids=lambda make: make.__name__)
 def test_json_form(make: Callable[[], Verdict]) -> None:
     verdict = make()
-    text = verdict_json(verdict)
+    text = json_text(verdict_document(verdict))
     data = json.loads(text)
-    assert data == verdict_data(verdict)
+    assert data == json_data(verdict_document(verdict))
     assert data["schema"] == "gridmap.verdict/1"
     assert (data["status"], data["reason"]) == (verdict.status.value, verdict.reason.value)
     assert (data["owner"] is None) == (verdict.owner is None)
@@ -272,8 +274,8 @@ def test_json_form(make: Callable[[], Verdict]) -> None:
 
 def test_json_masks_every_phone_and_leaves_the_verdict_alone() -> None:
     verdict = rich().at(100, 1000)
-    assert "13800000001" not in verdict_json(verdict)
-    assert "13800000001" in verdict_json(verdict, full_phones=True)
+    assert "13800000001" not in json_text(verdict_document(verdict))
+    assert "13800000001" in json_text(verdict_document(verdict), full_phones=True)
     assert any(
         one.person and one.person.phone == "13800000001"
         for link in verdict.chain
@@ -286,7 +288,7 @@ def test_json_does_not_depend_on_the_language() -> None:
     forms: set[Any] = set()
     for language in LANGUAGES:
         texts.use_language(language)
-        forms.add(verdict_json(verdict))
+        forms.add(json_text(verdict_document(verdict)))
     assert len(forms) == 1
 
 
@@ -295,7 +297,7 @@ def test_names_from_data_stay_on_their_line() -> None:
     row, shape = world.units[1]
     nasty = type(row.unit)(row.unit.code, "镇\x1b[2J\n假行\u202e", row.unit.tier)
     world.units[1] = (type(row)(nasty, row.parent_code, row.priority), shape)
-    text = verdict_text(sheet_in("zh_CN", world.at(1000, 1000)))
+    text = terminal_text(sheet_in("zh_CN", world.at(1000, 1000)))
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert not any(line_.startswith("假行") for line_ in text.splitlines())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gridmap import shipped
 from gridmap.domain.alerts import AlertGrade, Kind
+from gridmap.domain.moments import ZONE
 from gridmap.project import ProjectError
 from gridmap.project.alert_places import suggested
 from gridmap.project.alert_rules import (
@@ -37,7 +38,6 @@ from gridmap.project.alert_tables import (
 )
 from gridmap.project.alerting import evaluate, until_of
 from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
 from gridmap.project.editions import Edition
 from gridmap.project.exclusions import Exclusion, exclude
 from gridmap.stopping import Cancelled, Job

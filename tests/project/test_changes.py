@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
+from gridmap.domain.moments import ZONE
 from gridmap.domain.verdict import Place
 from gridmap.project import Project, ProjectError
 from gridmap.project import answering as answering_room
 from gridmap.project import latest as latest_room
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.changes import READINGS, ROSTERS, Changed, settings, tables
-from gridmap.project.columns import ZONE
 from gridmap.project.example import shipped_example
 
 PLACE, DAY = Place(120.87, 30.673), datetime(2026, 11, 22, tzinfo=ZONE).date()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridmap.domain.moments import ZONE
 from gridmap.domain.quality.flags import NonDetectPurpose, Usable
 from gridmap.project import ProjectError
-from gridmap.project.columns import ZONE
 from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
 from gridmap.project.judged import DECISIONS, Judge, judged
 from gridmap.project.standard_files import standards

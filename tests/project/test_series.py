@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gridmap.domain.moments import ZONE as CHINA
 from gridmap.project import Appended, Project, ProjectError, blocks, series_readings, series_writing
-from gridmap.project.columns import ZONE as CHINA
 
 ZONE = "Asia/Shanghai"
 UNIT = "mg/L"

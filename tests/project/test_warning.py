@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from gridmap.domain.moments import ZONE
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.warning import TargetKind
 from gridmap.project import ProjectError
-from gridmap.project.columns import ZONE
 from gridmap.project.example import open_example
 from gridmap.project.warning import warning_of
 from gridmap.project.warning_calls import CallKind

@@ -27,6 +27,7 @@ from gridmap.domain.classing import (
     valid_means,
     wall_clock,
 )
+from gridmap.domain.moments import DAY_US
 from gridmap.domain.standards import Period, in_force
 from gridmap.domain.statistics import mean_of
 from gridmap.domain.surface_water import assess_section
@@ -34,8 +35,6 @@ from gridmap.domain.surface_water import assess_section
 _RHYTHMS: Final = (
     (1.0, Period.HOUR), (4.0, Period.FOUR_HOURS), (math.inf, Period.DAY),
 )  # fmt: skip
-_HOUR_US: Final = 3_600_000_000
-_DAY_US: Final = 24 * _HOUR_US
 _GOOD_ENOUGH: Final = 3
 """Class Ⅲ: what is lost above it is no warning on the Yangtze."""
 
@@ -69,7 +68,7 @@ def days_of_pollution(
     """The AQI of each complete day; a day hits when the days up to it fulfil a tier."""
     times, values = aligned(tracks)
     course = daily_air_course(around.air, times, values, around.not_monitored)
-    whole = course.times + _DAY_US <= until
+    whole = course.times + DAY_US <= until
     days, index = course.times[whole], course.index[whole]
     grade = np.full(len(days), 0, np.int8)
     limit = np.full(len(days), np.nan)
@@ -82,7 +81,7 @@ def days_of_pollution(
     found = Observations(
         days, status.astype(np.int8), grade, np.nan_to_num(index), index, limit, days
     )
-    return found, int(days[-1]) + _DAY_US if len(days) else -_FOREVER
+    return found, int(days[-1]) + DAY_US if len(days) else -_FOREVER
 
 
 def _fulfilled(
@@ -94,7 +93,7 @@ def _fulfilled(
             above = index > condition.above
         run = np.zeros(len(days), np.int64)
         for place in range(len(days)):
-            follows = place > 0 and days[place] - days[place - 1] == _DAY_US
+            follows = place > 0 and days[place] - days[place - 1] == DAY_US
             run[place] = (run[place - 1] if follows else 0) + 1 if above[place] else 0
         result &= run >= condition.days
     return result

@@ -20,9 +20,8 @@ from gridmap.domain.alerts.observing import (
 )
 from gridmap.domain.alerts.rules import AlertRule, Kind
 from gridmap.domain.classing import wall_clock
+from gridmap.domain.moments import DAY_US, HOUR_US
 
-_HOUR_US: Final = 3_600_000_000
-_DAY_US: Final = 24 * _HOUR_US
 NOTHING_YET: Final = -(2**62)
 """`State.to` before the first evaluation."""
 
@@ -41,17 +40,17 @@ def lookback_us(rule: AlertRule) -> int:
     year before. Other kinds remember what they need in their state.
     """
     if rule.kind is Kind.AQI:
-        return 25 * _HOUR_US
+        return 25 * HOUR_US
     if rule.kind is Kind.HEAVY_POLLUTION:
         days = max(one.days for tier in rule.tiers for one in tier.conditions)
-        return (days + 1) * _DAY_US
-    return 25 * 31 * _DAY_US if rule.kind is Kind.YANGTZE else 0
+        return (days + 1) * DAY_US
+    return 25 * 31 * DAY_US if rule.kind is Kind.YANGTZE else 0
 
 
 def is_due(rule: AlertRule, to: int, until: int) -> bool:
     """Whether a day or month has been completed since `to`; other kinds always are due."""
     if rule.kind is Kind.HEAVY_POLLUTION:
-        return until >= to + _DAY_US
+        return until >= to + DAY_US
     if rule.kind is Kind.YANGTZE:
         begun, now = wall_clock(np.array([to, until], np.int64)).astype("datetime64[M]")
         return bool(now > begun)
@@ -109,7 +108,7 @@ def must_begin_anew(rule: AlertRule, state: State, tracks: Mapping[str, Track]) 
     """Whether a record has come in place of one that was told to be overdue."""
     if rule.kind is not Kind.MISSING or not state.recent or state.to == state.recent[-1][0]:
         return False
-    half = round(rule.step_h * _HOUR_US / 2)
+    half = round(rule.step_h * HOUR_US / 2)
     return any(
         len(new) and int(new.times[0]) < state.to + half
         for new in (track.after(state.to) for track in tracks.values())

@@ -6,14 +6,13 @@ why evaluating what has just arrived and evaluating everything anew agree.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 
 from gridmap.domain.alerts.observing import CLEAR, HIT, Observations
 from gridmap.domain.alerts.rules import AlertGrade, AlertRule
-
-_HOUR_US: Final = 3_600_000_000
+from gridmap.domain.moments import HOUR_US
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class _Machine:
             self._state = replace(state, pending=pending, clears=0)
             return
         self._state = replace(state, pending=None, clears=0)
-        silence = rule.silence_h * _HOUR_US
+        silence = rule.silence_h * HOUR_US
         if event is not None and event.end is not None and pending.start - event.end <= silence:
             pending = event.with_more(pending)
         self._keep(pending)
@@ -172,7 +171,7 @@ def _segments(
     counted = found.where(found.status >= CLEAR)
     if not len(counted):
         return
-    gap = rule.gap_h * _HOUR_US
+    gap = rule.gap_h * HOUR_US
     earlier = counted.times[0] if before is None else before
     apart = np.diff(counted.times, prepend=earlier) > gap
     changes = np.diff(counted.status, prepend=counted.status[0]) != 0

@@ -18,8 +18,7 @@ from gridmap.domain.alerts.observing import (
     Track,
 )
 from gridmap.domain.alerts.rules import AlertRule
-
-_HOUR_US = 3_600_000_000
+from gridmap.domain.moments import HOUR_US
 
 Pause = tuple[int, int]
 
@@ -49,7 +48,7 @@ def silences(
         The observations, and the time of the last record.
     """
     times, marks = _records(tracks)
-    step = round(rule.step_h * _HOUR_US)
+    step = round(rule.step_h * HOUR_US)
     status = np.select([marks == USED, marks == NOT_COUNTED], [CLEAR, NEUTRAL], HIT)
     known = times if last is None else np.concatenate(([last], times))
     overdue = _overdue(known, step, to, until)

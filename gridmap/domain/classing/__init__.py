@@ -6,7 +6,6 @@ from gridmap.domain.classing.course import (
     Medium,
     days_of,
     from_wall_clock,
-    micro,
     wall_clock,
 )
 from gridmap.domain.classing.water import mean_water_course, valid_means, water_course
@@ -20,7 +19,6 @@ __all__ = [
     "hourly_air_course",
     "levels_of",
     "mean_water_course",
-    "micro",
     "valid_means",
     "wall_clock",
     "water_course",

@@ -14,8 +14,6 @@ from gridmap.domain.air_standards import AirTables
 from gridmap.domain.air_statistics import moving_means, ozone_days_on
 from gridmap.domain.ambient_air import NO_INDEX, AqiArrays, daily_aqi_many, hourly_aqi_many
 from gridmap.domain.classing.course import (
-    HOUR_US,
-    OFFSET_US,
     ClassCourse,
     Grades,
     Medium,
@@ -24,6 +22,7 @@ from gridmap.domain.classing.course import (
     days_of,
     from_wall_clock,
 )
+from gridmap.domain.moments import HOUR_US, OFFSET_US
 from gridmap.domain.standards import (
     Days,
     Period,

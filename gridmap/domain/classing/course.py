@@ -7,24 +7,18 @@ belongs to the day before.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.domain.moments import DAY_US, OFFSET_US, SECOND_US
 from gridmap.domain.standards import Confidence, Days
 
 Times = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Grades = NDArray[np.int8]
 Marks = NDArray[np.bool_]
-
-HOUR_US: Final = 3_600_000_000
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_US: Final = 24 * HOUR_US
-OFFSET_US: Final = 8 * HOUR_US  # Shanghai has had no summer time since 1991
 
 
 class Medium(StrEnum):
@@ -81,11 +75,6 @@ class ClassCourse:
         )
 
 
-def micro(moment: datetime) -> int:
-    """An aware moment as microseconds since 1970 UTC."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
 def days_of(times: Times, medium: Medium) -> Days:
     """The day of each reading in Asia/Shanghai, `datetime64[D]`, shape (n,)."""
     label = 1 if medium is Medium.AIR else 0
@@ -95,10 +84,10 @@ def days_of(times: Times, medium: Medium) -> Days:
 
 def wall_clock(times: Times) -> NDArray[np.datetime64]:
     """Times as wall-clock times of Asia/Shanghai, `datetime64[s]`, shape (n,)."""
-    return ((times + OFFSET_US) // 1_000_000).astype("datetime64[s]")
+    return ((times + OFFSET_US) // SECOND_US).astype("datetime64[s]")
 
 
 def from_wall_clock(starts: NDArray[np.datetime64]) -> Times:
     """Wall-clock times of Asia/Shanghai as microseconds since 1970 UTC, shape (n,)."""
     seconds: Times = starts.astype("datetime64[s]").astype(np.int64)
-    return seconds * 1_000_000 - OFFSET_US
+    return seconds * SECOND_US - OFFSET_US

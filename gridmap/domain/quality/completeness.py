@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmap.domain.moments import DAY_US, HOUR_US, OFFSET_US
 from gridmap.domain.quality.findings import (
-    DAY,
-    HOUR,
-    SHANGHAI,
     CheckedSeries,
     Fact,
     Figures,
@@ -44,7 +42,7 @@ class MonthCount:
 
 def months_of(times: Micros) -> np.ndarray:
     """The month (`datetime64[M]`, Asia/Shanghai) of each moment."""
-    days = ((times + SHANGHAI) // DAY).astype("datetime64[D]")
+    days = ((times + OFFSET_US) // DAY_US).astype("datetime64[D]")
     return days.astype("datetime64[M]")
 
 
@@ -57,7 +55,7 @@ def month_counts(series: CheckedSeries, used: Mask, until: int) -> list[MonthCou
         return []
     first, last = int(series.times[0]), max(until, int(series.times[-1]))
     low, high = months_of(np.array([first, last]))
-    starts = np.arange(low, high + 2).astype("datetime64[us]").astype(np.int64) - SHANGHAI
+    starts = np.arange(low, high + 2).astype("datetime64[us]").astype(np.int64) - OFFSET_US
     valued = ~np.isnan(series.values)
     cut = np.searchsorted(series.times, starts)
     found = []
@@ -109,7 +107,7 @@ def gaps(
     found = []
     for at in np.flatnonzero(missing >= figures["readings"]).tolist():
         count = int(missing[at])
-        hours = count * series.step / HOUR
+        hours = count * series.step / HOUR_US
         start = int(valued[at]) + series.step
         still = at == len(valued) - 1
         end = max(until if still else int(valued[at + 1]) - series.step, start)

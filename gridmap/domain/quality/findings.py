@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.domain.moments import HOUR_US
+
 Micros = NDArray[np.int64]
 """Moments, µs since 1970 UTC."""
 Numbers = NDArray[np.float64]
@@ -16,9 +18,6 @@ Figures = Mapping[str, float]
 """The adjustable figures of a check for one item, by name."""
 Fact = str | float | int | None
 
-DAY: int = 86_400_000_000
-HOUR: int = 3_600_000_000
-SHANGHAI: int = 8 * HOUR  # no summer time since 1991
 _SIGMA_OF_MAD = 1.4826  # of a normal distribution
 
 
@@ -112,7 +111,7 @@ def episodes(times: Micros, apart: int) -> Iterator[tuple[int, int]]:
 
 def rhythm(times: Micros) -> int:
     """The usual distance of readings in µs (the median), an hour for fewer than two."""
-    return int(np.median(np.diff(times))) if len(times) > 1 else HOUR
+    return int(np.median(np.diff(times))) if len(times) > 1 else HOUR_US
 
 
 def spread(values: Numbers) -> float:

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from gridmap.domain.moments import DAY_US, OFFSET_US
 from gridmap.domain.quality.findings import (
-    DAY,
-    SHANGHAI,
     CheckedSeries,
     Figures,
     Finding,
@@ -40,15 +39,15 @@ class DayTable:
     def moments(self, row: int, first: int, last: int) -> tuple[int, int]:
         """First and last reading of a series between two columns, both included."""
         times = self.series[row].times[self.series[row].sound]
-        low = (self.first_day + first) * DAY - SHANGHAI
-        high = (self.first_day + last + 1) * DAY - SHANGHAI
+        low = (self.first_day + first) * DAY_US - OFFSET_US
+        high = (self.first_day + last + 1) * DAY_US - OFFSET_US
         begin, end = np.searchsorted(times, (low, high))
         return int(times[begin]), int(times[max(end - 1, begin)])
 
 
 def day_table(series: Sequence[CheckedSeries], skip: Mapping[str, Mask]) -> DayTable:
     """Daily medians of series of one item; `skip` are readings to leave out, by station."""
-    days = [(one.times + SHANGHAI) // DAY for one in series]
+    days = [(one.times + OFFSET_US) // DAY_US for one in series]
     filled = [day for day in days if len(day)]
     first = min((int(day[0]) for day in filled), default=0)
     last = max((int(day[-1]) for day in filled), default=0)

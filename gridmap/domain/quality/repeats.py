@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gridmap.domain.moments import DAY_US, OFFSET_US
 from gridmap.domain.quality.findings import (
-    DAY,
-    SHANGHAI,
     CheckedSeries,
     Fact,
     Figures,
@@ -26,11 +25,11 @@ def copied_days(series: CheckedSeries, figures: Figures, skip: Mask) -> list[Fin
     Successive copied days are one finding.
     """
     keep = series.sound & ~skip
-    times, values = series.times[keep] + SHANGHAI, np.round(series.values[keep], series.decimals)
-    per_day = round(DAY / series.step)
+    times, values = series.times[keep] + OFFSET_US, np.round(series.values[keep], series.decimals)
+    per_day = round(DAY_US / series.step)
     if per_day < figures["readings"]:
         return []
-    day = times // DAY
+    day = times // DAY_US
     days, first, count = np.unique(day, return_index=True, return_counts=True)
     full = count == per_day
     days, first = days[full], first[full]
@@ -52,7 +51,7 @@ def copied_days(series: CheckedSeries, figures: Figures, skip: Mask) -> list[Fin
             "days": end - begin + 1,
             "like": str(np.datetime64(int(days[earliest[copied[a]]]), "D")),
         }
-        low, high = begin * DAY - SHANGHAI, (end + 1) * DAY - SHANGHAI - series.step
+        low, high = begin * DAY_US - OFFSET_US, (end + 1) * DAY_US - OFFSET_US - series.step
         readings = (b - a + 1) * per_day
         found.append(
             Finding("copied_days", series.station, series.item, low, high, readings,
@@ -122,7 +121,7 @@ def few_digits(series: CheckedSeries, figures: Figures, skip: Mask) -> list[Find
     if len(values) < figures["readings"]:
         return []
     whole = np.rint(values * 10.0**series.decimals).astype(np.int64)
-    month = ((times + SHANGHAI) // DAY).astype("datetime64[D]").astype("datetime64[M]")
+    month = ((times + OFFSET_US) // DAY_US).astype("datetime64[D]").astype("datetime64[M]")
     months, first = np.unique(month, return_index=True)
     bounds = np.append(first, len(month))
     odd = np.zeros(len(months), dtype=bool)

@@ -8,9 +8,8 @@ import math
 
 import numpy as np
 
+from gridmap.domain.moments import DAY_US, HOUR_US
 from gridmap.domain.quality.findings import (
-    DAY,
-    HOUR,
     CheckedSeries,
     Figures,
     Finding,
@@ -54,7 +53,7 @@ def at_limit(series: CheckedSeries, figures: Figures) -> list[Finding]:
     values = np.round(values, series.decimals)
     low = [run for run in _runs(series, figures)[1] if values[run[0]] <= figures["limit"]]
     found = []
-    apart = int(figures["apart_days"] * DAY)
+    apart = int(figures["apart_days"] * DAY_US)
     starts = np.array([times[first] for first, _ in low], dtype=np.int64)
     ends = np.array([times[first + count - 1] for first, count in low], dtype=np.int64)
     breaks = np.flatnonzero(starts[1:] - ends[:-1] > apart) + 1
@@ -112,5 +111,5 @@ def _finding(
     times, values = readings
     first, count = run
     start, end = int(times[first]), int(times[first + count - 1])
-    facts = {"value": float(values[first]), "hours": (end - start + series.step) / HOUR}
+    facts = {"value": float(values[first]), "hours": (end - start + series.step) / HOUR_US}
     return Finding("stuck", series.station, series.item, start, end, count, Severity.FAULT, facts)

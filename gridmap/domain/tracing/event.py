@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.domain.moments import HOUR_US
 from gridmap.domain.rivers.waterways import Spot, Way
-
-HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True)

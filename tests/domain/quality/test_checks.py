@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.domain.moments import DAY_US, HOUR_US
 from gridmap.domain.quality import completeness, impossible, network, repeats
 from gridmap.domain.quality.agreement import Label, agreement
 from gridmap.domain.quality.checks import (
@@ -17,8 +18,6 @@ from gridmap.domain.quality.checks import (
     examine_station,
 )
 from gridmap.domain.quality.findings import (
-    DAY,
-    HOUR,
     CheckedSeries,
     Finding,
     Severity,
@@ -36,7 +35,7 @@ FIGURES = shipped_figures()
 START = 1_761_926_400_000_000  # 2025-11-01 00:00 Asia/Shanghai
 
 
-def series(values, item="nh3n", station="WS01", step=4 * HOUR, times=None):
+def series(values, item="nh3n", station="WS01", step=4 * HOUR_US, times=None):
     values = np.asarray(values, dtype=np.float64)
     times = START + np.arange(len(values)) * step if times is None else np.asarray(times)
     known = items()[item]
@@ -73,7 +72,8 @@ def find_stuck(one):
 
 def spans(findings):
     return [
-        ((one.start - START) // (4 * HOUR), (one.end - START) // (4 * HOUR)) for one in findings
+        ((one.start - START) // (4 * HOUR_US), (one.end - START) // (4 * HOUR_US))
+        for one in findings
     ]
 
 
@@ -92,7 +92,7 @@ def test_spread_is_that_of_most_values_and_not_of_a_few():
     values = np.concatenate((rng.normal(0, 2, 10_000), [1e6] * 100, [np.nan]))
     assert spread(values) == pytest.approx(2, rel=0.05)
     assert np.isnan(spread(np.array([np.nan])))
-    assert rhythm(np.array([0])) == HOUR
+    assert rhythm(np.array([0])) == HOUR_US
 
 
 def test_the_same_finding_has_the_same_id():
@@ -128,7 +128,7 @@ def test_completeness_counts_what_the_rhythm_asks_for():
 
 def test_a_silent_month_is_expected_too():
     one = restless(6 * 30)
-    until = int(one.times[-1]) + 31 * DAY
+    until = int(one.times[-1]) + 31 * DAY_US
     months = completeness.month_counts(one, one.sound, until)
     assert [(m.month, m.expected, m.received) for m in months] == [
         ("2025-11", 180, 180), ("2025-12", 186, 0),
@@ -136,8 +136,8 @@ def test_a_silent_month_is_expected_too():
 
 
 def test_a_station_that_changes_its_rhythm_is_measured_by_each():
-    slow = START + np.arange(180) * 4 * HOUR
-    fast = START + 30 * DAY + np.arange(31 * 24) * HOUR
+    slow = START + np.arange(180) * 4 * HOUR_US
+    fast = START + 30 * DAY_US + np.arange(31 * 24) * HOUR_US
     one = series(np.ones(180 + 744), times=np.concatenate((slow, fast)))
     months = completeness.month_counts(one, one.sound, int(one.times[-1]))
     assert [(m.expected, m.received) for m in months] == [(180, 180), (744, 744)]
@@ -147,7 +147,7 @@ def test_a_station_that_changes_its_rhythm_is_measured_by_each():
 @given(st.sets(st.integers(0, 365 * 6 - 1), min_size=2))
 def test_nobody_receives_more_than_is_expected(positions):
     at = np.array(sorted(positions))
-    one = replace(series(np.ones(len(at)), times=START + at * 4 * HOUR), step=4 * HOUR)
+    one = replace(series(np.ones(len(at)), times=START + at * 4 * HOUR_US), step=4 * HOUR_US)
     months = completeness.month_counts(one, one.sound, int(one.times[-1]))
     assert sum(m.received for m in months) == len(at)
     assert all(m.usable <= m.received <= m.expected for m in months)
@@ -155,7 +155,7 @@ def test_nobody_receives_more_than_is_expected(positions):
 
 def test_gaps_in_the_middle_and_at_the_end():
     one = with_values(restless(200), slice(50, 60), np.nan)
-    until = int(one.times[-1]) + 5 * 4 * HOUR
+    until = int(one.times[-1]) + 5 * 4 * HOUR_US
     middle, end = completeness.gaps(one, FIGURES.of("gap"), until)
     assert (middle.readings, middle.facts["hours"], middle.facts["open"]) == (10, 40, 0)
     assert (middle.start, middle.end) == (int(one.times[50]), int(one.times[59]))
@@ -168,7 +168,7 @@ def test_gaps_in_the_middle_and_at_the_end():
 def test_gaps_of_a_whole_station_are_one_finding():
     both = {
         item: examine(with_values(restless(200, item=item), slice(50, 60), np.nan),
-                      np.ones(200, dtype=bool), FIGURES, START + 199 * 4 * HOUR)
+                      np.ones(200, dtype=bool), FIGURES, START + 199 * 4 * HOUR_US)
         for item in ("nh3n", "tp")
     }  # fmt: skip
     found = [one for one in examine_station(both, FIGURES) if one.check == "gap"]
@@ -215,7 +215,7 @@ def test_a_clean_night_of_whole_numbers_is_not_stuck():
     """SO2 shows 6 for hours; only what is too long for this series is stuck."""
     rng = np.random.default_rng(5)
     slow = np.repeat(rng.integers(5, 9, 1000), rng.integers(1, 9, 1000))
-    one = series(slow, "so2", "KQ01", HOUR)
+    one = series(slow, "so2", "KQ01", HOUR_US)
     assert find_stuck(one) == []
     (found,) = find_stuck(with_values(one, slice(900, 1000), 7.0))
     assert found.readings >= 100
@@ -398,7 +398,7 @@ def test_a_slow_drift_is_found_and_the_weather_is_not():
     found = compared([*stations[:2], bad, *stations[3:]], "drift", network.drift)
     assert [one.station for one in found] == ["WS02"]
     assert found[0].facts["by"] > 0.4
-    assert found[0].start > START + 100 * DAY
+    assert found[0].start > START + 100 * DAY_US
 
 
 def test_a_jump_of_level_is_found_on_its_day():
@@ -408,7 +408,7 @@ def test_a_jump_of_level_is_found_on_its_day():
     bad = replace(stations[1], values=np.round(stations[1].values * step, 3))
     (found,) = compared([stations[0], bad, *stations[2:]], "jump", network.jumps)
     assert found.station == "WS01"
-    assert abs((found.start - START) // DAY - 90) <= 1
+    assert abs((found.start - START) // DAY_US - 90) <= 1
     assert found.facts["by"] == pytest.approx(1.2, abs=0.15)
 
 

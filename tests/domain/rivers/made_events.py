@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmap.domain.moments import HOUR_US
 from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
 from gridmap.domain.tracing import Event, Source, Trail
-from gridmap.domain.tracing.event import HOUR_US
 
 ITEM = "nh3n"
 LIMIT = 1.0

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gridmap.domain.moments import HOUR_US
 from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
 from gridmap.domain.tracing import (
     Event,
@@ -20,7 +21,6 @@ from gridmap.domain.tracing import (
     Trail,
     trace,
 )
-from gridmap.domain.tracing.event import HOUR_US
 from gridmap.domain.tracing.scoring import Part, score_of
 
 # One river of 10 km at 0.5 m/s: 1 km takes 2000 s, 0.556 h.

@@ -1,11 +1,31 @@
-"""The file of a river as text for a terminal."""
+"""The document of a river: 一河一档 as text, tables, JSON form, and on one or two pages of A4."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from gridmap.domain.verdict import Holding
 from gridmap.output import wording
 from gridmap.output.alerts_words import AlertWriting, grade_title
+from gridmap.output.document import (
+    Block,
+    Callout,
+    Column,
+    Document,
+    Line,
+    Paragraph,
+    PictureOf,
+    Rows,
+    Section,
+    SheetTable,
+    Strip,
+    Strips,
+    Table,
+    Tone,
+    Word,
+)
+from gridmap.output.river_data import river_data
+from gridmap.output.river_tables import river_tables
 from gridmap.output.river_words import (
     RiverWriting,
     class_sign,
@@ -16,16 +36,31 @@ from gridmap.output.river_words import (
     rule_words,
     unit_length,
 )
-from gridmap.output.verdict_lines import Line, Section, Tone, VerdictSheet
 from gridmap.texts import t
 
 _MOST: Final = 8
+_MOST_OUTLETS: Final = 6
+_MAP_MM: Final = 56.0
+
+# Table to the columns that are printed and their share of the width.
+_PRINTED: Final = {
+    "reaches": ((0, 1, 3, 5, 6, 7, 4), (0.05, 0.13, 0.09, 0.33, 0.23, 0.08, 0.09)),
+    "outlets": ((0, 2, 3, 5, 6), (0.36, 0.13, 0.15, 0.09, 0.27)),
+    "zones": ((0, 1, 3, 4, 5), (0.34, 0.2, 0.14, 0.1, 0.22)),
+    "alerts": ((0, 1, 2, 3, 4, 5), (0.1, 0.27, 0.13, 0.18, 0.2, 0.12)),
+    "boards": ((0, 1, 2, 3, 4, 5), (0.09, 0.14, 0.2, 0.25, 0.16, 0.16)),
+}
 
 
-def present_river(words: RiverWriting) -> VerdictSheet:
-    """The file as sections of lines, in the order of its tables."""
-    file = words.file
-    wrong = bool(file.outdated or file.vacancies)
+def river_document(words: RiverWriting, board: Sequence[str] = ()) -> Document:
+    """The file of a river in words, in the current language; on paper with the picture "map".
+
+    Args:
+        words: of the file; its wishes say whether phones are masked.
+        board: lines of a signboard text to print.
+    """
+    file, context = words.file, words.context
+    prepared = river_tables(words)
     sections = (
         Section("head", t("river.title"), tuple(_head(words))),
         Section("reaches", t("river.table.reaches"), tuple(_reaches(words))),
@@ -36,25 +71,67 @@ def present_river(words: RiverWriting) -> VerdictSheet:
         Section("zones", t("river.table.zones"), tuple(_zones(words))),
         Section("alerts", t("river.table.alerts"), tuple(_alerts(words))),
         Section("boards", t("river.table.boards"), tuple(_boards(words))),
-        Section("basis", t("river.basis.title"), tuple(basis_lines(words))),
+        _basis(words),
     )
-    return VerdictSheet(
+    return Document(
+        kind="river",
         headline=f"{file.river.name} {file.river.code}",
-        status="",
-        tone=Tone.WARN if wrong else Tone.GOOD,
+        tone=Tone.WARN if file.outdated or file.vacancies else Tone.GOOD,
         sentence=words.sentence(),
-        advice="",
-        sections=tuple(one for one in sections if one.lines),
+        body=tuple(one for one in sections if one.lines),
+        paper=_paper(words, prepared, board),
+        tables=(*map(_written, prepared), Table(t("river.about"), _about(words))),
+        spread=True,
+        data=river_data(file, context),
+        heading=f"{t('river.title')} · {file.river.name}",
+        project_title=context.project_title,
+        example=context.example,
+        dense=True,
     )
 
 
-def _head(words: RiverWriting) -> list[Line]:
+def _written(table: SheetTable) -> Table:
+    """What goes into a file; of classes the numeral, which is what people read."""
+    plain = table.values()
+    if table.id != "sections":
+        return plain
+    columns = dict(plain.columns)
+    for place, title in enumerate(table.columns):
+        if title[:2].isdigit():
+            columns[title] = [row[place].text for row in table.rows]
+    return Table(plain.title, columns)
+
+
+def _about(words: RiverWriting) -> dict[str, list[str]]:
+    """The head and the basis as two columns."""
     river = words.file.river
     lines = [
+        Line(t("river.title"), f"{river.name} {river.code}"),
+        Line("", words.sentence()),
+        *head_lines(words),
+        *basis_lines(words),
+        Line(t("tracing.sheet.project"), words.context.project_title),
+    ]
+    if words.context.example:
+        lines.append(Line("", t("verdict.example_note")))
+    return {
+        t("tracing.sheet.what"): [wording.one_line(line.label) for line in lines],
+        t("tracing.sheet.value"): [wording.one_line(line.value) for line in lines],
+    }
+
+
+def head_lines(words: RiverWriting) -> list[Line]:
+    """Grade, goal and quality."""
+    return [
         Line(t("river.head.grade"), words.grade()),
         Line(t("river.head.goal"), words.goal()),
         Line(t("river.head.quality"), words.quality()),
     ]
+
+
+def _head(words: RiverWriting) -> list[Line]:
+    river = words.file.river
+    lines = head_lines(words)
     measured = words.file.length_m / 1000.0
     if abs(river.length_km - measured) > 0.01 * measured:
         facts = {"stated": f"{river.length_km:.2f}", "measured": f"{measured:.2f}"}
@@ -193,6 +270,11 @@ def _boards(words: RiverWriting) -> list[Line]:
     return lines
 
 
+def _basis(words: RiverWriting) -> Section:
+    lines = tuple(basis_lines(words))
+    return Section("basis", t("river.basis.title"), lines, small=True)
+
+
 def basis_lines(words: RiverWriting) -> list[Line]:
     """What the file rests on."""
     file = words.file
@@ -213,3 +295,65 @@ def basis_lines(words: RiverWriting) -> list[Line]:
         Line("", t("river.basis.length")),
         Line("", t("river.basis.tiers")),
     ]
+
+
+# --- paper --------------------------------------------------------------------------------
+
+
+def _paper(
+    words: RiverWriting, prepared: Sequence[SheetTable], board: Sequence[str]
+) -> tuple[Block, ...]:
+    """Head, map, reaches, posts, classes, boards that are wrong, alerts, outlets, zones, basis."""
+    tables = {table.id: table for table in prepared}
+    chiefs = tuple(_chiefs(words))
+    few = len(words.file.outlets) <= _MOST_OUTLETS
+    sums = " · ".join(text for text, _ in words.chips())
+    bad = any(tone == "bad" for _, tone in words.chips())
+    blocks: list[Block] = [
+        Paragraph((words.sentence(),), strong=True),
+        Section("head", "", tuple(head_lines(words))),
+        Paragraph((sums,), Tone.BAD if bad else Tone.PLAIN),
+        PictureOf("map", _MAP_MM, noted=True),
+        _rows(tables["reaches"]),
+        Section("chiefs", t("river.table.chiefs"), chiefs),
+        _strips(words, tables["sections"]),
+        # The table has those that are wrong first.
+        _rows(tables["boards"], most=len(words.file.outdated)),
+        _rows(tables["alerts"]),
+        Section("outlets", t("river.table.outlets"), tuple(outlet_lines(words))),
+        *((_rows(tables["outlets"], headed=False),) if few else ()),
+        _rows(tables["zones"]),
+        *((Callout(board[0], tuple(board[1:])),) if board else ()),
+        _basis(words),
+    ]
+    return tuple(blocks)
+
+
+def _rows(table: SheetTable, most: int | None = None, *, headed: bool = True) -> Rows:
+    """Some columns of a table; how many rows it has stands in the title."""
+    places, shares = _PRINTED[table.id]
+    rows = table.rows[:most]
+    return Rows(
+        table.id,
+        f"{table.title} {len(rows)}" if headed else "",
+        tuple(Column(s, table.columns[p]) for p, s in zip(places, shares, strict=True)),
+        tuple(
+            tuple(Word(row[p].text, Tone.BAD if row[p].colour else Tone.PLAIN) for p in places)
+            for row in rows
+        ),
+        ruled=False,
+    )
+
+
+def _strips(words: RiverWriting, table: SheetTable) -> Strips:
+    """A strip of classes for each section."""
+    end = 2 + len(words.file.months)
+    return Strips(
+        table.id,
+        f"{table.title} {len(table.rows)}",
+        table.columns[:end],
+        tuple(
+            Strip(row[0].text, row[1].text, tuple((one.text, one.colour) for one in row[2:end]))
+            for row in table.rows
+        ),
+    )

@@ -1,17 +1,22 @@
-"""What a batch comes to: rows of each kind, per unit and per chief."""
+"""What a batch comes to: rows of each kind, per unit and per chief, and what it rests on."""
 
 from collections import Counter
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
 from gridmap.domain.verdict import Status, UnitRef
+from gridmap.output import wording
 from gridmap.output.batch_text import totals
-from gridmap.output.tables import text_table
-from gridmap.output.verdict_lines import named
+from gridmap.output.document import Document, Table
+from gridmap.output.sheets import text_table
+from gridmap.output.titles import named
 from gridmap.project.assigning import KINDS, BatchResult
-from gridmap.texts import t
+from gridmap.project.project import Project
+from gridmap.texts import pick, t
 
+_SHOWN_ROLES = ("grid", "reach")
 # Only these have an owner to whom rows count.
 _OWNED = tuple(kind for kind in KINDS if kind in {str(s) for s in Status} - {str(Status.OUTSIDE)})
 
@@ -90,3 +95,55 @@ def _pairs(codes: np.ndarray, kinds: np.ndarray) -> list[tuple[int, str, int]]:
         (place // width, KINDS[place % width], int(counted[place]))
         for place in np.flatnonzero(counted).tolist()
     ]
+
+
+def data_line(project: Project) -> str:
+    """The editions that owners and reaches stem from, in one line; example data say so."""
+    editions = project.editions()
+    shown = [
+        t(
+            "verdict.basis.edition" if edition.edition_date else "verdict.basis.edition_undated",
+            layer=pick(project.declarations[layer_id].title.as_dict()),
+            date=wording.day(edition.edition_date) if edition.edition_date else "",
+            accuracy=wording.distance(edition.accuracy_m),
+        )
+        for layer_id, edition in editions.items()
+        if project.declarations[layer_id].role in _SHOWN_ROLES
+    ]
+    label = [t("batch.example.label")] if project.is_example else []
+    return t("verdict.join.clauses").join([*label, t("verdict.join.values").join(shown)])
+
+
+def about_table(project: Project, source: str, on: date, line: str) -> pa.Table:
+    """A small sheet that says where the answers come from."""
+    facts = {
+        t("batch.about.source"): source,
+        t("batch.about.project"): f"{project.title} ({project.path.name})",
+        t("batch.about.data"): data_line(project),
+        t("batch.about.on"): wording.day(on),
+        t("batch.about.rows"): line,
+    }
+    return text_table(
+        {t("batch.about.what"): list(facts), t("batch.about.value"): list(facts.values())}
+    )
+
+
+def summary_document(summary: BatchSummary, about: pa.Table, *, single: bool) -> Document:
+    """The summaries as a document for a file.
+
+    Args:
+        summary: the counts.
+        about: where the answers come from.
+        single: the file holds one table only, which then has units and chiefs together.
+    """
+    made = (
+        [(t("batch.sheet.units"), summary.together())]
+        if single
+        else [
+            (t("batch.sheet.units"), summary.units()),
+            (t("batch.sheet.chiefs"), summary.chiefs()),
+            (t("batch.sheet.about"), about),
+        ]
+    )
+    tables = tuple(Table(title, table.to_pydict()) for title, table in made)
+    return Document(kind="batch", headline=summary.line, tables=tables)

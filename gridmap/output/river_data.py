@@ -1,25 +1,21 @@
 """The file of a river as data: the form behind `gridmap river show --json` (docs/json.md)."""
 
-import math
 from dataclasses import asdict
-from datetime import date
 from typing import Any, Final
 
 from gridmap.domain.river_boards import BoardState
 from gridmap.domain.river_file import Term, UnitLength
 from gridmap.domain.verdict import Holding
+from gridmap.output.json_form import plain
 from gridmap.output.river_words import RiverContext
-from gridmap.output.verdict_json import as_json, masked_phones
 from gridmap.project.alert_tables import Alert
 from gridmap.project.river_parts import ReachFile, RiverFile
 
 SCHEMA: Final = "gridmap.river/1"
 
 
-def river_data(
-    file: RiverFile, context: RiverContext, *, full_phones: bool = False
-) -> dict[str, Any]:
-    """The file as JSON types; phones masked unless asked.
+def river_data(file: RiverFile, context: RiverContext) -> dict[str, Any]:
+    """The file as JSON types.
 
     Distances are metres, days and moments ISO 8601. What does not exist is null or [].
     """
@@ -77,36 +73,12 @@ def river_data(
         "editions": [{"layer": layer, "date": day} for layer, day in file.editions],
         "readings_until": file.until,
     }  # fmt: skip
-    return plain_or_masked(data, full_phones=full_phones)
-
-
-def river_json(file: RiverFile, context: RiverContext, *, full_phones: bool = False) -> str:
-    """The same as text, indented, Chinese unescaped."""
-    return as_json(river_data(file, context, full_phones=full_phones))
-
-
-def plain_or_masked(data: dict[str, Any], *, full_phones: bool) -> dict[str, Any]:
-    """Plain JSON types; the middle of every phone hidden unless asked."""
-    if not full_phones:
-        return masked_phones(data)
-    whole: dict[str, Any] = _plain(data)
+    whole: dict[str, Any] = plain(data)
     return whole
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
 def board_data(state: BoardState) -> dict[str, Any]:
-    """A signboard and what is wrong with it; phones are not masked here."""
+    """A signboard and what is wrong with it."""
     board = state.board
     return {
         "code": board.code,

@@ -6,18 +6,18 @@ from typing import Any, Final
 
 import numpy as np
 
+from gridmap.domain.moments import moment_of
 from gridmap.domain.rivers.waterways import Way
 from gridmap.domain.tracing import Bracket, PartKind, Suspect
 from gridmap.domain.verdict import Verdict
 from gridmap.output.trace_profile import level_of
-from gridmap.output.trace_words import TraceWriting, moment_of, step_of
-from gridmap.output.verdict_json import as_json, masked_phones
+from gridmap.output.trace_words import TraceWriting, step_of
 
 SCHEMA: Final = "gridmap.trace/1"
 
 
-def trace_data(words: TraceWriting, *, full_phones: bool = False) -> dict[str, Any]:
-    """A trace as JSON types; phones masked unless asked.
+def trace_data(words: TraceWriting) -> dict[str, Any]:
+    """A trace as JSON types.
 
     Distances are metres, times of travel hours, coordinates degrees of EPSG:4490, moments ISO 8601
     with offset. What does not exist is null.
@@ -25,7 +25,7 @@ def trace_data(words: TraceWriting, *, full_phones: bool = False) -> dict[str, A
     answer = words.answer
     rules = answer.rules
     velocities = answer.waters.ways.velocities
-    data = {
+    return {
         "schema": SCHEMA,
         "crs": "EPSG:4490",
         "example": words.context.example,
@@ -58,12 +58,6 @@ def trace_data(words: TraceWriting, *, full_phones: bool = False) -> dict[str, A
         ],
         "readings_until": None if words.context.until is None else words.context.until.isoformat(),
     }  # fmt: skip
-    return data if full_phones else masked_phones(data)
-
-
-def trace_json(words: TraceWriting, *, full_phones: bool = False) -> str:
-    """The same as text, indented, Chinese unescaped."""
-    return as_json(trace_data(words, full_phones=full_phones))
 
 
 def _station(words: TraceWriting) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables as files for offices: CSV, TSV, XLSX, written safely.
+"""The tables of a document as files for offices: CSV, TSV, XLSX, written safely.
 
 - A cell that a spreadsheet would run as a formula stays text.
 - A file appears under its name when it is whole; until then it has another name, and
@@ -6,9 +6,9 @@
 - CSV is UTF-8 with a byte order mark, because Excel reads it as GBK without.
 """
 
-import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol
@@ -20,9 +20,10 @@ import pyarrow.csv
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from gridmap.output.document import Document, Kind, Table
+from gridmap.output.writing import Part, WriteError
 from gridmap.texts import GridMapError
 
-FORMATS: Final = (".csv", ".tsv", ".xlsx")
 EXCEL_ROWS: Final = 1_048_576
 _BOM: Final = b"\xef\xbb\xbf"
 _SUM_WIDTH: Final = 40
@@ -34,8 +35,41 @@ _RISKY_TEXT = re.compile(_RISKY)
 _CONTROL_TEXT = re.compile(_CONTROL)
 
 
+_TYPES: Final = {Kind.TEXT: pa.string(), Kind.WHOLE: pa.int64(), Kind.NUMBER: pa.float64()}
+
+
 class TableError(GridMapError):
-    """A table that cannot be written: the facts name `file` and why."""
+    """A table that a format cannot hold: the facts name `file` and why."""
+
+
+def write_sheets(document: Document, path: Path) -> None:
+    """Write the tables of a document.
+
+    A workbook has a sheet for each. CSV and TSV hold one table only: the first, or, if the
+    document is `spread`, the others as well, in files beside it with their titles in the name.
+
+    Raises:
+        WriteError: if a file cannot be written.
+        TableError: `assign.error.too_long` beyond what a workbook can hold.
+    """
+    first, *others = document.tables
+    beside = document.spread and path.suffix.lower() != ".xlsx"
+    with writing(path, first.title) as writer:
+        writer.write(arrow(first))
+        for table in () if beside else others:
+            writer.add_sheet(table.title, arrow(table))
+    for table in others if beside else ():
+        place = path.with_name(f"{path.stem}-{table.title}{path.suffix}")
+        with writing(place, table.title) as writer:
+            writer.write(arrow(table))
+
+
+def arrow(table: Table) -> pa.Table:
+    """A table for the writers; columns of no kind keep what their cells are."""
+    kinds = {head: _TYPES.get(kind) for head, kind in table.kinds.items()}
+    return pa.table({
+        head: pa.array(list(cells), kinds.get(head)) for head, cells in table.columns.items()
+    })  # fmt: skip
 
 
 class TableWriter(Protocol):
@@ -73,34 +107,17 @@ def defused(cells: pa.Array) -> pa.Array:
     return cells
 
 
-class _Atomic:
-    """A file under another name until it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-
-    def place(self) -> None:
-        try:
-            self.partial.replace(self.path)
-        except OSError as error:
-            self.discard()
-            raise TableError("assign.error.write", file=self.path, reason=error) from error
-
-    def discard(self) -> None:
-        self.partial.unlink(missing_ok=True)
-
-
 class DelimitedWriter:
     """CSV or TSV, in blocks; bounded memory."""
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
-        self._file, self._delimiter = _Atomic(path), delimiter
+        self._file, self._delimiter = Part(path), delimiter
         self._started = False
         try:
-            self._stream = self._file.partial.open("wb")
+            self._stream = self._file.path.open("wb")
         except OSError as error:
-            raise TableError("assign.error.write", file=path, reason=error) from error
+            self._file.discard()
+            raise WriteError(path, error) from error
 
     def write(self, table: pa.Table) -> None:
         """Add rows; the first block writes the headings."""
@@ -115,7 +132,7 @@ class DelimitedWriter:
                 self._stream.write(_BOM)
             pyarrow.csv.write_csv(safe, self._stream, options)
         except OSError as error:
-            raise TableError("assign.error.write", file=self._file.path, reason=error) from error
+            raise WriteError(self._file.target, error) from error
         self._started = True
 
     def add_sheet(self, title: str, table: pa.Table) -> None:
@@ -123,12 +140,17 @@ class DelimitedWriter:
 
     def close(self) -> None:
         """Put the file in its place."""
-        self._stream.close()
+        try:
+            self._stream.close()
+        except OSError as error:
+            self._file.discard()
+            raise WriteError(self._file.target, error) from error
         self._file.place()
 
     def discard(self) -> None:
         """Remove what was written."""
-        self._stream.close()
+        with suppress(OSError):  # what a full disk refuses is to be removed anyway
+            self._stream.close()
         self._file.discard()
 
 
@@ -136,7 +158,7 @@ class WorkbookWriter:
     """XLSX; text is text, whatever it begins with, and numbers are numbers."""
 
     def __init__(self, path: Path, title: str) -> None:
-        self._file = _Atomic(path)
+        self._file = Part(path)
         self._book = openpyxl.Workbook(write_only=True)
         self._main = self._book.create_sheet(_sheet_title(title))
         self._rows = 0
@@ -152,7 +174,7 @@ class WorkbookWriter:
             self._rows = 1
         self._rows += table.num_rows
         if self._rows > EXCEL_ROWS:
-            raise TableError("assign.error.too_long", file=self._file.path, most=EXCEL_ROWS - 1)
+            raise TableError("assign.error.too_long", file=self._file.target, most=EXCEL_ROWS - 1)
         self._append(self._main, table)
 
     def add_sheet(self, title: str, table: pa.Table) -> None:
@@ -164,16 +186,17 @@ class WorkbookWriter:
     def close(self) -> None:
         """Put the file in its place."""
         try:
-            self._book.save(self._file.partial)
+            self._book.save(self._file.path)
         except OSError as error:
             self._file.discard()
-            raise TableError("assign.error.write", file=self._file.path, reason=error) from error
+            raise WriteError(self._file.target, error) from error
         self._file.place()
 
     def discard(self) -> None:
         """Remove what was written."""
         # openpyxl keeps rows in files of its own and clears them away only when it saves.
-        self._book.save(self._file.partial)
+        with suppress(OSError):
+            self._book.save(self._file.path)
         self._file.discard()
 
     def _headings(self, sheet: Any, names: list[str]) -> None:

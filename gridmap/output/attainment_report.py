@@ -1,51 +1,24 @@
-"""Attainment and ranking as tables: the same cells for the screen and for a file."""
+"""Attainment and ranking as a document: the same cells for the screen and for a file."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-import pyarrow as pa
-
 from gridmap.domain.attainment import AirPeriod, Answerable, WaterPeriod
-from gridmap.domain.standards import Confidence, in_force
+from gridmap.domain.standards import Confidence
 from gridmap.domain.statistics import Rate
 from gridmap.domain.surface_water import ItemResult
 from gridmap.domain.water_basins import BasinResult, Change
 from gridmap.domain.water_standards import WaterClass
-from gridmap.output.tables import text_table, writing
-from gridmap.project import tables
+from gridmap.output.document import Cell, Document, SheetTable, Table
+from gridmap.output.titles import class_look, item_title, named
 from gridmap.project.attainment import Assessment
-from gridmap.project.standard_files import standards
 from gridmap.project.stations import StationFacts
-from gridmap.texts import has, pick, t
+from gridmap.texts import t
 
 NOTHING: Final = "—"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell: what is written into a file and sorted by, what is shown, and its ground.
-
-    `value` is a number or text, None where there is nothing; `colour` is `#rrggbb` or "".
-    """
-
-    value: float | str | None
-    text: str
-    colour: str = ""
-
-
-@dataclass(frozen=True)
-class SheetTable:
-    """A table with a title; `keys` names the station of each row, "" where it is none."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    keys: tuple[str, ...]
 
 
 def tables_of(found: Assessment) -> tuple[SheetTable, ...]:
@@ -60,39 +33,17 @@ def tables_of(found: Assessment) -> tuple[SheetTable, ...]:
     )
 
 
-def write_tables(path: Path, found: Assessment, note: str) -> None:
-    """Write all tables: sheets of a workbook, or files beside each other for CSV and TSV.
-
-    Args:
-        path: XLSX, CSV or TSV; for the latter the first table has this name and the others
-            get their title added.
-        found: what to write.
-        note: the first row of a last sheet (or file) that says what the figures are.
-
-    Raises:
-        TableError: if a file cannot be written.
-    """
-    sheets = [(one.title, _arrow(one)) for one in tables_of(found) if one.rows]
-    sheets.append((t("attainment.about"), text_table({t("attainment.about"): [note]})))
-    first_title, first = sheets[0]
-    if path.suffix.lower() == ".xlsx":
-        with writing(path, first_title) as writer:
-            writer.write(first)
-            for title, table in sheets[1:]:
-                writer.add_sheet(title, table)
-        return
-    for number, (title, table) in enumerate(sheets):
-        place = path if number == 0 else path.with_name(f"{path.stem}-{title}{path.suffix}")
-        with writing(place, title) as writer:
-            writer.write(table)
-
-
-def _arrow(table: SheetTable) -> pa.Table:
-    return text_table(
-        {
-            title: [row[place].value for row in table.rows]
-            for place, title in enumerate(table.columns)
-        }
+def attainment_document(found: Assessment, note: str) -> Document:
+    """An assessment as tables for a file; `note` says what the figures are."""
+    about = t("attainment.about")
+    return Document(
+        kind="attainment",
+        headline=t("attainment.title"),
+        tables=(
+            *(one.values() for one in tables_of(found) if one.rows),
+            Table(about, {about: [note]}),
+        ),
+        spread=True,
     )
 
 
@@ -134,10 +85,8 @@ def _place(rank: int) -> Cell:
 
 
 def _class(water_class: WaterClass | None, day: date) -> Cell:
-    for row in in_force(standards().water.grade, day):
-        if row.water_class == water_class:
-            return Cell(row.label, row.label, row.colour)
-    return Cell(None, t("attainment.no_class"))
+    look = class_look(water_class, day)
+    return Cell(look[0], *look) if look else Cell(None, t("attainment.no_class"))
 
 
 def _target(target: WaterClass | None, day: date) -> Cell:
@@ -163,9 +112,9 @@ def _attained(found: WaterPeriod) -> Cell:
 
 def _pollutants(items: Sequence[ItemResult]) -> Cell:
     words = [
-        t("attainment.multiple", item=_item(one.item), multiple=f"{one.multiple:.2f}")
+        t("attainment.multiple", item=item_title(one.item), multiple=f"{one.multiple:.2f}")
         if one.multiple is not None
-        else _item(one.item)
+        else item_title(one.item)
         for one in items
     ]
     return _text("、".join(words))
@@ -185,11 +134,6 @@ def _sure(confidence: Confidence) -> Cell:
     return Cell(text, text, "#fff6dd" if confidence is Confidence.LOW else "")
 
 
-def _item(item: str) -> str:
-    entry = tables.items().get(item)
-    return pick(entry.title.as_dict()) if entry else item
-
-
 def _mean(item: str, decimals: int) -> Callable[[StationFacts, AirPeriod, date], Cell]:
     def cell(_facts: StationFacts, found: AirPeriod, _day: date) -> Cell:
         year = found.items.get(item)
@@ -204,7 +148,7 @@ def _composite(_facts: StationFacts, found: AirPeriod, _day: date) -> Cell:
 
 def _primary(_facts: StationFacts, found: AirPeriod, _day: date) -> Cell:
     words = [
-        t("attainment.days_of", item=_item(item), days=days)
+        t("attainment.days_of", item=item_title(item), days=days)
         for item, days in list(found.primary.items())[:2]
     ]
     return _text("、".join(words))
@@ -219,15 +163,14 @@ def _limiting(found: WaterPeriod) -> Cell:
 
 def _basin_main(_name: str, found: BasinResult, _day: date) -> Cell:
     words = [
-        t("attainment.share_of", item=_item(one.item), percent=f"{one.percent:.1f}")
+        t("attainment.share_of", item=item_title(one.item), percent=f"{one.percent:.1f}")
         for one in found.main_pollutants
     ]
     return _text("、".join(words))
 
 
 def _tier(one: Answerable, _day: date) -> Cell:
-    key = f"verdict.tier.{one.about}"
-    return _text(t(key) if has(key) else one.about)
+    return _text(named("tier", one.about))
 
 
 _WATER: Final[Sequence[_Column]] = (

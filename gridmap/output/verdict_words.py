@@ -1,9 +1,9 @@
-"""The sections of a verdict about water, zones and surroundings."""
+"""A verdict in words: posts, and the sections about water, zones and surroundings."""
 
-from gridmap.domain.standards import in_force
 from gridmap.domain.verdict import (
     Around,
     BorderKind,
+    Holding,
     LatestClass,
     RiverLink,
     SectionNear,
@@ -12,9 +12,28 @@ from gridmap.domain.verdict import (
     ZoneFinding,
 )
 from gridmap.output import wording
-from gridmap.output.verdict_lines import Line, Section, Tone, Wishes, holding_line, named
-from gridmap.project.standard_files import standards
+from gridmap.output.document import Line, Section, Tone
+from gridmap.output.titles import Wishes, class_look, named, shown_phone
 from gridmap.texts import t
+
+
+def holding_line(holding: Holding, wishes: Wishes, *, tier: bool = False) -> Line:
+    """One post: the holder with a phone, or the vacancy in words and colour.
+
+    The label is the role, with its tier before it if `tier`.
+    """
+    role = named("role", holding.role)
+    if tier:
+        role = t("verdict.post.tier_role", tier=named("tier", holding.tier), role=role)
+    if holding.person is None:
+        text = (
+            t("verdict.post.vacant_since", since=wording.day(holding.since))
+            if holding.since is not None
+            else t("verdict.post.vacant_never")
+        )
+        return Line(role, text, tone=Tone.BAD)
+    aside = shown_phone(holding.person.phone, full=wishes.full_phones)
+    return Line(role, holding.person.name, aside)
 
 
 def river_section(river: RiverLink, wishes: Wishes) -> Section:
@@ -144,9 +163,8 @@ def _section_line(section: SectionNear, wishes: Wishes) -> Line:
 
 def _class_words(found: LatestClass) -> str:
     """The latest class with its numeral and time."""
-    grades = in_force(standards().water.grade, found.time.date())
-    labels = {row.water_class: row.label for row in grades}
-    label = labels.get(found.water_class, str(int(found.water_class)))
+    look = class_look(found.water_class, found.time.date())
+    label = look[0] if look else str(int(found.water_class))
     return t("verdict.around.class", label=label, time=wording.moment(found.time))
 
 

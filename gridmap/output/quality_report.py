@@ -3,16 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
+from gridmap.domain.moments import moment_of
 from gridmap.domain.quality.completeness import MonthCount
 from gridmap.domain.quality.findings import Finding
 from gridmap.output import quality_words as words
-from gridmap.output.tables import writing
+from gridmap.output.document import Document, Kind, Table
 from gridmap.project.quality_figures import FigureTable
 from gridmap.texts import t
 
@@ -70,21 +69,24 @@ class QualityReport:
     example: bool = False
 
 
-def write_report(report: QualityReport, path: Path) -> None:
-    """Write a report: XLSX with a sheet of each kind, CSV or TSV with the findings only.
+def quality_document(report: QualityReport) -> Document:
+    """A report in the current language: tables, findings first, and the JSON form."""
+    return Document(
+        kind="quality",
+        headline=t("quality.sheet.findings"),
+        tables=(
+            findings_table(report),
+            completeness_table(report),
+            months_table(report),
+            exclusions_table(report),
+            figures_table(report.figures),
+        ),
+        data=_data(report),
+        example=report.example,
+    )
 
-    Raises:
-        TableError: if the file cannot be written.
-    """
-    with writing(path, t("quality.sheet.findings")) as writer:
-        writer.write(findings_table(report))
-        writer.add_sheet(t("quality.sheet.completeness"), completeness_table(report))
-        writer.add_sheet(t("quality.sheet.month"), months_table(report))
-        writer.add_sheet(t("quality.sheet.exclusions"), exclusions_table(report))
-        writer.add_sheet(t("quality.sheet.figures"), figures_table(report.figures))
 
-
-def findings_table(report: QualityReport) -> pa.Table:
+def findings_table(report: QualityReport) -> Table:
     """One row per finding, with what it says and how it was found."""
     active = report.exclusions[report.exclusions["withdrawn_at"].isna()]
     excluded = dict(zip(active["finding_id"], active["exclusion_id"], strict=True))
@@ -95,8 +97,8 @@ def findings_table(report: QualityReport) -> pa.Table:
         t("quality.sheet.item"): [words.item_title(one.item) for one in found],
         t("quality.sheet.check"): [words.check_title(one.check) for one in found],
         t("quality.sheet.severity"): [words.severity_title(one.severity) for one in found],
-        t("quality.sheet.start"): [f"{words.moment(one.start):%Y-%m-%d %H:%M}" for one in found],
-        t("quality.sheet.end"): [f"{words.moment(one.end):%Y-%m-%d %H:%M}" for one in found],
+        t("quality.sheet.start"): [f"{moment_of(one.start):%Y-%m-%d %H:%M}" for one in found],
+        t("quality.sheet.end"): [f"{moment_of(one.end):%Y-%m-%d %H:%M}" for one in found],
         t("quality.sheet.readings"): [one.readings for one in found],
         t("quality.sheet.what"): [words.sentence(one) for one in found],
         t("quality.sheet.excluded"): [excluded.get(one.identity, "") for one in found],
@@ -107,10 +109,11 @@ def findings_table(report: QualityReport) -> pa.Table:
     }
     if report.example:
         columns[t("quality.sheet.example")] = [t("quality.sheet.example") for _ in found]
-    return _table(columns, numbers={t("quality.sheet.readings"): pa.int64()})
+    title = t("quality.sheet.findings")
+    return _table(title, columns, numbers={t("quality.sheet.readings"): Kind.WHOLE})
 
 
-def completeness_table(report: QualityReport) -> pa.Table:
+def completeness_table(report: QualityReport) -> Table:
     """Stations by months, the usable share in percent with one decimal; the sums last."""
     summed = shares(report.months)
     rows = (*summed.stations, "")
@@ -121,10 +124,11 @@ def completeness_table(report: QualityReport) -> pa.Table:
     titles = [(month, month) for month in summed.months] + [("", t("quality.sheet.total"))]
     for month, title in titles:
         columns[title] = [_percent(summed.share(code, month)) for code in rows]
-    return _table(columns, numbers={title: pa.float64() for _, title in titles})
+    title = t("quality.sheet.completeness")
+    return _table(title, columns, numbers={title: Kind.NUMBER for _, title in titles})
 
 
-def months_table(report: QualityReport) -> pa.Table:
+def months_table(report: QualityReport) -> Table:
     """One row per series and month: expected, received, usable, non-detects, share."""
     months = report.months
     counts = ("expected", "received", "usable", "non_detects")
@@ -133,22 +137,23 @@ def months_table(report: QualityReport) -> pa.Table:
         t("quality.sheet.item"): [words.item_title(one.item) for one in months],
         t("quality.sheet.month"): [one.month for one in months],
     }
-    numbers: dict[str, pa.DataType] = {}
+    numbers: dict[str, Kind] = {}
     for name in counts:
         title = t(f"quality.sheet.{name}")
         columns[title] = [getattr(one, name) for one in months]
-        numbers[title] = pa.int64()
+        numbers[title] = Kind.WHOLE
     share = t("quality.sheet.share")
     columns[share] = [
         _percent(one.usable / one.expected if one.expected else None) for one in months
     ]
-    return _table(columns, numbers={**numbers, share: pa.float64()})
+    title = t("quality.sheet.month")
+    return _table(title, columns, numbers={**numbers, share: Kind.NUMBER})
 
 
-def exclusions_table(report: QualityReport) -> pa.Table:
+def exclusions_table(report: QualityReport) -> Table:
     """Every exclusion with who, when and why, the withdrawn ones too."""
     rows = report.exclusions.to_dict("records")
-    return _table({
+    return _table(t("quality.sheet.exclusions"), {
         t("quality.sheet.excluded"): [row["exclusion_id"] for row in rows],
         t("quality.sheet.station"): [row["station"] for row in rows],
         t("quality.sheet.item"): [words.item_title(row["item"]) for row in rows],
@@ -164,7 +169,7 @@ def exclusions_table(report: QualityReport) -> pa.Table:
     })  # fmt: skip
 
 
-def figures_table(figures: FigureTable) -> pa.Table:
+def figures_table(figures: FigureTable) -> Table:
     """Every figure: what holds, and what the program has."""
     rows = list(figures.rows())
     value, shipped = t("quality.sheet.value"), t("quality.sheet.shipped")
@@ -175,10 +180,11 @@ def figures_table(figures: FigureTable) -> pa.Table:
         value: [figures.value(*row) for row in rows],
         shipped: [figures.shipped(*row) for row in rows],
     }
-    return _table(columns, numbers={value: pa.float64(), shipped: pa.float64()})
+    title = t("quality.sheet.figures")
+    return _table(title, columns, numbers={value: Kind.NUMBER, shipped: Kind.NUMBER})
 
 
-def report_json(report: QualityReport) -> dict[str, Any]:
+def _data(report: QualityReport) -> dict[str, Any]:
     """The report as plain data; times in ISO 8601, shares from 0 to 1, ids as in the project."""
     summed = shares(report.months)
     return {
@@ -192,7 +198,7 @@ def report_json(report: QualityReport) -> dict[str, Any]:
         ],
         "findings": [
             {"id": one.identity, "check": one.check, "station": one.station, "item": one.item,
-             "start": words.moment(one.start).isoformat(), "end": words.moment(one.end).isoformat(),
+             "start": moment_of(one.start).isoformat(), "end": moment_of(one.end).isoformat(),
              "readings": one.readings, "severity": str(one.severity), "facts": dict(one.facts),
              "text": words.sentence(one)}
             for one in report.findings
@@ -221,9 +227,7 @@ def _json(value: Any) -> Any:
 
 
 def _table(
-    columns: Mapping[str, list[Any]], numbers: Mapping[str, pa.DataType] | None = None
-) -> pa.Table:
-    types = numbers or {}
-    return pa.table({
-        name: pa.array(cells, types.get(name, pa.string())) for name, cells in columns.items()
-    })  # fmt: skip
+    title: str, columns: Mapping[str, list[Any]], numbers: Mapping[str, Kind] | None = None
+) -> Table:
+    """A table of text, but for the columns of numbers."""
+    return Table(title, columns, {**dict.fromkeys(columns, Kind.TEXT), **(numbers or {})})

@@ -1,11 +1,11 @@
-"""A verdict in words: one presentation that card, terminal and print all show.
+"""The document of a verdict: what card, terminal, JSON and print all show.
 
-`present` turns codes into the current language, in the order in which a reader asks:
-what is the answer, how sure, who is it, what else applies, on what basis. It returns
-plain text; whoever shows it escapes it for their medium.
+It says in the order in which a reader asks: what is the answer, how sure, who is it, what else
+applies, on what basis.
 """
 
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
 from gridmap.domain.verdict import (
     Candidate,
@@ -17,18 +17,27 @@ from gridmap.domain.verdict import (
     Verdict,
 )
 from gridmap.output import wording
-from gridmap.output.verdict_lines import (
+from gridmap.output.document import (
+    ANSWER,
+    SIGNED,
+    Document,
     Line,
+    PictureOf,
     Section,
     Tone,
-    VerdictSheet,
-    Wishes,
-    holding_line,
-    named,
 )
-from gridmap.output.verdict_places import around_section, river_section, zone_section
+from gridmap.output.json_form import plain, rounded
+from gridmap.output.titles import Wishes, named, wishes_for
+from gridmap.output.verdict_words import (
+    around_section,
+    holding_line,
+    river_section,
+    zone_section,
+)
+from gridmap.project.project import Project
 from gridmap.texts import t
 
+SCHEMA: Final = "gridmap.verdict/1"
 TONES: Final = {
     Status.CERTAIN: Tone.GOOD,
     Status.BORDERLINE: Tone.WARN,
@@ -38,27 +47,67 @@ TONES: Final = {
 }
 _SHORT_FINGERPRINT: Final = 16
 _MOST_NAMED: Final = 2
+_MAP_MM: Final = 78.0
 
 
-def present(verdict: Verdict, wishes: Wishes | None = None) -> VerdictSheet:
-    """A verdict as a sheet of sections in the current language."""
+def verdict_document(
+    verdict: Verdict,
+    wishes: Wishes | None = None,
+    *,
+    project_title: str = "",
+    example: bool = False,
+) -> Document:
+    """A verdict as a document in the current language; on paper with the picture "map"."""
     wishes = wishes or Wishes()
-    status = t(f"verdict.status.{verdict.status}")
+    sections = tuple(section for section in _sections(verdict, wishes) if section is not None)
+    return Document(
+        kind="verdict",
+        headline=_headline(verdict, t(f"verdict.status.{verdict.status}")),
+        status=t(f"verdict.status.{verdict.status}"),
+        tone=TONES[verdict.status],
+        sentence=_sentence(verdict),
+        advice=_advice(verdict),
+        body=sections,
+        paper=(ANSWER, PictureOf("map", _MAP_MM, noted=True, below_mm=1.0), *sections, SIGNED),
+        data=_data(verdict, example=example),
+        heading=t("verdict.sheet_title"),
+        project_title=project_title,
+        example=example,
+        fingerprint=verdict.basis.fingerprint,
+    )
+
+
+def document_of(project: Project, verdict: Verdict, *, full_phones: bool = False) -> Document:
+    """The document of a verdict that a project gave."""
+    wishes = wishes_for(project, full_phones=full_phones)
+    return verdict_document(
+        verdict, wishes, project_title=project.title, example=project.is_example
+    )
+
+
+def _data(verdict: Verdict, *, example: bool) -> dict[str, Any]:
+    """A verdict as dicts, lists, texts, numbers and null.
+
+    Distances are metres, coordinates degrees of EPSG:4490, days ISO 8601, moments ISO
+    8601 with offset. A distance that does not exist is null. `example` marks answers
+    from an example project.
+    """
+    return {
+        "schema": SCHEMA,
+        "crs": "EPSG:4490",
+        "example": example,
+        **rounded(plain(asdict(verdict))),
+    }
+
+
+def _sections(verdict: Verdict, wishes: Wishes) -> list[Section | None]:
     sections = [_grid_section(verdict, wishes), _river(verdict, wishes)]
     sections += [_district_section(verdict, wishes)] if verdict.districts else []
     sections += [_duty_section(verdict.duty, verdict)] if verdict.duty else []
     sections += [_candidate_section(verdict)] if len(verdict.candidates) > 1 else []
     if verdict.status is not Status.OUTSIDE:
         sections.append(zone_section(verdict.zones))
-    sections += [around_section(verdict, wishes), _basis_section(verdict, wishes)]
-    return VerdictSheet(
-        headline=_headline(verdict, status),
-        status=status,
-        tone=TONES[verdict.status],
-        sentence=_sentence(verdict),
-        advice=_advice(verdict),
-        sections=tuple(section for section in sections if section is not None),
-    )
+    return [*sections, around_section(verdict, wishes), _basis_section(verdict, wishes)]
 
 
 def _headline(verdict: Verdict, status: str) -> str:
@@ -191,8 +240,9 @@ def _basis_section(verdict: Verdict, wishes: Wishes) -> Section:
     lines.append(Line(t("verdict.basis.rules"), rules, tone=Tone.QUIET))
     lines.append(Line(t("verdict.basis.editions"), _editions(verdict, wishes), tone=Tone.QUIET))
     mark = f"{basis.fingerprint[:_SHORT_FINGERPRINT]}…"
-    lines.append(Line(t("verdict.basis.fingerprint"), mark, tone=Tone.QUIET))
-    return Section("basis", t("verdict.section.basis"), tuple(lines))
+    label = t("verdict.basis.fingerprint")
+    lines.append(Line(label, mark, tone=Tone.QUIET, whole=basis.fingerprint))
+    return Section("basis", t("verdict.section.basis"), tuple(lines), small=True)
 
 
 def _rule(step: RuleStep) -> str:

@@ -1,12 +1,11 @@
 """Findings of a river network and posts that are not in order: in words, and as files."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.output.tables import text_table, writing
-from gridmap.output.verdict_lines import named
+from gridmap.output.document import Document, Table
+from gridmap.output.titles import named
 from gridmap.project.river_posts import PostGap
 from gridmap.texts import t
 
@@ -54,22 +53,14 @@ def gap_words(one: PostGap) -> str:
     )
 
 
-def write_findings(path: Path, findings: Sequence[NetFinding], rivers: Mapping[str, str]) -> None:
-    """Write findings with their places (degrees of EPSG:4490) as CSV, TSV or XLSX.
-
-    Raises:
-        TableError: if the file cannot be written.
-    """
-    columns = {
-        t("network.column.id"): [one.id for one in findings],
-        t("network.column.kind"): [kind_title(one.kind) for one in findings],
-        t("network.column.state"): [state_title(one) for one in findings],
-        t("network.column.what"): [finding_words(one, rivers) for one in findings],
-        t("network.column.line"): [one.line for one in findings],
-        t("network.column.other"): [one.other for one in findings],
-        t("network.column.metres"): [round(one.metres, 2) for one in findings],
-        t("network.column.lon"): [round(one.lon, 7) for one in findings],
-        t("network.column.lat"): [round(one.lat, 7) for one in findings],
-    }
-    with writing(path, t("network.findings")) as writer:
-        writer.write(text_table(columns))
+def network_document(findings: Sequence[NetFinding], rivers: Mapping[str, str]) -> Document:
+    """Findings with their places (degrees of EPSG:4490), a row each."""
+    rows = [
+        (one.id, kind_title(one.kind), state_title(one), finding_words(one, rivers), one.line,
+         one.other, round(one.metres, 2), round(one.lon, 7), round(one.lat, 7))
+        for one in findings
+    ]  # fmt: skip
+    names = ("id", "kind", "state", "what", "line", "other", "metres", "lon", "lat")
+    heads = [t(f"network.column.{name}") for name in names]
+    title = t("network.findings")
+    return Document(kind="network", headline=title, tables=(Table.of(title, heads, rows),))
