@@ -1,8 +1,8 @@
 """The same map drawn by QGIS; run by start.py with the system's python3-qgis.
 
 Arguments: the GeoPackage, and a JSON object of size, extent and layers as start_map.py prints it.
-Each view is drawn as its whole layer with one simple symbol of the view's colours, no labels. Prints one JSON
-line as soon as the picture is there, and a second with the memory in use (kB).
+Each view is drawn as its whole layer with one simple symbol of the view's colours, no labels.
+Prints one JSON line as soon as the picture is there, and a second with the memory in use (kB).
 """
 
 import json

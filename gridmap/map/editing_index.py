@@ -57,8 +57,7 @@ class EditingIndex:
         if position in self._shapes:
             raise KeyError(position)
         self._shapes[position] = shape
-        if _has_place(shape):
-            self._tree.insert(position, shape.bounds)
+        self._change(position, None, _box(shape))
 
     def delete(self, position: int) -> None:
         """Take a shape out.
@@ -66,9 +65,7 @@ class EditingIndex:
         Raises:
             KeyError: if nothing has this position.
         """
-        shape = self._shapes.pop(position)
-        if _has_place(shape):
-            self._tree.delete(position, shape.bounds)
+        self._change(position, _box(self._shapes.pop(position)), None)
 
     def move(self, position: int, shape: shapely.Geometry | None) -> None:
         """Put another shape in the place of one: it was dragged, turned, cut or drawn on.
@@ -78,13 +75,7 @@ class EditingIndex:
         """
         before = self._shapes[position]
         self._shapes[position] = shape
-        there, stays = _has_place(before), _has_place(shape)
-        if there and stays and before.bounds == shape.bounds:
-            return
-        if there:
-            self._tree.delete(position, before.bounds)
-        if stays:
-            self._tree.insert(position, shape.bounds)
+        self._change(position, _box(before), _box(shape))
 
     def follow(self, shapes: Mapping[int, shapely.Geometry | None]) -> int:
         """Become the index of these shapes by the edits that lead there.
@@ -106,6 +97,14 @@ class EditingIndex:
             self.insert(position, shapes[position])
         return len(gone) + len(moved) + len(new)
 
+    def _change(self, position: int, before: Extent | None, after: Extent | None) -> None:
+        if before == after:
+            return
+        if before is not None:
+            self._tree.delete(position, before)
+        if after is not None:
+            self._tree.insert(position, after)
+
     # --- questions ------------------------------------------------------------------------
 
     def inside(self, extent: Extent) -> list[int]:
@@ -114,9 +113,10 @@ class EditingIndex:
 
     def touching(self, shape: shapely.Geometry) -> list[int]:
         """Positions of the shapes that touch another shape; rising."""
-        if not _has_place(shape):
+        box = _box(shape)
+        if box is None:
             return []
-        found = self.inside(shape.bounds)
+        found = self.inside(box)
         hit = shapely.intersects(self._shapes_at(found), shape)
         return [position for position, yes in zip(found, hit, strict=True) if yes]
 
@@ -159,7 +159,7 @@ class EditingIndex:
 
 def _loaded(shapes: Mapping[int, shapely.Geometry | None]) -> Index:
     """A tree of all shapes that have a place, packed in one go."""
-    placed = [position for position, shape in shapes.items() if _has_place(shape)]
+    placed = [position for position, shape in shapes.items() if _box(shape) is not None]
     small = Property(
         leaf_capacity=_CAPACITY,
         index_capacity=_CAPACITY,
@@ -172,8 +172,12 @@ def _loaded(shapes: Mapping[int, shapely.Geometry | None]) -> Index:
     return Index((np.array(placed, np.int64), low, high), properties=small)
 
 
-def _has_place(shape: shapely.Geometry | None) -> bool:
-    return shape is not None and not shape.is_empty
+def _box(shape: shapely.Geometry | None) -> Extent | None:
+    """xmin, ymin, xmax, ymax of a shape; None if it is missing or empty."""
+    if shape is None or shape.is_empty:
+        return None
+    box: Extent = shape.bounds
+    return box
 
 
 def _different(

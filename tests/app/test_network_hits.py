@@ -37,8 +37,8 @@ def places(project):
     ]
     on += list(project.layer("sluices").geometry)
     beside = rng.normal(0, 0.0015, (len(on), 2))
-    return [(p.x + x, p.y + y) for p, (x, y) in zip(on, beside, strict=True)][::3] + [
-        (p.x, p.y) for p in on[::9]
+    return [(p.x + x, p.y + y) for p, (x, y) in zip(on, beside, strict=True)][::6] + [
+        (p.x, p.y) for p in on[::12]
     ]
 
 
@@ -56,7 +56,7 @@ def test_the_index_names_what_looking_at_everything_names(project, places):
 
 
 def test_it_follows_its_own_edits_and_those_of_others(project, places):
-    few = places[::6]
+    few = places[::4]
     hits, reaches = hits_of(project), project.layer("reaches").set_index("code")
     agrees(project, few)
     code = str(reaches.index[3])
