@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 
 from gridmap.app.marks import marks_layer
+from gridmap.app.network_hits import hits_of
 from gridmap.app.presenter import Presenter, Shell
 from gridmap.domain.rivers.building import NetRules
 from gridmap.domain.rivers.findings import NetFinding
 from gridmap.project import ProjectError
 from gridmap.project.answering import AnsweringProject
 from gridmap.project.changes import ROSTERS, roles, settings
-from gridmap.project.river_edits import flip_reach, reach_at, set_sluice, sluice_at
+from gridmap.project.river_edits import flip_reach, set_sluice
 from gridmap.project.river_network import (
     SETTING,
     check_network,
@@ -264,18 +265,20 @@ def _planned(
 
 def _flip(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
     """Flip the reach at a place; what to say of it. Any thread."""
-    code = reach_at(project, lon, lat, near_m)
+    hits = hits_of(project)
+    code = hits.reach_at(project, lon, lat, near_m)
     if not code:
         raise ProjectError("network.nothing_there")
-    flip_reach(project, code)
+    hits.flipped(code, flip_reach(project, code))
     return t("network.done.flip", reach=code)
 
 
 def _turn_sluice(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
     """Open or close the sluice at a place; what to say of it. Any thread."""
-    code, state = sluice_at(project, lon, lat, near_m)
+    hits = hits_of(project)
+    code, state = hits.sluice_at(project, lon, lat, near_m)
     if not code:
         raise ProjectError("network.nothing_there")
     state = "open" if state == "closed" else "closed"
-    set_sluice(project, code, state)
+    hits.turned(code, state, set_sluice(project, code, state))
     return t(f"network.done.sluice.{state}", sluice=code)

@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,8 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Record and say how long each section took."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", nargs="?", type=Path, help="a folder; what is in it goes")
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
-    parser.add_argument("--skip", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    parser.add_argument("--skip", nargs="*", default=[], metavar="NAME")
+    parser.add_argument("--add", action="store_true", help="keep what is in the folder")
     parser.add_argument("--digests", action="store_true", help="renew tests/golden/example.json")
     options = parser.parse_args(arguments)
     if options.digests:
@@ -36,8 +38,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.out is None:
         parser.error("OUT_DIR is missing")
-    record(options.out.absolute(), only=options.only, skip=options.skip)
+    out = options.out.absolute()
+    if options.add:
+        record(out, only=options.only, skip=options.skip)
+        return 0
+    shutil.rmtree(out, ignore_errors=True)
+    # The window and the commands that print want different applications, and Qt allows but one.
+    windowed = [name for name in options.only if name.startswith("pages")]
+    others = [name for name in options.only if name not in windowed]
+    if others or not options.only:
+        _apart(out, "--only", *others, "--skip", "pages", *options.skip)
+    if windowed or not options.only:
+        _apart(out, "--only", *(windowed or ["pages"]), "--skip", *options.skip)
     return 0
+
+
+def _apart(out: Path, *options: str) -> None:
+    """Record in a process of its own, beside what is there."""
+    subprocess.run([sys.executable, __file__, str(out), "--add", *options], check=True)
 
 
 def digests() -> dict[str, str]:
@@ -71,7 +89,6 @@ def record(out: Path, *, only: Sequence[str], skip: Sequence[str]) -> list[str]:
         if (any(map(name.startswith, only)) if only else name != "quick")
         and not any(map(name.startswith, skip))
     ]
-    shutil.rmtree(out, ignore_errors=True)
     answers = Answers(out, work)
     for name in chosen:
         started = time.perf_counter()
