@@ -5,8 +5,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
 from gridmap.app.actions import RAIL
-from gridmap.app.jobs import Jobs
 from gridmap.app.bars import Rail
+from gridmap.app.jobs import Jobs
 from gridmap.app.main_window import MainWindow
 from gridmap.app.preferences import Preferences
 from gridmap.app.start import application
