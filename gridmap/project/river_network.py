@@ -30,7 +30,7 @@ SETTING: Final = "river_network"
 _TOUCHING_M: Final = 0.5  # ends of written reaches that near are one place
 
 
-def plan_network(
+def plan_network(  # noqa: PLR0913  one plan, one argument for each thing it starts from
     project: Project,
     *,
     lines: gpd.GeoDataFrame | None = None,
