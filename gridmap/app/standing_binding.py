@@ -18,6 +18,7 @@ from gridmap.project.answering import AnsweringProject
 from gridmap.project.changes import ALERTS, JUDGED
 from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
 from gridmap.project.stations import STATION_READS, stations_of
+from gridmap.stopping import unheard
 from gridmap.texts import t
 
 _PRESENT: Final = "present"
@@ -196,7 +197,7 @@ def rings_at(found: Sequence[Alert], moment: datetime) -> dict[str, int]:
 
 
 def replay_of(
-    project: AnsweringProject, span: timedelta, tell: Callable[[float], None]
+    project: AnsweringProject, span: timedelta, tell: Callable[[float], None] = unheard
 ) -> Replay | None:
     """The replay of a span that ends with the last reading; None without readings."""
     keys = project.series.keys()

@@ -185,15 +185,31 @@ def test_rules_are_edited_and_mistakes_are_told_by_field(evaluated, qtbot):
     assert not any("氨氮" in one.item and one.level < 3 for one in page.table.every if one.live)
 
 
-def test_an_evaluation_can_be_stopped(begin):
-    begin._alerts.evaluate(full=True)
-    begin._alerts._stop.set()
-    settle(begin)
+def test_an_evaluation_can_be_stopped_every_time(begin, qtbot):
     page = begin.window.alerts_page
-    assert page.table.rowCount() == 0
-    assert page._evaluate.isEnabled()
-    assert "停止" in begin.window.status._message.text()
+    for _ in range(3):
+        begin.window.status.show_message("")
+        qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
+        assert page._cancel.isVisible()
+        qtbot.mouseClick(page._cancel, Qt.MouseButton.LeftButton)
+        settle(begin)
+        assert page.table.rowCount() == 0
+        assert page._evaluate.isEnabled()
+        assert not page._cancel.isVisible()
+        assert "停止" in begin.window.status._message.text()
     assert begin.window.findChildren(QMessageBox) == []
+
+
+def test_work_can_be_stopped_in_the_status_bar(begin, qtbot):
+    page, status = begin.window.alerts_page, begin.window.status
+    assert not status.stop.isVisible()
+    qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
+    assert "预警" in status._job.text()
+    qtbot.mouseClick(status.stop, Qt.MouseButton.LeftButton)
+    settle(begin)
+    assert page.table.rowCount() == 0
+    assert not status.stop.isVisible()
+    assert "停止" in status._message.text()
 
 
 def test_the_list_is_written_as_a_workbook(evaluated, tmp_path):
@@ -204,8 +220,7 @@ def test_the_list_is_written_as_a_workbook(evaluated, tmp_path):
     assert "*" in str(sheet.cell(2, 22).value)  # phones are masked
 
 
-def test_english(evaluated):
-    former = evaluated._alerts
+def test_english(evaluated, qtbot):
     evaluated._switch_language()
     settle(evaluated)
     evaluated.window.named_actions["alerts"].setChecked(True)
@@ -216,7 +231,9 @@ def test_english(evaluated):
     choose(evaluated, "水站03")
     assert "successive readings worse than the target" in page.text.toPlainText()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    former._on_session("project")  # the window that is gone hears nothing more
+    # The window that is gone hears nothing more of what changes.
+    answer(evaluated, qtbot, Step.ACKNOWLEDGE, actor="张三")
+    assert page.detail.alert.status is AlertStatus.ACKNOWLEDGED
 
 
 def test_a_read_only_project_says_so(begin, monkeypatch):

@@ -95,7 +95,7 @@ def test_a_dropped_file_is_examined_decided_loaded_and_taken_back(window, direct
     assert len(after) == len(before)
     assert moved < 0.5
     assert "39" in window.window.status._message.text()
-    window._undo()
+    window.window.named_actions["undo"].trigger()
     settle(window)
     settle(window)
     assert window.session.project.log()["action"].iloc[-1] == "undo"

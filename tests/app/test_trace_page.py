@@ -18,6 +18,7 @@ from gridmap.app.trace_data import Wish
 from gridmap.domain.rivers.waterways import Spot
 from gridmap.domain.tracing import PartKind
 from gridmap.map import mercator
+from gridmap.project.answering import AnsweringProject
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)
@@ -139,7 +140,7 @@ def test_choosing_section_item_and_event_on_the_page(traced):
 def test_sliders_rank_anew_without_reading(traced, monkeypatch):
     trace, page = traced._trace, traced.window.trace_page
     before, first = codes(traced), trace.traced
-    monkeypatch.setattr(trace._tracer, "trace", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr("gridmap.app.trace_binding.traced_of", lambda *_: pytest.fail("read again"))
     page.weights.sliders[PartKind.OWN].setValue(0)
     page.weights.sliders[PartKind.DISTANCE].setValue(100)
     page.weights.sliders[PartKind.ITEMS].setValue(0)
@@ -309,17 +310,29 @@ def test_what_cannot_be_traced_is_said(traced, monkeypatch):
     assert traced.window.profile.canvas.profile is None
 
 
-def test_another_project_forgets_and_another_language_speaks(traced):
-    traced._switch_language()
+def test_another_language_tells_the_same_trace(traced, qtbot):
+    second = codes(traced)[1]
+    traced._trace.choose(second)
+    traced.window.trace_page.weights.sliders[PartKind.SIZE].setValue(0)
+    ranked = codes(traced)
+    qtbot.keyClick(traced.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     settle(traced)
     page = traced.window.trace_page
-    assert traced._trace.traced is None
+    assert page.isVisible()
     assert page.stations.count() >= 7
-    traced.window.named_actions["trace"].setChecked(True)
-    traced._trace.wish(Wish("WS03", "nh3n"))
-    settle(traced)
     assert "Ammonia" in page.event_box.text()
-    assert codes(traced)[0] == TRUTH
+    assert codes(traced) == ranked
+    assert traced._trace.chosen == second
+    assert traced.window.trace_page.weights.weights[PartKind.SIZE] == 0.0
+
+
+def test_another_project_forgets_the_trace(traced, tmp_path):
+    AnsweringProject.create(tmp_path / "空.gpkg", title="空").close()
+    traced.open(tmp_path / "空.gpkg")
+    settle(traced)
+    assert traced._trace.traced is None
+    assert codes(traced) == []
+    assert traced.window.profile.canvas.profile is None
 
 
 def test_pointing_highlights_until_the_cursor_leaves(traced):

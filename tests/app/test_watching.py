@@ -7,13 +7,11 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.jobs import Jobs
-from gridmap.app.main_window import MainWindow
+from gridmap.app.controller import Controller
 from gridmap.app.preferences import Preferences
-from gridmap.app.session import Session
+from gridmap.app.start import application, wait_until
 from gridmap.app.watching import FolderWatching
 from gridmap.project import Project
-from gridmap.project.answering import AnsweringProject
 
 READINGS = "站点,时间,氨氮(mg/L)\nS,2026-01-01 00:00,1\n"
 
@@ -21,21 +19,19 @@ READINGS = "站点,时间,氨氮(mg/L)\nS,2026-01-01 00:00,1\n"
 @pytest.fixture
 def made(qtbot, tmp_path: Path, project_path: Path):
     Project.create(project_path, title="试点").close()
-    runner = Jobs()
-    window = MainWindow(
-        Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)), runner
-    )
-    qtbot.addWidget(window)
-    session = Session(lambda: date(2026, 11, 22))
+    application()
+    preferences = Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    controller = Controller(preferences, lambda: date(2026, 11, 22), lambda: None, remember=False)
+    controller.show()
+    controller.open(project_path)
+    wait_until(lambda: controller.settled)
     calls: list[int] = []
-    with AnsweringProject.open(project_path) as project:
-        watching = FolderWatching(window, session, runner, lambda: calls.append(1))
-        session.show_project(project)
-        folder = tmp_path / "in"
-        folder.mkdir()
-        yield watching, folder, project, calls
-        watching.stop()
-        runner.close()
+    controller.session.changed.connect(lambda changed: calls.append(changed.revision))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    yield controller._watching, folder, controller, calls
+    controller.window.close()
+    controller.close()
 
 
 def _look(qtbot, watching: FolderWatching) -> None:
@@ -44,7 +40,8 @@ def _look(qtbot, watching: FolderWatching) -> None:
 
 
 def test_new_files_come_in(qtbot, made, monkeypatch) -> None:
-    watching, folder, project, calls = made
+    watching, folder, controller, calls = made
+    project = controller.session.project
     said: list[str] = []
     monkeypatch.setattr(watching._window.status, "show_message", said.append)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
@@ -56,7 +53,8 @@ def test_new_files_come_in(qtbot, made, monkeypatch) -> None:
     _look(qtbot, watching)
     assert calls == []
     _look(qtbot, watching)
-    assert calls == [1]
+    wait_until(lambda: controller.settled)
+    assert calls[0] == 2  # the readings, and then what their evaluation found
     assert any("a.csv" in text and "1 个读数" in text for text in said)
     assert any("b.csv 留在原处" in text for text in said)
     assert project.series.read("S", "nh3n")["value"].tolist() == [1.0]
@@ -65,20 +63,21 @@ def test_new_files_come_in(qtbot, made, monkeypatch) -> None:
 
 
 def test_choosing_none_and_a_project_that_cannot_be_written(qtbot, made, monkeypatch) -> None:
-    watching, folder, project, _ = made
+    watching, folder, controller, _ = made
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     watching._action.setChecked(True)
     assert not watching._action.isChecked()
-    with AnsweringProject.open(project.path, read_only=True) as other:
-        watching._session.show_project(other)
-        watching.start(folder)
-        assert watching.folder is None
-        assert not watching._action.isChecked()
+    monkeypatch.setattr(controller.session.project, "_reason", "asked")
+    watching.start(folder)
+    assert watching.folder is None
+    assert not watching._action.isChecked()
 
 
 def test_another_project_ends_it(qtbot, made) -> None:
-    watching, folder, _, _ = made
+    watching, folder, controller, _ = made
     watching.start(folder)
     qtbot.waitUntil(lambda: not watching._under_way, timeout=20_000)
-    watching._session.show_project(None)
+    controller.open(None, example=True)
+    wait_until(lambda: controller.settled)
     assert watching.folder is None
+    assert not watching._action.isChecked()
