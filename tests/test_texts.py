@@ -14,7 +14,15 @@ import pytest
 from gridmap import shipped
 from gridmap.domain.notation import NotationProblem
 from gridmap.domain.verdict import Bank, BorderKind, Reason, Status
-from gridmap.texts import LANGUAGES, UnknownTextError, catalogue, t, use_language
+from gridmap.texts import (
+    LANGUAGES,
+    GridMapError,
+    Text,
+    UnknownTextError,
+    catalogue,
+    t,
+    use_language,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent / "gridmap"
 ROOMS = sorted(path.stem for path in shipped.resource("texts", "zh_CN").glob("*.toml"))
@@ -210,3 +218,12 @@ def test_the_shipped_font_has_every_character(request: pytest.FixtureRequest) ->
         if not character.isspace() and not font.supportsCharacter(ord(character))
     }
     assert missing == {}
+
+
+def test_a_text_inside_an_error_is_said_in_the_language_of_whoever_reads_it() -> None:
+    error = GridMapError("network.error.no_units", tier=Text("verdict.tier.township"))
+    use_language("en")
+    english = str(error)
+    use_language("zh_CN")
+    assert t("verdict.tier.township") in str(error)
+    assert t("verdict.tier.township") not in english

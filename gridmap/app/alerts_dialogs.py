@@ -23,7 +23,7 @@ from gridmap.domain.alerts import Against, AlertGrade, AlertRule, Kind
 from gridmap.output.alerts_words import grade_title
 from gridmap.project.alert_rules import AlertRuleError, made_rule, rule_data, shipped_rules
 from gridmap.project.alert_steps import Step
-from gridmap.texts import GridMapError, pick, t
+from gridmap.texts import GridMapError, Text, pick, t
 
 
 class StepDialog(QDialog):
@@ -231,7 +231,7 @@ class RulesDialog(QDialog):
                 self.table.setCurrentCell(row, _FIRST_FIGURE + number)
                 raise AlertRuleError(
                     "alerts.rules.number", rule=pick(rule.title.as_dict()),
-                    field=t(f"alerts.rules.{name}"), text=text,
+                    field=Text(f"alerts.rules.{name}"), text=text,
                 ) from None  # fmt: skip
         try:
             return made_rule(entry, t("alerts.rules.title"), pick(rule.title.as_dict()))
