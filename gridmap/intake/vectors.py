@@ -21,8 +21,9 @@ from gridmap.intake import archives, encodings, headings, limits
 from gridmap.intake.delimited import encoding_finding
 from gridmap.intake.encodings import EncodingGuess
 from gridmap.intake.errors import IntakeError
-from gridmap.intake.findings import Finding
+from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.tables import BLANK, RawTable, ReadOptions, text_of
+from gridmap.project.geopackage import Geometries
 
 _ERRORS: Final = (
     pyogrio.errors.DataSourceError,
@@ -96,14 +97,27 @@ def _read(
     wkb = np.array([None] * table.num_rows, dtype=object)
     if geometry_name in table.column_names:
         wkb[:] = table.column(geometry_name).to_pylist()
-    findings: tuple[Finding, ...] = ()
+    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    findings = _endless(shapes, shown)
     if guesses and guesses[0].evidence != "cpg" and guesses[0].encoding != "utf-8":
-        findings = (encoding_finding(shown, guesses[0]),)
+        findings = (encoding_finding(shown, guesses[0]), *findings)
     return RawTable(
         shown, cells, np.arange(1, table.num_rows + 1), table.num_rows,
-        shapely.from_wkb(wkb, on_invalid="ignore"), _crs(file, meta["crs"]), findings,
+        shapes, _crs(file, meta["crs"]), findings,
         sheet=layer or "", encodings=guesses,
     )  # fmt: skip
+
+
+def _endless(shapes: Geometries, shown: Path) -> tuple[Finding, ...]:
+    """Take out shapes with coordinates that are no numbers (NaN, Inf), and name their rows."""
+    places, owners = shapely.get_coordinates(shapes, return_index=True)
+    odd = np.unique(owners[~np.isfinite(places).all(axis=1)]).tolist()
+    for i in odd:
+        shapes[i] = None
+    return tuple(
+        Finding(Kind.GEOMETRY_INVALID, Severity.ERROR, shown.name, i + 1, detail="NaN / Inf")
+        for i in odd
+    )
 
 
 def _crs(file: Path, stated: Any) -> pyproj.CRS | None:
