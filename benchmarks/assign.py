@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from locate import SHARED, points_in_box, points_inside, timed
 
 from gridmap import cli
-from gridmap.project import Edition
-from gridmap.project.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.store import Edition
 
 DAY = date(2026, 11, 22)
 

@@ -23,14 +23,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gridmap.domain.responsibility import Place, Responsibility
-from gridmap.domain.responsibility.grid import UnitRow
-from gridmap.domain.responsibility.locate import Evidence
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import UnitRef
-from gridmap.project.answering import evidence_of
-from gridmap.project.example import open_example
-from gridmap.project.rule_figures import rules_of
+from gridmap.capabilities.locate.rules import Place, Responsibility
+from gridmap.capabilities.locate.rules.grid import UnitRow
+from gridmap.capabilities.locate.rules.locate import Evidence
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import UnitRef
+from gridmap.capabilities.locate.work.answering import evidence_of
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.store.example import open_example
 
 SHARED = Path(os.environ.get("GRIDMAP_SHARED", Path(__file__).parents[2] / "shared"))
 DAY = date(2026, 11, 22)

@@ -24,12 +24,12 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gridmap import shipped
-from gridmap.app.canvas import MapCanvas
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.map import raster
 from gridmap.map.render import compose, draw_layer
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.map.viewport import Viewport
+from gridmap.shell.canvas import MapCanvas
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("GRIDMAP_SHARED", ROOT.parent / "shared"))

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from gridmap import shipped
-from gridmap.domain.quality.agreement import Label, agreement
-from gridmap.domain.quality.checks import examine
-from gridmap.domain.quality.findings import CheckedSeries
-from gridmap.project.judged import Judge
-from gridmap.project.project import Project
-from gridmap.project.quality import run_checks
-from gridmap.project.quality_figures import shipped_figures
-from gridmap.project.quality_labels import labelled_faults
-from gridmap.project.tables import items
+from gridmap.capabilities.quality.rules.agreement import Label, agreement
+from gridmap.capabilities.quality.rules.checks import examine
+from gridmap.capabilities.quality.rules.findings import CheckedSeries
+from gridmap.capabilities.quality.work.checking import run_checks
+from gridmap.capabilities.quality.work.figures import shipped_figures
+from gridmap.capabilities.quality.work.labels import labelled_faults
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.standards.item_files import items
+from gridmap.store.project import Project
 
 EXAMPLE = Path(shipped.example_dir()) / "nanhu.gridmap.gpkg"
 SPIKES = ((3.0, 5.0), (5.0, 10.0), (10.0, 20.0))

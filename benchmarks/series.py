@@ -30,9 +30,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.moments import ZONE
-from gridmap.project import Project
-from gridmap.project.series_means import daily_means
+from gridmap.core.moments import ZONE
+from gridmap.store import Project
+from gridmap.store.series.means import daily_means
 
 FIRST = pd.Timestamp("2016-01-01", tz=ZONE)
 # Item: unit, decimals, usual value, how much it varies, swing of a day.

@@ -23,11 +23,11 @@ import pandas as pd
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gridmap.app.jobs import Jobs
-from gridmap.app.series_data import Mode
-from gridmap.app.series_dock import SeriesDock
-from gridmap.app.theme import style_sheet
-from gridmap.project.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.readings.page.data import Mode
+from gridmap.capabilities.readings.page.dock import SeriesDock
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.theme import style_sheet
 
 HOURS = 87_600
 ITEMS = {"pm25": 40.0, "pm10": 70.0, "o3": 90.0, "no2": 30.0}

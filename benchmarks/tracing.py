@@ -14,7 +14,7 @@ from time import perf_counter
 import networkx as nx
 import numpy as np
 
-from gridmap.domain.rivers.flow import FlowIndex
+from gridmap.core.rivernet.flow import FlowIndex
 
 Net = tuple[list[str], list[str], list[float]]
 

@@ -14,7 +14,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "domain" / "rivers"))
 from made_events import made_event
 
-from gridmap.domain.tracing import trace
+from gridmap.capabilities.tracing.rules import trace
 
 
 def ranks(events: int) -> dict[str, list[float]]:

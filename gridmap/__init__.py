@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gridmap.project.answering import AnsweringProject
+    from gridmap.capabilities.locate.work.answering import AnsweringProject
 
 __version__: str
 
@@ -27,9 +27,11 @@ def open(path: str | os.PathLike[str], *, read_only: bool = True) -> "AnsweringP
         read_only: leave the file to others for writing.
 
     Raises:
-        gridmap.project.ProjectError: if the file cannot be opened, with the reason.
+        gridmap.store.ProjectError: if the file cannot be opened, with the reason.
     """
-    from gridmap.project.answering import AnsweringProject  # noqa: PLC0415  keeps import light
+    from gridmap.capabilities.locate.work.answering import (  # noqa: PLC0415  keeps import light
+        AnsweringProject,
+    )
 
     return AnsweringProject.open(path, read_only=read_only)
 

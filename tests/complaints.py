@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain import datum as datums
-from gridmap.domain.datum import Datum
-from gridmap.domain.zones import zone_at
+from gridmap.core import datum as datums
+from gridmap.core.datum import Datum
+from gridmap.core.zones import zone_at
 
 HEADINGS: Final = (
     "工单号",

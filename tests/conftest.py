@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from gridmap import texts
-from gridmap.project import Project
+from gridmap.store import Project
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested without a screen
 

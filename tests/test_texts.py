@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from gridmap import shipped
-from gridmap.domain.notation import NotationProblem
-from gridmap.domain.verdict import Bank, BorderKind, Reason, Status
+from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind, Reason, Status
+from gridmap.core.notation import NotationProblem
 from gridmap.texts import (
     LANGUAGES,
     GridMapError,

@@ -5,15 +5,22 @@ from datetime import date
 import numpy as np
 import shapely
 
-from gridmap.domain.plane import metres_per_degree
-from gridmap.domain.posts import Post, PostBook, Role
-from gridmap.domain.responsibility.around import Outlet, Section, Station
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.grid import Dispute, UnitRow
-from gridmap.domain.responsibility.locate import Evidence, Responsibility
-from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.verdict import Duty, EditionUsed, Person, Place, UnitRef, Verdict
+from gridmap.capabilities.locate.rules.around import Outlet, Section, Station
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.grid import Dispute, UnitRow
+from gridmap.capabilities.locate.rules.locate import Evidence, Responsibility
+from gridmap.capabilities.locate.rules.posts import Post, PostBook, Role
+from gridmap.capabilities.locate.rules.reaches import Reach
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.capabilities.locate.rules.verdict import (
+    Duty,
+    EditionUsed,
+    Person,
+    Place,
+    UnitRef,
+    Verdict,
+)
+from gridmap.core.plane import metres_per_degree
 
 LON0, LAT0 = 120.8, 30.7
 PER_LON, PER_LAT = metres_per_degree(LAT0)

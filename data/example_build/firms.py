@@ -12,7 +12,7 @@ from example_build.plane import Floats, rng, to_metres
 from example_build.territory import PARK_CENTRE
 from example_build.units import Ground
 from example_build.water import Reach, Spot, spot
-from gridmap.domain.codes import credit_check_character
+from gridmap.core.codes import credit_check_character
 
 COUNT: Final = 168
 EVENT_RIVER: Final = "平湖塘"

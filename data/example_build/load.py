@@ -14,8 +14,8 @@ import pandas as pd
 from example_build.firms import Event
 from gridmap import intake
 from gridmap.intake import Finding, ImportReport, Kind, Severity
-from gridmap.project import Edition, Project, history
-from gridmap.project.tables import items
+from gridmap.standards.item_files import items
+from gridmap.store import Edition, Project, history
 
 TITLE: Final = "南湖区示例"
 DATA_DATE: Final = dt.date(2026, 11, 22)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from example_build.clockwork import END, ZONE
 from example_build.plane import rng
-from gridmap.project.tables import items
+from gridmap.standards.item_files import items
 
 MAINTENANCE_FLAG: Final = "M"  # HJ 212: under maintenance
 

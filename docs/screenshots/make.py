@@ -18,12 +18,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import pandas as pd
 from PySide6.QtCore import QSettings
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, translate_qt, wait_until
-from gridmap.domain.datum import Datum, from_wgs84
-from gridmap.project.alert_tables import alerts
-from gridmap.project.example import own_example
+from gridmap.capabilities.alerts.work.records import alerts
+from gridmap.core.datum import Datum, from_wgs84
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, translate_qt, wait_until
+from gridmap.store.example import own_example
 from gridmap.texts import LANGUAGES, use_language
 
 SIZE = (1600, 900)

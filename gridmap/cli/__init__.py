@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from gridmap.cli.parsing import build_parser, normalise
-from gridmap.output import wording
+from gridmap.report import wording
 from gridmap.texts import GridMapError, language_of_system, t, use_language
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridmap.domain.moments import ZONE
-from gridmap.output.document import Document, Paint
-from gridmap.output.saving import save
-from gridmap.project.project import Project
+from gridmap.core.moments import ZONE
+from gridmap.report.document import Document, Paint
+from gridmap.report.saving import save
+from gridmap.store.project import Project
 
 if TYPE_CHECKING:
     from gridmap.map.source import MapLayer

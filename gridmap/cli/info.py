@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
-from gridmap.output import wording
-from gridmap.output.json_form import as_json
-from gridmap.project.answering import AnsweringProject
+from gridmap.report import wording
+from gridmap.report.json import as_json
 from gridmap.texts import has, pick, t
 
 

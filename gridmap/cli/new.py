@@ -2,7 +2,7 @@
 
 import argparse
 
-from gridmap.project.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.texts import t
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from gridmap.cli import values
 from gridmap.cli.drawing import painting, visible_layers
-from gridmap.domain.moments import ZONE
-from gridmap.output.writing import replacing
+from gridmap.core.moments import ZONE
+from gridmap.report.writing import replacing
 from gridmap.texts import t
 
 _PAPERS = ("A4", "A3")

@@ -6,9 +6,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from gridmap.domain.datum import Datum
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import open_example
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.core.datum import Datum
+from gridmap.store.example import open_example
 from gridmap.texts import GridMapError, t
 
 # What Web Mercator can show, in degrees.

@@ -5,12 +5,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from gridmap.capabilities.locate.report import document_of
 from gridmap.cli import values
 from gridmap.cli.commands import without_collector
-from gridmap.output.terminal import terminal_text
-from gridmap.output.verdict_report import document_of
-from gridmap.project.example import shipped_example
-from gridmap.project.schema import check
+from gridmap.report.terminal import terminal_text
+from gridmap.store.example import shipped_example
+from gridmap.store.schema import check
 from gridmap.texts import t
 
 # Beside a river in the example: a place whose answer shows what the program is for.
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         return _without_display(path, values.a_target(options.screenshot, (".png",)))
     os.environ.setdefault("QT_AUTO_SCREEN_SCALE_FACTOR", "1")
     with without_collector():
-        from gridmap.app.start import has_display, run  # noqa: PLC0415  Qt only when needed
+        from gridmap.shell.start import has_display, run  # noqa: PLC0415  Qt only when needed
 
     if has_display():
         return run(path, options.lang)
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 def _without_display(path: Path | None, target: Path) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with without_collector():
-        from gridmap.app.start import picture  # noqa: PLC0415
+        from gridmap.shell.start import picture  # noqa: PLC0415
 
     place = EXAMPLE_PLACE if path is None else None
     picture(path, target, place)

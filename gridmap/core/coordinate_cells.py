@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridmap.domain.notation import NotationError, NotationProblem, Written, parse_coordinates
-from gridmap.domain.plane import Floats
-from gridmap.domain.zones import Zone
+from gridmap.core.notation import NotationError, NotationProblem, Written, parse_coordinates
+from gridmap.core.plane import Floats
+from gridmap.core.zones import Zone
 
 _ONE: Final = r"-?[0-9]{1,9}(?:\.[0-9]+)?"
 _NUMBER: Final = rf"^\s*{_ONE}\s*$"

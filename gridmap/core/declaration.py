@@ -48,7 +48,7 @@ class FieldDeclaration(_Part):
     """One column of a layer.
 
     `aliases` are the headings under which offices deliver it; `unit` is the unit
-    of the stored value; `check` names a rule of `gridmap.domain.codes`;
+    of the stored value; `check` names a rule of `gridmap.core.codes`;
     `personal` marks what is masked everywhere by default.
     """
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from gridmap.domain.zones import Zone, zone_of_easting
+from gridmap.core.zones import Zone, zone_of_easting
 
 LONGITUDES: Final = (73.0, 136.0)
 LATITUDES: Final = (3.0, 54.0)

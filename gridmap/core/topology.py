@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain.plane import metres_per_degree
+from gridmap.core.plane import metres_per_degree
 
 Geometries = npt.NDArray[np.object_]
 Positions = npt.NDArray[np.int64]

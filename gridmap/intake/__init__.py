@@ -10,12 +10,12 @@ from gridmap.intake.door import (
     source_of,
     stored,
 )
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.reading import read, read_features, read_table
+from gridmap.intake.files.tables import RawTable, ReadOptions
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.progress import Step, Watch
-from gridmap.intake.reading import read, read_features, read_table
 from gridmap.intake.report import ImportReport
-from gridmap.intake.tables import RawTable, ReadOptions
 
 __all__ = [
     "Finding",

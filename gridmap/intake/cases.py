@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 
 from gridmap.intake.choices import Choices
-from gridmap.intake.columns import ColumnMatch
-from gridmap.intake.comparing import Changes
-from gridmap.intake.encodings import EncodingGuess
+from gridmap.intake.files.encodings import EncodingGuess
+from gridmap.intake.files.sources import Reading, Source
 from gridmap.intake.findings import Finding, Severity
-from gridmap.intake.placed import Place
-from gridmap.intake.references import References
-from gridmap.intake.sources import Reading, Source
-from gridmap.intake.targets import TargetGuess
+from gridmap.intake.looks.columns import ColumnMatch
+from gridmap.intake.looks.comparing import Changes
+from gridmap.intake.looks.placed import Place
+from gridmap.intake.looks.references import References
+from gridmap.intake.looks.targets import TargetGuess
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from gridmap.intake.files.tables import ReadOptions
 from gridmap.intake.findings import Action, Finding
-from gridmap.intake.tables import ReadOptions
 
 Mode = Literal["merge", "replace"]
 SERIES: Final = "series"

@@ -29,29 +29,30 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.intake import (
-    layer_case,
-    loading,
-    roster_case,
-    rosters,
-    series_case,
-    series_loading,
-    series_memory,
-    sources,
-    targets,
-)
+from gridmap.intake import layer_case, loading, roster_case, rosters
 from gridmap.intake.cases import Case, Counts, Group, Outcome
 from gridmap.intake.choices import ROSTERS, SERIES, Choices
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import sources
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.sources import Reading, Source, find_sources, from_text
 from gridmap.intake.findings import Action, Finding, Told
-from gridmap.intake.matching import folded
+from gridmap.intake.looks import targets
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.references import REFERENCE_READS, References
 from gridmap.intake.progress import Watch
-from gridmap.intake.references import REFERENCE_READS, References
 from gridmap.intake.report import ImportReport
-from gridmap.intake.sources import Reading, Source, find_sources, from_text
-from gridmap.project import Edition, Project
-from gridmap.project.change import Change
-from gridmap.project.changes import Reads, settings, tables
+from gridmap.intake.series import (
+    case as series_case,
+)
+from gridmap.intake.series import (
+    loading as series_loading,
+)
+from gridmap.intake.series import (
+    memory as series_memory,
+)
+from gridmap.store import Edition, Project
+from gridmap.store.change import Change
+from gridmap.store.changes import Reads, settings, tables
 
 __all__ = [
     "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",

@@ -16,14 +16,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake import doctor, geometry, reading, series_memory, sources
+from gridmap.intake import doctor
 from gridmap.intake.cases import Case
 from gridmap.intake.choices import SERIES, Choices, Mode
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import reading, sources
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.sources import Source
+from gridmap.intake.looks import geometry
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
-from gridmap.intake.sources import Source
-from gridmap.project import Edition, Project
+from gridmap.intake.series import memory as series_memory
+from gridmap.store import Edition, Project
 
 _PLACES: Final = ("lon", "lat")
 

@@ -9,8 +9,14 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import FieldDeclaration, LayerDeclaration
-from gridmap.intake import (
+from gridmap.core.declaration import FieldDeclaration, LayerDeclaration
+from gridmap.intake.cases import Outcome
+from gridmap.intake.choices import Choices
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
+from gridmap.intake.findings import Action, Finding, Kind, Severity
+from gridmap.intake.loading import Prepared
+from gridmap.intake.looks import (
     cells,
     claiming,
     columns,
@@ -26,17 +32,11 @@ from gridmap.intake import (
     targets,
     values,
 )
-from gridmap.intake.cases import Outcome
-from gridmap.intake.choices import Choices
-from gridmap.intake.errors import IntakeError
-from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.loading import Prepared
-from gridmap.intake.notes import Notes, replaced
+from gridmap.intake.looks.notes import Notes, replaced
+from gridmap.intake.looks.references import References
+from gridmap.intake.looks.values import shifted_days
 from gridmap.intake.progress import Watch
-from gridmap.intake.references import References
-from gridmap.intake.tables import RawTable
-from gridmap.intake.values import shifted_days
-from gridmap.project import Project
+from gridmap.store import Project
 
 
 def look(

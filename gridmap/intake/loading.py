@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.intake.choices import Mode
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.findings import Finding
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
-from gridmap.project import Edition, Project
+from gridmap.store import Edition, Project
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gridmap.intake.findings import Finding, Severity, as_frame
-from gridmap.project.change import Change
+from gridmap.store.change import Change
 from gridmap.texts import t
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from gridmap.intake import cells, columns, matching, meaning, rosters, targets, values
+from gridmap.intake import rosters
 from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.layer_case import ordered
-from gridmap.intake.notes import Notes, replaced
-from gridmap.intake.tables import RawTable
-from gridmap.project import Project
+from gridmap.intake.looks import cells, columns, matching, meaning, targets, values
+from gridmap.intake.looks.notes import Notes, replaced
+from gridmap.store import Project
 
 
 def look(table: RawTable, name: str, target: str, choices: Choices, project: Project) -> Outcome:

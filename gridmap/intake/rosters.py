@@ -9,15 +9,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
-from gridmap.intake import values
+from gridmap.core.declaration import FieldDeclaration, FieldType, Titles
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.matching import usual
+from gridmap.intake.looks import values
+from gridmap.intake.looks.matching import usual
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
-from gridmap.intake.tables import RawTable
-from gridmap.project import Project
-from gridmap.project.tables import roles
+from gridmap.standards.item_files import roles
+from gridmap.store import Project
 
 
 def _field(roster: str, name: str, zh: str, **more: Any) -> FieldDeclaration:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gridmap.intake import doctor, door, reading, series_memory
+from gridmap.intake import doctor, door
 from gridmap.intake.choices import SERIES, Choices
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import reading
+from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
-from gridmap.project import Project
+from gridmap.intake.series import memory as series_memory
+from gridmap.store import Project
 from gridmap.texts import t
 
 SUFFIXES: Final = reading.SHEETS | reading.DELIMITED | {".json"}

@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map import raster
 from gridmap.map.basemap import BaseMap
 from gridmap.map.fonts import load_fonts

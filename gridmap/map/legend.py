@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.domain.declaration import Geometry, View
+from gridmap.core.declaration import Geometry, View
 from gridmap.map.faces import Face
 from gridmap.map.fonts import font
 from gridmap.map.painters.hatches import paint_hatch_in

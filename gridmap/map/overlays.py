@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map.fonts import font
 from gridmap.map.mercator import ground_factor
 from gridmap.map.source import MapLayer

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.map.fonts import load_fonts
 from gridmap.map.painters import paint_layer
 from gridmap.map.painters.labels import paint_labels

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration, Symbol, View
+from gridmap.core.declaration import Geometry, LayerDeclaration, Symbol, View
 from gridmap.map import mercator
 from gridmap.map.faces import Face
 from gridmap.map.viewport import Extent

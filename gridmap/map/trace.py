@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import Surface
 from gridmap.map.viewport import Extent

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
-from gridmap.output.document import Document, Line, Section, Tone
+from gridmap.report.document import Document, Line, Section, Tone
 from gridmap.texts import t
 
 _GROUNDS: Final = {

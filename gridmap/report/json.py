@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from gridmap.output import wording
-from gridmap.output.document import Document
+from gridmap.report import wording
+from gridmap.report.document import Document
 
 _DECIMALS: Final = 9
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from gridmap.output.document import Tone
-from gridmap.output.paper import (
+from gridmap.report.document import Tone
+from gridmap.report.paper import (
     FOOT_MM,
     HEIGHT_MM,
     INNER_MM,

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from PySide6.QtGui import QImage
 
-from gridmap.output import wording
-from gridmap.output.document import (
+from gridmap.report import wording
+from gridmap.report.document import (
     Answer,
     Block,
     Callout,
@@ -26,17 +26,8 @@ from gridmap.output.document import (
     Tone,
     Word,
 )
-from gridmap.output.paper import (
-    INNER_MM,
-    MARGIN_MM,
-    Brush,
-    Cell,
-    Paper,
-    Style,
-    plain,
-    shortened,
-)
-from gridmap.output.paper_looks import (
+from gridmap.report.paper import INNER_MM, MARGIN_MM, Brush, Cell, Paper, Style, plain, shortened
+from gridmap.report.paper_looks import (
     BAD,
     DENSE,
     INK,

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from gridmap.output.document import Document
-from gridmap.output.json_form import json_text
-from gridmap.output.terminal import terminal_text
-from gridmap.output.writing import put_file, put_text
+from gridmap.report.document import Document
+from gridmap.report.json import json_text
+from gridmap.report.terminal import terminal_text
+from gridmap.report.writing import put_file, put_text
 
 FORMATS: Final = (".csv", ".tsv", ".xlsx")
 """Endings of tables."""
@@ -32,11 +32,11 @@ def save(document: Document, path: Path, *, full_phones: bool = False) -> Path:
     """
     suffix = path.suffix.lower()
     if suffix in PAPERS:
-        from gridmap.output.printing import printed  # noqa: PLC0415  Qt only for paper
+        from gridmap.report.printing import printed  # noqa: PLC0415  Qt only for paper
 
         put_file(path, printed(document, suffix))
     elif suffix in FORMATS:
-        from gridmap.output.sheets import write_sheets  # noqa: PLC0415  heavy: only for tables
+        from gridmap.report.sheets import write_sheets  # noqa: PLC0415  heavy: only for tables
 
         write_sheets(document, path)
     elif suffix == ".json":

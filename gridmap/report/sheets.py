@@ -20,8 +20,8 @@ import pyarrow.csv
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from gridmap.output.document import Document, Kind, Table
-from gridmap.output.writing import Part, WriteError
+from gridmap.report.document import Document, Kind, Table
+from gridmap.report.writing import Part, WriteError
 from gridmap.texts import GridMapError
 
 EXCEL_ROWS: Final = 1_048_576

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from gridmap.output import wording
-from gridmap.output.document import Document, Line, Paragraph, Rows, Section, Tone
+from gridmap.report import wording
+from gridmap.report.document import Document, Line, Paragraph, Rows, Section, Tone
 from gridmap.texts import t
 
 _LABEL_WIDTH: Final = 12

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gridmap.domain.standards import in_force
-from gridmap.output import wording
-from gridmap.project import tables
-from gridmap.project.project import Project
-from gridmap.project.standard_files import standards
+from gridmap.report import wording
+from gridmap.standards import item_files as tables
+from gridmap.standards.files import standards
+from gridmap.standards.tables import in_force
+from gridmap.store.project import Project
 from gridmap.texts import has, pick, t
 
 _DECIMALS: Final = 2

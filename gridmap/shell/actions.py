@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gridmap.app.icons import icon
-from gridmap.app.theme import tokens
+from gridmap.shell.icons import icon
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 

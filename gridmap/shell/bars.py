@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.icons import icon
-from gridmap.app.pieces import plain
-from gridmap.app.search_box import SearchBox
-from gridmap.domain.datum import Datum
+from gridmap.capabilities.locate.page.search_box import SearchBox
+from gridmap.core.datum import Datum
+from gridmap.shell.icons import icon
+from gridmap.shell.pieces import plain
 from gridmap.stopping import Job
 from gridmap.texts import t
 

@@ -15,9 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridmap.app.canvas_gestures import STEP, Gestures
-from gridmap.app.canvas_tools import TOOLS, Host, Tool
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map import hits, mercator
 from gridmap.map.basemap import BaseMap
 from gridmap.map.engine import MapEngine
@@ -29,6 +27,8 @@ from gridmap.map.state import FeatureRef, MapState, Pin, Topic
 from gridmap.map.theme import GROUND, colour
 from gridmap.map.tiles import TileSource
 from gridmap.map.viewport import Extent, Point, Viewport
+from gridmap.shell.canvas_gestures import STEP, Gestures
+from gridmap.shell.canvas_tools import TOOLS, Host, Tool
 from gridmap.texts import t
 
 Overlay = Callable[[QPainter, Viewport], None]

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from gridmap.app.session import Feature
-from gridmap.app.theme import tokens
-from gridmap.output import html_card
-from gridmap.output.document import Document, Line
+from gridmap.report import html as html_card
+from gridmap.report.document import Document, Line
+from gridmap.shell.session import Feature
+from gridmap.shell.theme import tokens
 
 
 def feature_html(feature: Feature) -> str:

@@ -13,8 +13,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from gridmap.map.standing import ink_on
-from gridmap.output.document import Cell, SheetTable
+from gridmap.capabilities.stations.picture import ink_on
+from gridmap.report.document import Cell, SheetTable
 
 _Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE: Final = int(Qt.ItemDataRole.UserRole)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from gridmap.app.theme import tokens
+from gridmap.shell.theme import tokens
 
 NOT_FOUND: Final = "not_found"
 _TONES: Final = {

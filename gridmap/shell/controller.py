@@ -8,36 +8,36 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gridmap.app import opening
-from gridmap.app.alerts_binding import AlertsBinding
-from gridmap.app.attainment_binding import AttainmentBinding
-from gridmap.app.batch_binding import BatchBinding
-from gridmap.app.data_binding import DataBinding
-from gridmap.app.dialogs import ShortcutsDialog, tell_error
-from gridmap.app.doctor_binding import DoctorBinding
-from gridmap.app.exporting import Exporter
-from gridmap.app.finder import Finder
-from gridmap.app.jobs import Jobs
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.network_binding import NetworkBinding
-from gridmap.app.opening import Opened, Ready
-from gridmap.app.preferences import Preferences
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.quality_binding import QualityBinding
-from gridmap.app.river_binding import RiverBinding
-from gridmap.app.saving import Saver
-from gridmap.app.series_binding import SeriesBinding
-from gridmap.app.session import Session
-from gridmap.app.standing_binding import StandingBinding
-from gridmap.app.trace_binding import TraceBinding
-from gridmap.app.verdict_binding import VerdictBinding
-from gridmap.app.warning_binding import WarningBinding
-from gridmap.app.watching import FolderWatching
-from gridmap.domain.responsibility import Place
-from gridmap.project.answering import RULE_READS, AnsweringProject
-from gridmap.project.changes import EVERY, Changed, roles
+from gridmap.capabilities.alerts.presenter import AlertsBinding
+from gridmap.capabilities.attainment.presenter import AttainmentBinding
+from gridmap.capabilities.batch.presenter import BatchBinding
+from gridmap.capabilities.doctor.presenter import DoctorBinding
+from gridmap.capabilities.locate.presenter.finder import Finder
+from gridmap.capabilities.locate.presenter.verdict import VerdictBinding
+from gridmap.capabilities.locate.rules import Place
+from gridmap.capabilities.locate.work.answering import RULE_READS, AnsweringProject
+from gridmap.capabilities.quality.presenter import QualityBinding
+from gridmap.capabilities.readings.presenter.dock import SeriesBinding
+from gridmap.capabilities.readings.presenter.watching import FolderWatching
+from gridmap.capabilities.rivers.presenter.file import RiverBinding
+from gridmap.capabilities.rivers.presenter.network import NetworkBinding
+from gridmap.capabilities.stations.presenter import StandingBinding
+from gridmap.capabilities.tracing.presenter.trace import TraceBinding
+from gridmap.capabilities.warning.presenter import WarningBinding
+from gridmap.shell import opening
+from gridmap.shell.data_binding import DataBinding
+from gridmap.shell.dialogs import ShortcutsDialog, tell_error
+from gridmap.shell.exporting import Exporter
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.main_window import MainWindow
+from gridmap.shell.map_binding import MapBinding
+from gridmap.shell.opening import Opened, Ready
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.shell.saving import Saver
+from gridmap.shell.session import Session
 from gridmap.stopping import Job
+from gridmap.store.changes import EVERY, Changed, roles
 from gridmap.texts import current_language, t, use_language
 
 _READY_READS = RULE_READS | roles(EVERY)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from gridmap.app.data_page import facts_of
-from gridmap.app.dialogs import confirm
-from gridmap.app.exporting import Exporter
-from gridmap.app.opening import remove_layer
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.project.changes import tables
+from gridmap.shell.data_page import facts_of
+from gridmap.shell.dialogs import confirm
+from gridmap.shell.exporting import Exporter
+from gridmap.shell.opening import remove_layer
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.store.changes import tables
 from gridmap.texts import pick, t
 
 _FACTS, _CHANGE = "facts", "change"

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import heading, plain, quiet
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.intake.doctor import CATALOGUE
-from gridmap.output import wording
-from gridmap.project import Edition
-from gridmap.project.answering import AnsweringProject
+from gridmap.report import wording
+from gridmap.shell.pieces import heading, plain, quiet
+from gridmap.store import Edition
 from gridmap.texts import has, pick, t
 
 Row = tuple[str, ...]

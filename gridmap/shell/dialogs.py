@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.actions import shortcut_rows
-from gridmap.app.pieces import plain, quiet
-from gridmap.app.preferences import BaseMapChoice
+from gridmap.shell.actions import shortcut_rows
+from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.preferences import BaseMapChoice
 from gridmap.texts import t
 
 _TIANDITU = (

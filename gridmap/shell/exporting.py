@@ -4,16 +4,16 @@ from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from gridmap.app.presenter import Shell
+from gridmap.capabilities.locate.picture import SHEET_SIZE, map_of_place
+from gridmap.capabilities.locate.report import document_of
 from gridmap.map.printing import Sheet, write_sheet
-from gridmap.map.verdict_map import SHEET_SIZE, map_of_place
-from gridmap.output.document import Document
-from gridmap.output.json_form import json_text
-from gridmap.output.layers_export import export_layer
-from gridmap.output.saving import save
-from gridmap.output.terminal import terminal_text
-from gridmap.output.verdict_report import document_of
-from gridmap.output.writing import replacing
+from gridmap.report.document import Document
+from gridmap.report.json import json_text
+from gridmap.report.saving import save
+from gridmap.report.terminal import terminal_text
+from gridmap.report.writing import replacing
+from gridmap.shell.layers_export import export_layer
+from gridmap.shell.presenter import Shell
 from gridmap.texts import t
 
 _PAPERS = (".pdf", ".png")

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import clear, heading, quiet
-from gridmap.domain.declaration import LayerDeclaration, View
+from gridmap.core.declaration import LayerDeclaration, View
 from gridmap.map.legend import swatch
 from gridmap.map.source import MapLayer
+from gridmap.shell.pieces import clear, heading, quiet
 from gridmap.texts import pick, t
 
 _SWATCH = QSize(28, 17)

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.output import wording
-from gridmap.output.sheets import text_table, writing
-from gridmap.output.writing import WriteError, replacing_together
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.report import wording
+from gridmap.report.sheets import text_table, writing
+from gridmap.report.writing import WriteError, replacing_together
 from gridmap.texts import GridMapError, pick, t
 
 SUFFIXES: Final = (".gpkg", ".geojson", ".csv", ".xlsx", ".shp")

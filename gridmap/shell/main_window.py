@@ -14,29 +14,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.actions import MAP_TOOLS, RAIL, make_actions
-from gridmap.app.alerts_page import AlertsPage
-from gridmap.app.attainment_page import AttainmentPage
-from gridmap.app.bars import MapTools, Rail, StatusBar, TopBar
-from gridmap.app.batch_page import BatchPage
-from gridmap.app.canvas import MapCanvas
-from gridmap.app.data_page import DataPage
-from gridmap.app.doctor_page import DoctorPage
-from gridmap.app.jobs import Jobs
-from gridmap.app.layer_panel import LayerPanel
-from gridmap.app.network_page import NetworkPage
-from gridmap.app.preferences import Preferences
-from gridmap.app.quality_page import QualityPage
-from gridmap.app.river_page import RiverPage
-from gridmap.app.saving import Saver
-from gridmap.app.series_dock import SeriesDock
-from gridmap.app.timeline_bar import TimelineBar
-from gridmap.app.trace_area import LowerArea
-from gridmap.app.trace_list import SuspectPanel
-from gridmap.app.trace_page import TracePage
-from gridmap.app.trace_profile import TraceProfile
-from gridmap.app.verdict_card import VerdictCard
-from gridmap.app.warning_page import WarningPage
+from gridmap.capabilities.alerts.page.page import AlertsPage
+from gridmap.capabilities.attainment.page.page import AttainmentPage
+from gridmap.capabilities.batch.page.page import BatchPage
+from gridmap.capabilities.doctor.page.page import DoctorPage
+from gridmap.capabilities.locate.page.card import VerdictCard
+from gridmap.capabilities.quality.page.page import QualityPage
+from gridmap.capabilities.readings.page.dock import SeriesDock
+from gridmap.capabilities.rivers.page.file import RiverPage
+from gridmap.capabilities.rivers.page.network import NetworkPage
+from gridmap.capabilities.stations.page.timeline_bar import TimelineBar
+from gridmap.capabilities.tracing.page.area import LowerArea
+from gridmap.capabilities.tracing.page.list import SuspectPanel
+from gridmap.capabilities.tracing.page.page import TracePage
+from gridmap.capabilities.tracing.page.profile import TraceProfile
+from gridmap.capabilities.warning.page.page import WarningPage
+from gridmap.shell.actions import MAP_TOOLS, RAIL, make_actions
+from gridmap.shell.bars import MapTools, Rail, StatusBar, TopBar
+from gridmap.shell.canvas import MapCanvas
+from gridmap.shell.data_page import DataPage
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.layer_panel import LayerPanel
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.saving import Saver
 from gridmap.texts import t
 
 _SPLITTERS = ("columns", "rows")

@@ -7,23 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.app.claims import Claim, Claims
-from gridmap.app.data_page import status_title
-from gridmap.app.dialogs import BaseMapDialog
-from gridmap.app.main_window import MainWindow
-from gridmap.app.marks import MARKS
-from gridmap.app.opening import Opened
-from gridmap.app.preferences import BaseMapChoice, Preferences
-from gridmap.app.session import Feature, Session
-from gridmap.domain.declaration import FieldDeclaration, FieldType, LayerDeclaration
-from gridmap.domain.responsibility import Place, Verdict
-from gridmap.domain.zones import zone_at
+from gridmap.capabilities.locate.rules import Place, Verdict
+from gridmap.core.declaration import FieldDeclaration, FieldType, LayerDeclaration
+from gridmap.core.zones import zone_at
 from gridmap.map.furniture import scale_text
 from gridmap.map.hits import Hit
 from gridmap.map.render import territory_extent
 from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef
 from gridmap.map.tiles import MBTiles, TileError, TileSource, WebTiles
+from gridmap.shell.claims import Claim, Claims
+from gridmap.shell.data_page import status_title
+from gridmap.shell.dialogs import BaseMapDialog
+from gridmap.shell.main_window import MainWindow
+from gridmap.shell.marks import MARKS
+from gridmap.shell.opening import Opened
+from gridmap.shell.preferences import BaseMapChoice, Preferences
+from gridmap.shell.session import Feature, Session
 from gridmap.texts import pick, t
 
 _CARD_ROLES = frozenset({

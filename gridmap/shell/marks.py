@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.declaration import (
+from gridmap.core.declaration import (
     Card,
     FieldDeclaration,
     Geometry,

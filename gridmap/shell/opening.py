@@ -6,14 +6,14 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.phrases import Places, places_of
 from gridmap.map.source import MapLayer, build_layers
-from gridmap.project import ProjectError
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import EVERY, Changed
-from gridmap.project.example import open_example
-from gridmap.project.phrases import Places, places_of
-from gridmap.project.schema import check as check_file
 from gridmap.stopping import never
+from gridmap.store import ProjectError
+from gridmap.store.changes import EVERY, Changed
+from gridmap.store.example import open_example
+from gridmap.store.schema import check as check_file
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from PySide6.QtCore import QObject
 
-from gridmap.app.jobs import Jobs
-from gridmap.app.main_window import MainWindow
-from gridmap.app.map_binding import MapBinding
-from gridmap.app.preferences import Preferences
-from gridmap.app.saving import Saver
-from gridmap.app.session import Session
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import Changed, Reads
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.main_window import MainWindow
+from gridmap.shell.map_binding import MapBinding
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.saving import Saver
+from gridmap.shell.session import Session
 from gridmap.stopping import Job
+from gridmap.store.changes import Changed, Reads
 
 _T = TypeVar("_T")
 

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gridmap.app.jobs import Jobs
-from gridmap.app.preferences import Preferences
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.preferences import Preferences
 from gridmap.stopping import Job
 from gridmap.texts import t
 

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from psygnal import Signal
 
-from gridmap.domain.datum import Datum
-from gridmap.domain.responsibility import Place, Verdict
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import Changed
+from gridmap.capabilities.locate.rules import Place, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.core.datum import Datum
+from gridmap.store.changes import Changed
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from gridmap.app.controller import Controller
-from gridmap.app.icons import icon
-from gridmap.app.preferences import Preferences
-from gridmap.app.theme import style_sheet
-from gridmap.domain.moments import ZONE
+from gridmap.core.moments import ZONE
 from gridmap.map.fonts import load_fonts
-from gridmap.output.writing import replacing
+from gridmap.report.writing import replacing
+from gridmap.shell.controller import Controller
+from gridmap.shell.icons import icon
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.theme import style_sheet
 from gridmap.texts import LANGUAGES, current_language, use_language
 
 _POLL_MS = 30

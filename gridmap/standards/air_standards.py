@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from gridmap.domain.standards import Rounding, Rule, StandardError, Validity, in_force, the_one
+from gridmap.standards.tables import Rounding, Rule, StandardError, Validity, in_force, the_one
 
 
 class Averaging(StrEnum):

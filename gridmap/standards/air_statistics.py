@@ -1,7 +1,7 @@
 """Statistics of ambient air: moving means, the day of O3, the year of an item, composite index.
 
 GB 3095 table 4 and HJ 663. μg/m³, CO mg/m³. How many values a mean needs is in `Validity`, and
-`gridmap.domain.statistics` makes the means.
+`gridmap.standards.statistics` makes the means.
 """
 
 import math
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.air_standards import AirTables, Averaging, OzoneDay, Statistic
-from gridmap.domain.standards import Confidence, StandardError, least_sure, the_one
-from gridmap.domain.statistics import percentile_of
+from gridmap.standards.air_standards import AirTables, Averaging, OzoneDay, Statistic
+from gridmap.standards.statistics import percentile_of
+from gridmap.standards.tables import Confidence, StandardError, least_sure, the_one
 
 Numbers = NDArray[np.float64]
 

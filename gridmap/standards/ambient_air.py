@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.air_standards import (
+from gridmap.standards.air_standards import (
     AirTables,
     AqiCurve,
     AqiLevel,
@@ -24,8 +24,8 @@ from gridmap.domain.air_standards import (
     AqiScale,
     Beyond,
 )
-from gridmap.domain.rounding import rounded, rounded_many
-from gridmap.domain.standards import (
+from gridmap.standards.rounding import rounded, rounded_many
+from gridmap.standards.tables import (
     Confidence,
     Days,
     Purpose,

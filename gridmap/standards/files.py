@@ -17,11 +17,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from gridmap import shipped
-from gridmap.domain import air_standards as air
-from gridmap.domain import water_standards as water
-from gridmap.domain.quality.flags import DataFlag, FlagTable, NonDetect
-from gridmap.domain.standards import CriticalValue, Rounding, Rule, TrendTest, Validity
-from gridmap.project.mistakes import adapter_of, code_of, reason_of
+from gridmap.standards import air_standards as air
+from gridmap.standards import water_standards as water
+from gridmap.standards.flags import DataFlag, FlagTable, NonDetect
+from gridmap.standards.mistakes import adapter_of, code_of, reason_of
+from gridmap.standards.tables import CriticalValue, Rounding, Rule, TrendTest, Validity
 from gridmap.texts import GridMapError, has, t
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.standards import Days, Rule, the_one
+from gridmap.standards.tables import Days, Rule, the_one
 
 EVERY_PROTOCOL = "*"
 

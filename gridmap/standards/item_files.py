@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from gridmap import shipped
-from gridmap.domain.declaration import Titles
-from gridmap.project.mistakes import adapter_of, reason_of
+from gridmap.core.declaration import Titles
+from gridmap.standards.mistakes import adapter_of, reason_of
 from gridmap.texts import GridMapError
 
 

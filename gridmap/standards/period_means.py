@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import DAY_US, OFFSET_US
+from gridmap.core.moments import DAY_US, OFFSET_US
 
 
 def by_day(

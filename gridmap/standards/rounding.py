@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.standards import Purpose, Rounding, the_one
+from gridmap.standards.tables import Purpose, Rounding, the_one
 
 _NEAR_A_TIE: Final = 1e-6
 _EXACT_UP_TO: Final = 1e9

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.moments import ZONE_NAME
-from gridmap.domain.standards import Period, Validity
+from gridmap.core.moments import ZONE_NAME
+from gridmap.standards.tables import Period, Validity
 
 Numbers = NDArray[np.float64]
 

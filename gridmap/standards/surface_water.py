@@ -13,8 +13,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.standards import Confidence, Days, in_force, least_sure, spans, the_one
-from gridmap.domain.water_standards import (
+from gridmap.standards.tables import Confidence, Days, in_force, least_sure, spans, the_one
+from gridmap.standards.water_standards import (
     UNCLASSED,
     Body,
     Bound,

@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.standards import (
+from gridmap.standards.tables import (
     Confidence,
     CriticalValue,
     TrendTest,

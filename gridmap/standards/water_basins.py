@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from gridmap.domain.standards import Confidence, in_force, least_sure, the_one
-from gridmap.domain.statistics import mean_of
-from gridmap.domain.surface_water import SectionResult, assess_section, grade_of
-from gridmap.domain.water_standards import (
+from gridmap.standards.statistics import mean_of
+from gridmap.standards.surface_water import SectionResult, assess_section, grade_of
+from gridmap.standards.tables import Confidence, in_force, least_sure, the_one
+from gridmap.standards.water_standards import (
     BasinGrade,
     Body,
     ChangeBy,

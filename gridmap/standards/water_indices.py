@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gridmap.domain.standards import Confidence, in_force, least_sure, the_one
-from gridmap.domain.water_basins import mean_over
-from gridmap.domain.water_standards import (
+from gridmap.standards.tables import Confidence, in_force, least_sure, the_one
+from gridmap.standards.water_basins import mean_over
+from gridmap.standards.water_standards import (
     Body,
     Bound,
     CwqiMethod,

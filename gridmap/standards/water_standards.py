@@ -6,14 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from gridmap.domain.standards import (
-    Confidence,
-    Rule,
-    Validity,
-    in_force,
-    least_sure,
-    the_one,
-)
+from gridmap.standards.tables import Confidence, Rule, Validity, in_force, least_sure, the_one
 
 
 class WaterClass(IntEnum):

@@ -1,12 +1,12 @@
 """The project file: one GeoPackage with layers, people, posts, series, settings and a log."""
 
-from gridmap.project.change import Change, Merged
-from gridmap.project.editions import Edition
-from gridmap.project.errors import ProjectError
-from gridmap.project.history import LogCheck, LogEntry
-from gridmap.project.layer_files import LayerCatalogue, LayerFileError, read_catalogue
-from gridmap.project.project import Project, Settings
-from gridmap.project.series import Appended, SeriesStore
+from gridmap.store.change import Change, Merged
+from gridmap.store.editions import Edition
+from gridmap.store.errors import ProjectError
+from gridmap.store.history import LogCheck, LogEntry
+from gridmap.store.layer_files import LayerCatalogue, LayerFileError, read_catalogue
+from gridmap.store.project import Project, Settings
+from gridmap.store.series.store import Appended, SeriesStore
 
 __all__ = [
     "Appended",

@@ -12,21 +12,15 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import LayerDeclaration
-from gridmap.domain.moments import SECOND_US
-from gridmap.project import (
-    changes,
-    editions,
-    features,
-    history,
-    records,
-    series_bulk,
-    series_writing,
-)
-from gridmap.project.editions import Edition
-from gridmap.project.errors import ProjectError
-from gridmap.project.schema import MAGIC, MAGIC_VERSION
-from gridmap.project.series_writing import Appended, Stamp, Writer
+from gridmap.core.declaration import LayerDeclaration
+from gridmap.core.moments import SECOND_US
+from gridmap.store import changes, editions, features, history, records
+from gridmap.store.editions import Edition
+from gridmap.store.errors import ProjectError
+from gridmap.store.schema import MAGIC, MAGIC_VERSION
+from gridmap.store.series import bulk as series_bulk
+from gridmap.store.series import writing as series_writing
+from gridmap.store.series.writing import Appended, Stamp, Writer
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 
 EVERY: Final = "*"
 """In a set of tables: all of them, because somebody else changed the file."""

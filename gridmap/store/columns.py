@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain import moments
-from gridmap.domain.declaration import FieldType
+from gridmap.core import moments
+from gridmap.core.declaration import FieldType
 
 ZONE: Final = moments.ZONE
 

@@ -4,9 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from gridmap.project.errors import ProjectError, told, told_of_files
-from gridmap.project.locking import WriterLock
-from gridmap.project.store import Store
+from gridmap.store.errors import ProjectError, told, told_of_files
+from gridmap.store.locking import WriterLock
+from gridmap.store.store import Store
 
 
 def save_copy(store: Store, target: Path, *, overwrite: bool) -> Path:

@@ -32,7 +32,7 @@ class TableModule:
 
 DECLARED: Final = (
     TableModule(
-        "gridmap.project.store_tables",
+        "gridmap.store.store_tables",
         {
             "people": 1, "posts": 1, "departments": 1, "settings": 1, "editions": 1,
             "series": 1, "series_blocks": 1, "series_tail": 1, "series_notes": 1,
@@ -40,9 +40,9 @@ DECLARED: Final = (
         },
         required=True,
     ),
-    TableModule("gridmap.project.quality_tables", {"series_findings": 2, "series_exclusions": 2}),
+    TableModule("gridmap.capabilities.quality.tables", {"series_findings": 2, "series_exclusions": 2}),
     TableModule(
-        "gridmap.project.alert_store_tables",
+        "gridmap.capabilities.alerts.tables",
         {"alert_rules": 2, "alerts": 2, "alert_steps": 2, "alert_states": 2},
     ),
 )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Final
 from platformdirs import user_data_path
 
 from gridmap import shipped
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.store.errors import ProjectError
 
 NAME: Final = "nanhu.gridmap.gpkg"
 

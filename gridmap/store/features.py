@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.project import columns, geopackage
-from gridmap.project.editions import content_hash
-from gridmap.project.errors import ProjectError
-from gridmap.project.geopackage import Geometries, quoted
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.store import columns, geopackage
+from gridmap.store.editions import content_hash
+from gridmap.store.errors import ProjectError
+from gridmap.store.geopackage import Geometries, quoted
 
 CRS: Final = "EPSG:4490"
 

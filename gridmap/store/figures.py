@@ -17,9 +17,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gridmap import shipped
-from gridmap.project.errors import ProjectError
-from gridmap.project.mistakes import Reason, adapter_of, reason_of
-from gridmap.project.project import Project
+from gridmap.standards.mistakes import Reason, adapter_of, reason_of
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 
 _Schema = TypeVar("_Schema")
 _LONGEST = 60

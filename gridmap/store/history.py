@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from gridmap.project.geopackage import quoted
+from gridmap.store.geopackage import quoted
 
 KEPT_CHANGES: Final = 20
 _FIRST_HASH: Final = "0" * 64

@@ -14,9 +14,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from gridmap import shipped
-from gridmap.domain.codes import CHECK_NAMES
-from gridmap.domain.declaration import LayerDeclaration
-from gridmap.project.declared import declared_names
+from gridmap.core.codes import CHECK_NAMES
+from gridmap.core.declaration import LayerDeclaration
+from gridmap.store.declared import declared_names
 from gridmap.texts import GridMapError, has, t
 
 RESERVED_TABLES: Final = frozenset({*declared_names(), "log"})

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gridmap.project.errors import told_of_files
+from gridmap.store.errors import told_of_files
 
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt

@@ -14,19 +14,19 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 import pandas as pd
 from psygnal import Signal
 
-from gridmap.domain.declaration import LayerDeclaration
-from gridmap.domain.moments import SECOND_US, ZONE
-from gridmap.project import copying, editions, features, geopackage, history, records, schema
-from gridmap.project.change import Change
-from gridmap.project.changes import Changed, Derived, Reads, touched
-from gridmap.project.editions import Edition
-from gridmap.project.errors import ProjectError, told
-from gridmap.project.history import LogCheck, LogEntry
-from gridmap.project.layer_files import LayerCatalogue, extra_folders, read_catalogue
-from gridmap.project.locking import WriterLock
-from gridmap.project.series import SeriesStore
-from gridmap.project.series_writing import Stamp, keep_taken_back
-from gridmap.project.store import Store
+from gridmap.core.declaration import LayerDeclaration
+from gridmap.core.moments import SECOND_US, ZONE
+from gridmap.store import copying, editions, features, geopackage, history, records, schema
+from gridmap.store.change import Change
+from gridmap.store.changes import Changed, Derived, Reads, touched
+from gridmap.store.editions import Edition
+from gridmap.store.errors import ProjectError, told
+from gridmap.store.history import LogCheck, LogEntry
+from gridmap.store.layer_files import LayerCatalogue, extra_folders, read_catalogue
+from gridmap.store.locking import WriterLock
+from gridmap.store.series.store import SeriesStore
+from gridmap.store.series.writing import Stamp, keep_taken_back
+from gridmap.store.store import Store
 
 Clock = Callable[[], datetime]
 _P = ParamSpec("_P")

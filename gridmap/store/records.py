@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.declaration import FieldType
-from gridmap.project import columns
-from gridmap.project.errors import ProjectError
-from gridmap.project.geopackage import quoted
+from gridmap.core.declaration import FieldType
+from gridmap.store import columns
+from gridmap.store.errors import ProjectError
+from gridmap.store.geopackage import quoted
 
 _TEXT, _DATE = FieldType.TEXT, FieldType.DATE
 

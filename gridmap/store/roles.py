@@ -9,8 +9,8 @@ from typing import Any
 import geopandas
 import pandas as pd
 
-from gridmap.project.editions import Edition
-from gridmap.project.project import Project
+from gridmap.store.editions import Edition
+from gridmap.store.project import Project
 
 
 def layers_of(project: Project, *roles: str) -> list[str]:

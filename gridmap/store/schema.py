@@ -10,9 +10,9 @@ from types import ModuleType
 from typing import Any, Final
 from urllib.parse import quote
 
-from gridmap.project import geopackage
-from gridmap.project.declared import declared, declared_names, required_names
-from gridmap.project.errors import ProjectError, told, told_of_files
+from gridmap.store import geopackage
+from gridmap.store.declared import declared, declared_names, required_names
+from gridmap.store.errors import ProjectError, told, told_of_files
 
 SCHEMA_VERSION: Final = 2
 MAGIC: Final = "gridmap.project"
@@ -55,7 +55,7 @@ def create(connection: sqlite3.Connection, at: datetime) -> None:
 
 def _ddl() -> ModuleType:
     """What makes tables: SQLAlchemy is large, and a file that is whole needs none of it."""
-    return import_module("gridmap.project.schema_ddl")
+    return import_module("gridmap.store.schema_ddl")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -10,9 +10,9 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from gridmap.project import geopackage
-from gridmap.project.declared import TableModule
-from gridmap.project.geopackage import quoted
+from gridmap.store import geopackage
+from gridmap.store.declared import TableModule
+from gridmap.store.geopackage import quoted
 
 _DIALECT: Final = sqlite.dialect()
 

@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from gridmap.project import schema
-from gridmap.project.errors import ProjectError, told
-from gridmap.project.locking import FOLDER, WriterLock
+from gridmap.store import schema
+from gridmap.store.errors import ProjectError, told
+from gridmap.store.locking import FOLDER, WriterLock
 
 _BUSY_SECONDS = 10.0
 

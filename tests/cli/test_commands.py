@@ -10,7 +10,7 @@ import pytest
 import gridmap as package
 from gridmap import shipped
 from gridmap.cli import commands, parsing, window
-from gridmap.project import Project
+from gridmap.store import Project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gridmap.domain.verdict import Verdict
+from gridmap.capabilities.locate.rules.verdict import Verdict
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "json.md"
 ENVELOPE = {"schema", "crs", "example"}

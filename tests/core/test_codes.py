@@ -2,8 +2,8 @@ import csv
 
 import pytest
 
-from gridmap.domain import codes
-from gridmap.domain.codes import CodeProblem
+from gridmap.core import codes
+from gridmap.core.codes import CodeProblem
 
 
 @pytest.mark.shared

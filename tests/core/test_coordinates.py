@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain import datum
-from gridmap.domain.datum import Datum
-from gridmap.domain.notation import (
+from gridmap.core import datum
+from gridmap.core.datum import Datum
+from gridmap.core.notation import (  # fmt: skip
     NotationError,
     NotationProblem,
     looks_like_coordinates,
     parse_coordinates,
-)  # fmt: skip
-from gridmap.domain.zones import Zone, zone_at, zone_of_easting
+)
+from gridmap.core.zones import Zone, zone_at, zone_of_easting
 
 DMS = (120 + 45 / 60 + 30 / 3600, 30 + 44 / 60 + 10 / 3600)
 

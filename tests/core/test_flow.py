@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.rivers.flow import FlowIndex
+from gridmap.core.rivernet.flow import FlowIndex
 
 
 def graph_of(from_nodes, to_nodes, lengths):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridmap.domain.placetext import Phrase, Radii, Relation, radius_of, read_phrase, shift_of
+from gridmap.core.placetext import Phrase, Radii, Relation, radius_of, read_phrase, shift_of
 
 NAMES = (
     "向阳桥", "新丰镇", "余新镇", "凤桥镇", "南湖区", "大桥镇", "十八里村", "东栅街道", "北板桥",

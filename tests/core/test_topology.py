@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap import shipped
-from gridmap.domain import topology
-from gridmap.domain.topology import FaultKind
-from gridmap.project import Project
+from gridmap.core import topology
+from gridmap.core.topology import FaultKind
+from gridmap.store import Project
 
 METRE = 1 / 111_000
 

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.written_times import (
-    WrittenTime,
-    day_before,
-    is_yearless,
-    of_day_number,
-    read,
-)
+from gridmap.core.written_times import WrittenTime, day_before, is_yearless, of_day_number, read
 
 DAY = dt.date(2026, 11, 22)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gridmap import shipped
-from gridmap.project import Project
+from gridmap.store import Project
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

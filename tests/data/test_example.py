@@ -13,9 +13,9 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from gridmap.domain import codes
-from gridmap.project import Project, ProjectError
-from gridmap.project.stations import outlet_series, stations_of
+from gridmap.capabilities.stations.work.facts import outlet_series, stations_of
+from gridmap.core import codes
+from gridmap.store import Project, ProjectError
 
 TODAY = dt.date(2026, 11, 22)
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "example.md"

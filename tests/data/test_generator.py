@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain import codes
+from gridmap.core import codes
 
 pytestmark = pytest.mark.usefixtures("generator")
 TOWN = shapely.Polygon([(120.80, 30.70), (120.84, 30.70), (120.85, 30.73), (120.81, 30.74)])

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gridmap.intake import IntakeError, delimited, door, sheet_blocks
+from gridmap.intake import IntakeError, door
+from gridmap.intake.files import delimited, sheet_blocks
+from gridmap.intake.files.tables import ReadOptions, text_of
 from gridmap.intake.findings import Kind
-from gridmap.intake.tables import ReadOptions, text_of
 
 PLAIN = "编号,地点,备注\n1,新丰镇,a\n2,余新镇,\n\n3,凤桥镇,b\n"
 BROKEN = "编号,地点,备注\n1,新丰镇,a\n2,余新镇\n3,凤桥镇,b,多\n\n5,大桥镇,c\n"

@@ -10,7 +10,7 @@ import shapely
 
 from gridmap import intake
 from gridmap.intake import Kind, Severity
-from gridmap.project import Project
+from gridmap.store import Project
 
 pytestmark = pytest.mark.shared
 ZONE = "Asia/Shanghai"

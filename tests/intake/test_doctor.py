@@ -12,11 +12,12 @@ import pytest
 import shapely
 
 from gridmap import texts
-from gridmap.intake import IntakeError, Kind, Watch, doctor, encodings
+from gridmap.intake import IntakeError, Kind, Watch, doctor
 from gridmap.intake.choices import Choices
+from gridmap.intake.files import encodings
 from gridmap.intake.findings import Action, Finding, Severity
-from gridmap.project import Edition, Project
 from gridmap.stopping import Cancelled, Job
+from gridmap.store import Edition, Project
 
 STATIONS = "站点编码,站点名称,类别,经度,纬度\n"
 

@@ -13,7 +13,7 @@ import shapely
 from gridmap.intake import Kind, doctor
 from gridmap.intake.cases import Case
 from gridmap.intake.choices import Choices
-from gridmap.project import Edition, Project
+from gridmap.store import Edition, Project
 
 pytestmark = pytest.mark.shared
 Examine = Callable[..., Case]

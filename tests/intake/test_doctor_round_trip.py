@@ -10,10 +10,10 @@ import pytest
 import shapely
 
 from gridmap import shipped
-from gridmap.domain.datum import Datum, from_wgs84
+from gridmap.core.datum import Datum, from_wgs84
 from gridmap.intake import Kind, doctor
 from gridmap.intake.choices import Choices
-from gridmap.project import Edition, Project
+from gridmap.store import Edition, Project
 
 HALF_A_METRE = 0.5 / 111_000
 

@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmap import intake, texts
-from gridmap.domain.declaration import FieldDeclaration, FieldType, Titles
-from gridmap.intake import Finding, ImportReport, Kind, Severity, columns, values
+from gridmap.core.declaration import FieldDeclaration, FieldType, Titles
+from gridmap.intake import Finding, ImportReport, Kind, Severity
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import held_rows
-from gridmap.intake.tables import RawTable
-from gridmap.project import Edition, Project
+from gridmap.intake.looks import columns, values
 from gridmap.stopping import Cancelled, Job
+from gridmap.store import Edition, Project
 
 STATIONS = "站点编码,站点名称,类别,经度,纬度\n"
 

@@ -6,7 +6,7 @@ import shapely
 from gridmap.intake import doctor
 from gridmap.intake.doctor import Choices
 from gridmap.intake.findings import Kind
-from gridmap.project import Edition
+from gridmap.store import Edition
 
 
 def firms():

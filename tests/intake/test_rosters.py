@@ -3,7 +3,7 @@ from pathlib import Path
 
 from gridmap import intake
 from gridmap.intake import Kind
-from gridmap.project import Project
+from gridmap.store import Project
 
 
 def _write(path: Path, text: str) -> Path:

@@ -13,11 +13,12 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridmap.intake import IntakeError, archives, doctor, limits, reading, sources
+from gridmap.intake import IntakeError, doctor
 from gridmap.intake.choices import Choices
+from gridmap.intake.files import archives, limits, reading, sources
+from gridmap.intake.files.tables import ReadOptions
 from gridmap.intake.findings import Kind
-from gridmap.intake.tables import ReadOptions
-from gridmap.project import Project
+from gridmap.store import Project
 from gridmap.texts import GridMapError
 
 HEADING = "站点编码,站点名称,类别,经度,纬度\n"

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from gridmap import intake
-from gridmap.intake import Kind, Severity, times, units
-from gridmap.project import Project
+from gridmap.intake import Kind, Severity
+from gridmap.intake.looks import times, units
+from gridmap.store import Project
 
 ZONE = "Asia/Shanghai"
 

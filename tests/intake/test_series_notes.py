@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from gridmap.intake import IntakeError, Kind
-from gridmap.intake.series_notes import load_notes
-from gridmap.project import Project
+from gridmap.intake.series.notes import load_notes
+from gridmap.store import Project
 
 ZONE = "Asia/Shanghai"
 

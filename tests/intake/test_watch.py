@@ -7,7 +7,7 @@ import pytest
 
 from gridmap.intake import Kind, doctor, watch
 from gridmap.intake.choices import Choices
-from gridmap.project import Project
+from gridmap.store import Project
 
 HOURS = "".join(f"KQ01,2026-01-01 {h:02d}:00,{900 + h}\n" for h in range(20))
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gridmap import texts
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map.legend import in_legend, swatch
 from gridmap.map.printing import PrintError, Sheet, map_viewport, render_sheet, write_sheet
 from gridmap.map.source import MapLayer

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map import raster
 from gridmap.map.painters import PAINTERS, paint_layer
 from gridmap.map.painters.hatches import PATTERNS

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.map import mercator
 from gridmap.map.source import MapLayer, build_layers
 

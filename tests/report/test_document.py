@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from PySide6.QtGui import QImage
 
-from gridmap.output.document import (
+from gridmap.report.document import (
     ANSWER,
     SIGNED,
     Callout,
@@ -30,12 +30,12 @@ from gridmap.output.document import (
     Tone,
     Word,
 )
-from gridmap.output.html_card import document_html
-from gridmap.output.json_form import json_data, json_text
-from gridmap.output.printing import printed
-from gridmap.output.saving import save
-from gridmap.output.terminal import terminal_text
-from gridmap.output.writing import WriteError
+from gridmap.report.html import document_html
+from gridmap.report.json import json_data, json_text
+from gridmap.report.printing import printed
+from gridmap.report.saving import save
+from gridmap.report.terminal import terminal_text
+from gridmap.report.writing import WriteError
 
 pytestmark = pytest.mark.usefixtures("qapp")
 EVIL = "=1+1<b>\x1b[31m\u202e"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gridmap.output.writing import (
+from gridmap.report.writing import (
     Part,
     WriteError,
     put_file,

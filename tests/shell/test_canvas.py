@@ -9,8 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gridmap.app.canvas import MapCanvas
-from gridmap.domain.declaration import (
+from gridmap.core.declaration import (
     Card,
     FieldDeclaration,
     Geometry,
@@ -21,6 +20,7 @@ from gridmap.domain.declaration import (
 )
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.map.state import FeatureRef
+from gridmap.shell.canvas import MapCanvas
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier

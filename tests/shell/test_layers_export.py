@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.output.layers_export import ExportError, export_layer, short_names
-from gridmap.project.example import open_example
+from gridmap.shell.layers_export import ExportError, export_layer, short_names
+from gridmap.store.example import open_example
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
-from gridmap.app.actions import RAIL
-from gridmap.app.bars import Rail
-from gridmap.app.jobs import Jobs
-from gridmap.app.main_window import MainWindow
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application
+from gridmap.shell.actions import RAIL
+from gridmap.shell.bars import Rail
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.main_window import MainWindow
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application
 
 
 @pytest.fixture

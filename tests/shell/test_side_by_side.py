@@ -11,16 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from gridmap import shipped
-from gridmap.app.alerts_dialogs import StepDialog
-from gridmap.app.controller import Controller
-from gridmap.app.marks import MARKS
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.app.trace_data import Wish
-from gridmap.project import answering as answering_room
-from gridmap.project.alert_steps import Step
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.columns import ZONE
+from gridmap.capabilities.alerts.page.dialogs import StepDialog
+from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.capabilities.locate.work import answering as answering_room
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.tracing.page.data import Wish
+from gridmap.shell.controller import Controller
+from gridmap.shell.marks import MARKS
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store.columns import ZONE
 from gridmap.texts import t, use_language
 
 DAY = date(2026, 11, 22)

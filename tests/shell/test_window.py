@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.project import Project
-from gridmap.project.example import shipped_example
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store import Project
+from gridmap.store.example import shipped_example
 from gridmap.texts import current_language, use_language
 
 DAY = date(2026, 11, 22)

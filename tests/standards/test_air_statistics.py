@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from gridmap.domain.air_statistics import (
+from gridmap.standards.air_statistics import (
     assess_item,
     city_means,
     composite_index,
@@ -14,9 +14,9 @@ from gridmap.domain.air_statistics import (
     moving_means,
     ozone_days_on,
 )
-from gridmap.domain.standards import Confidence, Period, StandardError, validity_of
-from gridmap.domain.statistics import averaged, every_month_valid
-from gridmap.project.standard_files import standards
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import averaged, every_month_valid
+from gridmap.standards.tables import Confidence, Period, StandardError, validity_of
 
 OLD, NEW, FINAL = date(2025, 7, 1), date(2026, 7, 1), date(2031, 7, 1)
 NAN = math.nan

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.air_standards import Averaging
-from gridmap.domain.ambient_air import (
+from gridmap.standards.air_standards import Averaging
+from gridmap.standards.ambient_air import (
     NO_INDEX,
     daily_aqi,
     daily_aqi_many,
@@ -19,8 +19,8 @@ from gridmap.domain.ambient_air import (
     iaqi,
     iaqi_many,
 )
-from gridmap.domain.standards import Confidence, StandardError
-from gridmap.project.standard_files import standards
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Confidence, StandardError
 
 OLD, NEW = date(2026, 2, 28), date(2026, 3, 1)
 """The last day of HJ 633-2012 and the first of HJ 633-2026."""

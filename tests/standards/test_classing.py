@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from gridmap.domain.ambient_air import hourly_aqi
-from gridmap.domain.classing import (
+from gridmap.core.moments import HOUR_US
+from gridmap.standards.ambient_air import hourly_aqi
+from gridmap.standards.classing import (
     daily_air_course,
     days_of,
     from_wall_clock,
@@ -18,12 +19,11 @@ from gridmap.domain.classing import (
     wall_clock,
     water_course,
 )
-from gridmap.domain.classing.course import Medium
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.standards import Confidence, Period
-from gridmap.domain.surface_water import realtime_class
-from gridmap.domain.water_standards import Body
-from gridmap.project.standard_files import standards
+from gridmap.standards.classing.course import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import realtime_class
+from gridmap.standards.tables import Confidence, Period
+from gridmap.standards.water_standards import Body
 
 NAN = math.nan
 WATER_ITEMS = ("ph", "dissolved_oxygen", "codmn", "nh3n", "tp", "tn")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from gridmap import shipped, texts
-from gridmap.domain.air_standards import Averaging
-from gridmap.domain.standards import Confidence, Purpose, Rule, StandardError, in_force
-from gridmap.domain.water_standards import WaterClass
-from gridmap.project.standard_files import StandardFileError, read_standards, standards
-from gridmap.project.tables import items
+from gridmap.standards.air_standards import Averaging
+from gridmap.standards.files import StandardFileError, read_standards, standards
+from gridmap.standards.item_files import items
+from gridmap.standards.tables import Confidence, Purpose, Rule, StandardError, in_force
+from gridmap.standards.water_standards import WaterClass
 
 FOLDER = shipped.resource("standards")
 PACKAGE = Path(texts.__file__).parent

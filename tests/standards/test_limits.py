@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.air_standards import Averaging
-from gridmap.domain.classing import limits
-from gridmap.domain.standards import Confidence, Period
-from gridmap.domain.surface_water import item_class
-from gridmap.domain.water_standards import Body, WaterClass
-from gridmap.project.standard_files import standards
+from gridmap.standards.air_standards import Averaging
+from gridmap.standards.classing import limits
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import item_class
+from gridmap.standards.tables import Confidence, Period
+from gridmap.standards.water_standards import Body, WaterClass
 
 WATER, AIR = standards().water, standards().air
 YEAR = date(2025, 11, 22), date(2026, 11, 22)

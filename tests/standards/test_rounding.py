@@ -9,15 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gridmap.domain.rounding import (
-    displayed,
-    rounded,
-    rounded_many,
-    rounded_text,
-    rounding_for,
-)
-from gridmap.domain.standards import Purpose, StandardError
-from gridmap.project.standard_files import standards
+from gridmap.standards.files import standards
+from gridmap.standards.rounding import displayed, rounded, rounded_many, rounded_text, rounding_for
+from gridmap.standards.tables import Purpose, StandardError
 
 DAY = date(2020, 9, 1)
 ITEMS = {

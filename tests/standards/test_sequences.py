@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain import series
+from gridmap.standards import sequences as series
 
 HOUR = 3600.0
 START = 1_763_740_800.0

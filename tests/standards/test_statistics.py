@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.standards import (
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import (
+    averaged,
+    expected_counts,
+    mean_of,
+    percentile_of,
+    ranks,
+    relative_change,
+)
+from gridmap.standards.tables import (
     Confidence,
     Period,
     Rule,
@@ -21,15 +30,6 @@ from gridmap.domain.standards import (
     the_one,
     validity_of,
 )
-from gridmap.domain.statistics import (
-    averaged,
-    expected_counts,
-    mean_of,
-    percentile_of,
-    ranks,
-    relative_change,
-)
-from gridmap.project.standard_files import standards
 
 DAY = date(2020, 9, 1)
 NAN = math.nan

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.standards import Confidence, StandardError
-from gridmap.domain.statistics import mean_of
-from gridmap.domain.surface_water import (
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import mean_of
+from gridmap.standards.surface_water import (
     assess_section,
     item_class,
     item_classes,
     realtime_class,
     realtime_classes,
 )
-from gridmap.domain.water_standards import UNCLASSED, Body, WaterClass
-from gridmap.project.standard_files import standards
+from gridmap.standards.tables import Confidence, StandardError
+from gridmap.standards.water_standards import UNCLASSED, Body, WaterClass
 
 DAY = date(2020, 9, 30)
 LABELS = {"Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "劣Ⅴ": 6}

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gridmap.domain.standards import Confidence
-from gridmap.domain.trends import Direction, monotonic_trend, rank_trend
-from gridmap.project.standard_files import standards
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Confidence
+from gridmap.standards.trends import Direction, monotonic_trend, rank_trend
 
 DAY = date(2020, 12, 31)
 NAN = math.nan

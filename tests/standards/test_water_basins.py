@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from gridmap.domain.standards import Confidence
-from gridmap.domain.surface_water import assess_section
-from gridmap.domain.water_basins import (
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import assess_section
+from gridmap.standards.tables import Confidence
+from gridmap.standards.water_basins import (
     assess_basin,
     assess_lake,
     basin_grade,
@@ -16,8 +17,7 @@ from gridmap.domain.water_basins import (
     change_of_shares,
     mean_over,
 )
-from gridmap.domain.water_standards import Body, Degree, WaterClass
-from gridmap.project.standard_files import standards
+from gridmap.standards.water_standards import Body, Degree, WaterClass
 
 DAY = date(2020, 9, 30)
 LABELS = {"Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "劣Ⅴ": 6}

@@ -7,9 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from gridmap.domain.rounding import rounded
-from gridmap.domain.standards import Confidence, StandardError
-from gridmap.domain.water_indices import (
+from gridmap.standards.files import standards
+from gridmap.standards.rounding import rounded
+from gridmap.standards.tables import Confidence, StandardError
+from gridmap.standards.water_indices import (
     cwqi_change,
     cwqi_of,
     cwqi_of_city,
@@ -18,8 +19,7 @@ from gridmap.domain.water_indices import (
     trophic_state,
     trophic_state_of,
 )
-from gridmap.domain.water_standards import Body
-from gridmap.project.standard_files import standards
+from gridmap.standards.water_standards import Body
 
 DAY = date(2020, 9, 30)
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
-from gridmap.domain.moments import ZONE
-from gridmap.domain.verdict import Place
-from gridmap.project import Project, ProjectError
-from gridmap.project import answering as answering_room
-from gridmap.project import latest as latest_room
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import READINGS, ROSTERS, Changed, settings, tables
-from gridmap.project.example import shipped_example
+from gridmap.capabilities.locate.rules.verdict import Place
+from gridmap.capabilities.locate.work import answering as answering_room
+from gridmap.capabilities.locate.work import latest as latest_room
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.core.moments import ZONE
+from gridmap.store import Project, ProjectError
+from gridmap.store.changes import READINGS, ROSTERS, Changed, settings, tables
+from gridmap.store.example import shipped_example
 
 PLACE, DAY = Place(120.87, 30.673), datetime(2026, 11, 22, tzinfo=ZONE).date()
 

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from gridmap import shipped
-from gridmap.project import Project, ProjectError, declared, schema_ddl
-from gridmap.project.columns import SQL_TYPE
-from gridmap.project.records import DEPARTMENTS, PEOPLE, POSTS
+from gridmap.store import Project, ProjectError, declared, schema_ddl
+from gridmap.store.columns import SQL_TYPE
+from gridmap.store.records import DEPARTMENTS, PEOPLE, POSTS
 
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"
 TOY = "toy_tables_of_a_test"

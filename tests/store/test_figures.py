@@ -6,13 +6,13 @@ import tomllib
 import pytest
 from pydantic import TypeAdapter
 
-from gridmap.project.alert_rules import past_after_days, planned_flags
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.figures import FigureError, program_figures
-from gridmap.project.quality_figures import QUALITY, figures_of
-from gridmap.project.river_rules import CHIEFS, chief_rules_of
-from gridmap.project.rule_figures import PLACES, RULES, radii_of, rules_of
-from gridmap.project.tracing_figures import TRACING, trace_rules_of, tracing_figures
+from gridmap.capabilities.alerts.work.rule_files import past_after_days, planned_flags
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import PLACES, RULES, radii_of, rules_of
+from gridmap.capabilities.quality.work.figures import QUALITY, figures_of
+from gridmap.capabilities.rivers.work.figures import CHIEFS, chief_rules_of
+from gridmap.capabilities.rivers.work.water_figures import TRACING, trace_rules_of, tracing_figures
+from gridmap.store.figures import FigureError, program_figures
 from gridmap.texts import use_language
 
 ALL = (RULES, PLACES, TRACING, CHIEFS, QUALITY)

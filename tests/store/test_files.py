@@ -12,8 +12,8 @@ import pytest
 import shapely
 
 from gridmap import texts
-from gridmap.project import Edition, Project, ProjectError
-from gridmap.project.store import Store
+from gridmap.store import Edition, Project, ProjectError
+from gridmap.store.store import Store
 
 
 @pytest.fixture

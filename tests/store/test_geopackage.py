@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 import shapely
 
-from gridmap.project import Edition, Project, geopackage
+from gridmap.store import Edition, Project, geopackage
 
 
 @pytest.fixture

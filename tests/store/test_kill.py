@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gridmap.project import Project
+from gridmap.store import Project
 
 KILLS = 10
 FIRST_ENDS = pd.Timestamp("2020-01-04 07:00", tz="Asia/Shanghai")  # then the second begins

@@ -4,10 +4,10 @@ import pytest
 import shapely
 
 from gridmap import intake, shipped, texts
-from gridmap.domain.declaration import Geometry
-from gridmap.project import LayerFileError, Project, ProjectError, read_catalogue
-from gridmap.project.layer_files import extra_folders, read_layer_file
-from gridmap.project.tables import TableFileError, items, read_items, read_roles, roles
+from gridmap.core.declaration import Geometry
+from gridmap.standards.item_files import TableFileError, items, read_items, read_roles, roles
+from gridmap.store import LayerFileError, Project, ProjectError, read_catalogue
+from gridmap.store.layer_files import extra_folders, read_layer_file
 
 GOOD = """
 id = "wells"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from gridmap.project import Edition, Project, ProjectError
+from gridmap.store import Edition, Project, ProjectError
 
 PEOPLE = pd.DataFrame({"person_id": ["P1", "P2"], "name": ["张三", "李四"]})
 POSTS = pd.DataFrame(

@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 import gridmap
-from gridmap.project.example import open_example
-from gridmap.project.roles import editions_of, frame_of, frames_of, layers_of
+from gridmap.store.example import open_example
+from gridmap.store.roles import editions_of, frame_of, frames_of, layers_of
 
 
 def test_layers_of_a_role_hold_data_and_come_in_declared_order():

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.moments import ZONE as CHINA
-from gridmap.project import Appended, Project, ProjectError, blocks, series_readings, series_writing
+from gridmap.core.moments import ZONE as CHINA
+from gridmap.store import Appended, Project, ProjectError
+from gridmap.store.series import blocks
+from gridmap.store.series import readings as series_readings
+from gridmap.store.series import writing as series_writing
 
 ZONE = "Asia/Shanghai"
 UNIT = "mg/L"

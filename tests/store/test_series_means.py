@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain import period_means
-from gridmap.project import Project, series_writing
-from gridmap.project.series_means import daily_means
+from gridmap.standards import period_means
+from gridmap.store import Project
+from gridmap.store.series import writing as series_writing
+from gridmap.store.series.means import daily_means
 
 ZONE = "Asia/Shanghai"
 hours_ = st.lists(

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gridmap.project import Project, blocks, schema
-from gridmap.project.declared import declared
-from gridmap.project.schema_ddl import tables_of
-from gridmap.project.series_means import daily_means
-from gridmap.project.series_rows import FIRST_OF_YEARS
+from gridmap.store import Project, schema
+from gridmap.store.declared import declared
+from gridmap.store.schema_ddl import tables_of
+from gridmap.store.series import blocks
+from gridmap.store.series.means import daily_means
+from gridmap.store.series.rows import FIRST_OF_YEARS
 
 ZONE = "Asia/Shanghai"
 KILLS = 10

@@ -6,18 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from gridmap.app.alerts_detail import AlertDetail, detail_of
-from gridmap.app.alerts_dialogs import RulesDialog, StepDialog
-from gridmap.app.alerts_table import AlertRow, row_of
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.domain.alerts import AlertRule
-from gridmap.domain.moments import ZONE
-from gridmap.output.alerts_report import alerts_document
-from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.output.saving import FORMATS, save
-from gridmap.project.alert_rules import rules_of, save_rules
-from gridmap.project.alert_steps import Step, take_step
-from gridmap.project.alert_tables import (
+from gridmap.capabilities.alerts.page.detail import AlertDetail, detail_of
+from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.page.table import AlertRow, row_of
+from gridmap.capabilities.alerts.report import alerts_document
+from gridmap.capabilities.alerts.rules import AlertRule
+from gridmap.capabilities.alerts.words import AlertWriting, grade_title
+from gridmap.capabilities.alerts.work.alerting import Evaluation, evaluate, until_of
+from gridmap.capabilities.alerts.work.records import (
     Alert,
     alert_of,
     alerts,
@@ -25,10 +21,14 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import Evaluation, evaluate, until_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import ALERTS, READINGS, Changed, tables
-from gridmap.project.stations import STATION_READS, StationFacts, stations_of
+from gridmap.capabilities.alerts.work.rule_files import rules_of, save_rules
+from gridmap.capabilities.alerts.work.steps import Step, take_step
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts, stations_of
+from gridmap.core.moments import ZONE
+from gridmap.report.saving import FORMATS, save
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.store.changes import ALERTS, READINGS, Changed, tables
 from gridmap.texts import t
 
 _LIST, _DETAIL, _EVALUATE, _TELL = "list", "detail", "evaluate", "tell"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from gridmap.output import wording
-from gridmap.output.alerts_words import AlertWriting, day_of, grade_title, names_of, unit_of
-from gridmap.output.document import Column, Document, Line, Paragraph, Rows, Table, Word
-from gridmap.output.titles import class_title
-from gridmap.project.alert_tables import Alert, AlertStep
+from gridmap.capabilities.alerts.words import AlertWriting, day_of, grade_title, names_of, unit_of
+from gridmap.capabilities.alerts.work.records import Alert, AlertStep
+from gridmap.report import wording
+from gridmap.report.document import Column, Document, Line, Paragraph, Rows, Table, Word
+from gridmap.report.titles import class_title
 from gridmap.texts import pick, t
 
 SCHEMA: Final = "gridmap.alerts/1"

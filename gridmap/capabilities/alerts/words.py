@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.output import wording
-from gridmap.output.document import Line, Tone
-from gridmap.output.titles import (
+from gridmap.capabilities.alerts.rules import AlertGrade, Kind
+from gridmap.capabilities.alerts.work.records import Alert
+from gridmap.report import wording
+from gridmap.report.document import Line, Tone
+from gridmap.report.titles import (
     class_title,
     decimals_of,
     item_title,
@@ -16,7 +17,6 @@ from gridmap.output.titles import (
     shown_phone,
     shown_unit,
 )
-from gridmap.project.alert_tables import Alert
 from gridmap.texts import t
 
 _HOUR: Final = timedelta(hours=1)

@@ -5,17 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from gridmap.app.attainment_periods import name_of, periods
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.saving import with_suffix
-from gridmap.domain.attainment import Months
-from gridmap.domain.standards import Confidence
-from gridmap.output.attainment_report import attainment_document, tables_of
-from gridmap.output.document import SheetTable
-from gridmap.output.saving import FORMATS, save
-from gridmap.project.answering import VERDICT_READS, AnsweringProject
-from gridmap.project.attainment import Assessment, assess, months_with_readings
-from gridmap.project.stations import stations_of
+from gridmap.capabilities.attainment.page.periods import name_of, periods
+from gridmap.capabilities.attainment.report import attainment_document, tables_of
+from gridmap.capabilities.attainment.rules import Months
+from gridmap.capabilities.attainment.work import Assessment, assess, months_with_readings
+from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.stations.work.facts import stations_of
+from gridmap.report.document import SheetTable
+from gridmap.report.saving import FORMATS, save
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.shell.saving import with_suffix
+from gridmap.standards.tables import Confidence
 from gridmap.texts import t
 
 _ASSESS: Final = "assess"

@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from gridmap.domain.attainment import AirPeriod, Answerable, WaterPeriod
-from gridmap.domain.standards import Confidence
-from gridmap.domain.statistics import Rate
-from gridmap.domain.surface_water import ItemResult
-from gridmap.domain.water_basins import BasinResult, Change
-from gridmap.domain.water_standards import WaterClass
-from gridmap.output.document import Cell, Document, SheetTable, Table
-from gridmap.output.titles import class_look, item_title, named
-from gridmap.project.attainment import Assessment
-from gridmap.project.stations import StationFacts
+from gridmap.capabilities.attainment.rules import AirPeriod, Answerable, WaterPeriod
+from gridmap.capabilities.attainment.work import Assessment
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.report.document import Cell, Document, SheetTable, Table
+from gridmap.report.titles import class_look, item_title, named
+from gridmap.standards.statistics import Rate
+from gridmap.standards.surface_water import ItemResult
+from gridmap.standards.tables import Confidence
+from gridmap.standards.water_basins import BasinResult, Change
+from gridmap.standards.water_standards import WaterClass
 from gridmap.texts import t
 
 NOTHING: Final = "—"

@@ -12,11 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.air_standards import AirTables
-from gridmap.domain.air_statistics import Composite, ItemYear, assess_item, composite_of_days
-from gridmap.domain.classing import ClassCourse, Medium, days_of
-from gridmap.domain.classing.course import Grades, Marks, Numbers
-from gridmap.domain.standards import (
+from gridmap.standards.air_standards import AirTables
+from gridmap.standards.air_statistics import Composite, ItemYear, assess_item, composite_of_days
+from gridmap.standards.classing import ClassCourse, Medium, days_of
+from gridmap.standards.classing.course import Grades, Marks, Numbers
+from gridmap.standards.statistics import Rate, mean_of, ranks, relative_change
+from gridmap.standards.surface_water import SectionResult, assess_section
+from gridmap.standards.tables import (
     Confidence,
     Days,
     Period,
@@ -24,11 +26,9 @@ from gridmap.domain.standards import (
     least_sure,
     validity_of,
 )
-from gridmap.domain.statistics import Rate, mean_of, ranks, relative_change
-from gridmap.domain.surface_water import SectionResult, assess_section
-from gridmap.domain.water_basins import Change, change_of_classes
-from gridmap.domain.water_indices import Cwqi, cwqi_of
-from gridmap.domain.water_standards import UNCLASSED, Body, WaterClass, WaterTables
+from gridmap.standards.water_basins import Change, change_of_classes
+from gridmap.standards.water_indices import Cwqi, cwqi_of
+from gridmap.standards.water_standards import UNCLASSED, Body, WaterClass, WaterTables
 
 _YEAR: Final = 12
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from gridmap.domain.attainment import (
+from gridmap.capabilities.attainment.rules import (
     AirPeriod,
     Answerable,
     Months,
@@ -16,16 +16,16 @@ from gridmap.domain.attainment import (
     assess_water,
     ranked,
 )
-from gridmap.domain.classing import Medium
-from gridmap.domain.moments import ZONE
-from gridmap.domain.standards import Confidence, Period, least_sure
-from gridmap.domain.verdict import Place, Verdict
-from gridmap.domain.water_basins import BasinResult, assess_basin
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.classing import course
-from gridmap.project.judged import Judge
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.capabilities.locate.rules.verdict import Place, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.capabilities.stations.work.standing import course
+from gridmap.core.moments import ZONE
+from gridmap.standards.classing import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Confidence, Period, least_sure
+from gridmap.standards.water_basins import BasinResult, assess_basin
 
 
 @dataclass(frozen=True)

@@ -14,28 +14,28 @@ from typing import Final
 
 import pyarrow as pa
 
-from gridmap.cli import values
-from gridmap.cli.stopping import stopping
-from gridmap.domain.datum import Datum
-from gridmap.domain.moments import ZONE
-from gridmap.domain.zones import Zone
-from gridmap.intake import door
-from gridmap.intake.sheet_blocks import Sheet, open_sheet
-from gridmap.intake.sheet_matching import columns_in
-from gridmap.output import wording
-from gridmap.output.batch_masking import masked, masked_columns
-from gridmap.output.batch_report import (
+from gridmap.capabilities.batch.report.document import (
     BatchSummary,
     about_table,
     data_line,
     summary_document,
 )
-from gridmap.output.batch_text import BatchWriting
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.sheets import TableWriter, writing
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult
-from gridmap.project.sheet_columns import SheetColumns
+from gridmap.capabilities.batch.report.text import BatchWriting
+from gridmap.capabilities.batch.work.assigning import KINDS, Assigner, AssignOptions, BatchResult
+from gridmap.capabilities.batch.work.masking import masked, masked_columns
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.cli import values
+from gridmap.cli.stopping import stopping
+from gridmap.core.datum import Datum
+from gridmap.core.moments import ZONE
+from gridmap.core.zones import Zone
+from gridmap.intake import door
+from gridmap.intake.files.sheet_blocks import Sheet, open_sheet
+from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.sheet_matching import columns_in
+from gridmap.report import wording
+from gridmap.report.saving import FORMATS, save
+from gridmap.report.sheets import TableWriter, writing
 from gridmap.stopping import Job
 from gridmap.texts import t
 

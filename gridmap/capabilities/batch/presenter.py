@@ -11,26 +11,32 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.batch_table import BatchRow
-from gridmap.app.batch_view import rows_of
-from gridmap.app.chips import chip_colours
-from gridmap.app.marks import marks_layer
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.domain.datum import Datum
-from gridmap.intake import sources
-from gridmap.intake.sheet_blocks import as_columns
-from gridmap.intake.sheet_matching import columns_in
-from gridmap.intake.sources import Source
-from gridmap.intake.tables import ReadOptions
+from gridmap.capabilities.batch.page.table import BatchRow
+from gridmap.capabilities.batch.page.view import rows_of
+from gridmap.capabilities.batch.report.document import BatchSummary
+from gridmap.capabilities.batch.report.text import BatchWriting
+from gridmap.capabilities.batch.work.assigning import (
+    KINDS,
+    Assigner,
+    AssignOptions,
+    BatchResult,
+    Correction,
+)
+from gridmap.capabilities.batch.work.masking import masked
+from gridmap.capabilities.locate.work.answering import RULE_READS, AnsweringProject
+from gridmap.core.datum import Datum
+from gridmap.intake.files import sources
+from gridmap.intake.files.sheet_blocks import as_columns
+from gridmap.intake.files.sources import Source
+from gridmap.intake.files.tables import ReadOptions
+from gridmap.intake.looks.sheet_matching import columns_in
 from gridmap.map.source import MapLayer
-from gridmap.output.batch_masking import masked
-from gridmap.output.batch_report import BatchSummary
-from gridmap.output.batch_text import BatchWriting
-from gridmap.output.sheets import writing
-from gridmap.project.answering import RULE_READS, AnsweringProject
-from gridmap.project.assigning import KINDS, Assigner, AssignOptions, BatchResult, Correction
-from gridmap.project.changes import EVERY, roles
+from gridmap.report.sheets import writing
+from gridmap.shell.chips import chip_colours
+from gridmap.shell.marks import marks_layer
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
+from gridmap.store.changes import EVERY, roles
 from gridmap.texts import GridMapError, t
 
 _CLOSE_UP = 25_000.0

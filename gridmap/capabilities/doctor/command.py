@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
 from gridmap.intake import Finding, ImportReport, Severity, door
 from gridmap.intake.choices import ROSTERS, SERIES, Choices, Mode
-from gridmap.project.answering import AnsweringProject
 from gridmap.texts import t
 
 _DONE, _FAULT = 0, 1

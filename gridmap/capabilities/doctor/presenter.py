@@ -9,18 +9,18 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.doctor_page import DoctorView
-from gridmap.app.doctor_view import view_of
-from gridmap.app.marks import marks_layer
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.theme import tokens
+from gridmap.capabilities.doctor.page.page import DoctorView
+from gridmap.capabilities.doctor.page.view import view_of
 from gridmap.intake import doctor
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
 from gridmap.map.source import MapLayer
-from gridmap.output.sheets import writing
-from gridmap.project.changes import Changed
+from gridmap.report.sheets import writing
+from gridmap.shell.marks import marks_layer
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.shell.theme import tokens
 from gridmap.stopping import Job
+from gridmap.store.changes import Changed
 from gridmap.texts import t
 
 _CLOSE_UP = 20_000.0

@@ -3,19 +3,19 @@
 import argparse
 import sys
 
+from gridmap.capabilities.locate.report import document_of
+from gridmap.capabilities.locate.rules import UnknownProblemError, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.placing import Found, coordinates_in, place_of
 from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
-from gridmap.domain.datum import Datum
-from gridmap.domain.notation import looks_like_coordinates
-from gridmap.domain.responsibility import UnknownProblemError, Verdict
-from gridmap.domain.search import Hit
-from gridmap.output import wording
-from gridmap.output.document import Paint
-from gridmap.output.json_form import json_text
-from gridmap.output.terminal import terminal_text
-from gridmap.output.verdict_report import document_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.placing import Found, coordinates_in, place_of
+from gridmap.core.datum import Datum
+from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.search import Hit
+from gridmap.report import wording
+from gridmap.report.document import Paint
+from gridmap.report.json import json_text
+from gridmap.report.terminal import terminal_text
 from gridmap.texts import t
 
 
@@ -69,7 +69,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pictures(project: AnsweringProject, verdict: Verdict) -> dict[str, Paint]:
-    from gridmap.map.verdict_map import map_of_place  # noqa: PLC0415  Qt only when needed
+    from gridmap.capabilities.locate.picture import (  # noqa: PLC0415  Qt only when needed
+        map_of_place,
+    )
 
     layers, place = visible_layers(project), verdict.place
     tolerance_m = verdict.basis.tolerance_m
@@ -85,7 +87,9 @@ def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         return coordinates_in(options.place, datum=datum)
-    from gridmap.project.phrases import places_of  # noqa: PLC0415  only names need the index
+    from gridmap.capabilities.locate.work.phrases import (  # noqa: PLC0415  only names need the index
+        places_of,
+    )
 
     places = places_of(project)
     return place_of(options.place, places.index, datum=datum, places=places)

@@ -7,7 +7,7 @@ applies, on what basis.
 from dataclasses import asdict
 from typing import Any, Final
 
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.verdict import (
     Candidate,
     ChainLink,
     Duty,
@@ -16,25 +16,17 @@ from gridmap.domain.verdict import (
     Status,
     Verdict,
 )
-from gridmap.output import wording
-from gridmap.output.document import (
-    ANSWER,
-    SIGNED,
-    Document,
-    Line,
-    PictureOf,
-    Section,
-    Tone,
-)
-from gridmap.output.json_form import plain, rounded
-from gridmap.output.titles import Wishes, named, wishes_for
-from gridmap.output.verdict_words import (
+from gridmap.capabilities.locate.words import (
     around_section,
     holding_line,
     river_section,
     zone_section,
 )
-from gridmap.project.project import Project
+from gridmap.report import wording
+from gridmap.report.document import ANSWER, SIGNED, Document, Line, PictureOf, Section, Tone
+from gridmap.report.json import plain, rounded
+from gridmap.report.titles import Wishes, named, wishes_for
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 SCHEMA: Final = "gridmap.verdict/1"

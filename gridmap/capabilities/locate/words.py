@@ -1,6 +1,6 @@
 """A verdict in words: posts, and the sections about water, zones and surroundings."""
 
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.verdict import (
     Around,
     BorderKind,
     Holding,
@@ -11,9 +11,9 @@ from gridmap.domain.verdict import (
     Verdict,
     ZoneFinding,
 )
-from gridmap.output import wording
-from gridmap.output.document import Line, Section, Tone
-from gridmap.output.titles import Wishes, class_look, named, shown_phone
+from gridmap.report import wording
+from gridmap.report.document import Line, Section, Tone
+from gridmap.report.titles import Wishes, class_look, named, shown_phone
 from gridmap.texts import t
 
 

@@ -4,18 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.quality_dialogs import Changes, FiguresDialog, Said, WhyDialog
-from gridmap.app.quality_page import QualityState
-from gridmap.domain.moments import moment_of
-from gridmap.domain.quality.findings import Finding
-from gridmap.output import quality_words as words
-from gridmap.output.quality_report import QualityReport, quality_document, shares
-from gridmap.output.saving import save
-from gridmap.project import Change
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
-from gridmap.project.quality import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.page.dialogs import Changes, FiguresDialog, Said, WhyDialog
+from gridmap.capabilities.quality.page.page import QualityState
+from gridmap.capabilities.quality.report import QualityReport, quality_document, shares
+from gridmap.capabilities.quality.rules.findings import Finding
+from gridmap.capabilities.quality.work.checking import (
     QUALITY_READS,
     Findings,
     completeness,
@@ -24,9 +19,14 @@ from gridmap.project.quality import (
     store_findings,
     stored_findings,
 )
-from gridmap.project.quality_figures import figures_of, set_figure
-from gridmap.project.stations import series_names
+from gridmap.capabilities.quality.work.figures import figures_of, set_figure
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude, exclusions, withdraw
+from gridmap.capabilities.stations.work.facts import series_names
+from gridmap.core.moments import moment_of
+from gridmap.report.saving import save
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
+from gridmap.store import Change
 from gridmap.texts import t
 
 _STATE = "state"

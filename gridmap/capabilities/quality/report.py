@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import Finding
-from gridmap.output import quality_words as words
-from gridmap.output.document import Document, Kind, Table
-from gridmap.project.quality_figures import FigureTable
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.rules.completeness import MonthCount
+from gridmap.capabilities.quality.rules.findings import Finding
+from gridmap.capabilities.quality.work.figures import FigureTable
+from gridmap.core.moments import moment_of
+from gridmap.report.document import Document, Kind, Table
 from gridmap.texts import t
 
 
@@ -55,7 +55,7 @@ class QualityReport:
     Attributes:
         months: completeness of every month of every series.
         findings: what the checks found.
-        exclusions: as `gridmap.project.exclusions.exclusions` gives them.
+        exclusions: as `gridmap.capabilities.stations.work.exclusions.exclusions` gives them.
         figures: with which figures.
         names: of stations, by code.
         example: whether the readings are invented, which is said.

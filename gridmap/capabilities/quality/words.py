@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.quality.findings import Finding
-from gridmap.output import titles
-from gridmap.output.titles import decimals_of, shown_unit
-from gridmap.project.quality_figures import FigureTable
-from gridmap.project.tables import items
+from gridmap.capabilities.quality.rules.findings import Finding
+from gridmap.capabilities.quality.work.figures import FigureTable
+from gridmap.core.moments import moment_of
+from gridmap.report import titles
+from gridmap.report.titles import decimals_of, shown_unit
+from gridmap.standards.item_files import items
 from gridmap.texts import t
 
 _SHARES = frozenset(

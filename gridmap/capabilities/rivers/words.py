@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gridmap.domain.river_boards import BoardFault, BoardState
-from gridmap.domain.river_file import Term, UnitLength
-from gridmap.domain.verdict import BorderKind, Holding, UnitRef
-from gridmap.output import wording
-from gridmap.output.titles import Wishes, class_look, named, shown_phone, wishes_for
-from gridmap.project.project import Project
-from gridmap.project.river_boards import ReachEnd, SignboardText
-from gridmap.project.river_parts import ReachFile, RiverFile
-from gridmap.project.stations import series_names
+from gridmap.capabilities.locate.rules.verdict import BorderKind, Holding, UnitRef
+from gridmap.capabilities.rivers.rules.boards import BoardFault, BoardState
+from gridmap.capabilities.rivers.rules.file import Term, UnitLength
+from gridmap.capabilities.rivers.work.boards import ReachEnd, SignboardText
+from gridmap.capabilities.rivers.work.parts import ReachFile, RiverFile
+from gridmap.capabilities.stations.work.facts import series_names
+from gridmap.report import wording
+from gridmap.report.titles import Wishes, class_look, named, shown_phone, wishes_for
+from gridmap.store.project import Project
 from gridmap.texts import current_language, has, pick, t
 
 _FIELDS: Final = (

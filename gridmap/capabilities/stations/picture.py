@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.declaration import Marker
-from gridmap.domain.standards import in_force
+from gridmap.core.declaration import Marker
 from gridmap.map.faces import Face
 from gridmap.map.source import MapLayer
 from gridmap.map.theme import PAPER, QUIET, TEXT, colour
-from gridmap.project.standard_files import standards
+from gridmap.standards.classing import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.tables import in_force
 
 ALERT_COLOURS: Final[Mapping[int, str]] = {
     1: "#c0392b",

@@ -7,18 +7,25 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.standing_words import rows_of, rows_then
-from gridmap.domain.classing import Medium
-from gridmap.domain.moments import ZONE, moment_of
+from gridmap.capabilities.alerts.work.records import Alert, alerts, open_grades
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.page.words import rows_of, rows_then
+from gridmap.capabilities.stations.picture import Look, faced, roomy
+from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
+from gridmap.capabilities.stations.work.standing import (
+    FRESH_STEPS,
+    STEP,
+    Replay,
+    Standing,
+    latest,
+    replay,
+)
+from gridmap.core.moments import ZONE, moment_of
 from gridmap.map.source import MapLayer
-from gridmap.map.standing import Look, faced, roomy
-from gridmap.project.alert_tables import Alert, alerts, open_grades
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import ALERTS, JUDGED
-from gridmap.project.classing import FRESH_STEPS, STEP, Replay, Standing, latest, replay
-from gridmap.project.stations import STATION_READS, stations_of
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.standards.classing import Medium
 from gridmap.stopping import unheard
+from gridmap.store.changes import ALERTS, JUDGED
 from gridmap.texts import t
 
 _PRESENT: Final = "present"

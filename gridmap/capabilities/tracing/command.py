@@ -6,20 +6,20 @@ import sys
 from dataclasses import replace
 from typing import Final
 
+from gridmap.capabilities.alerts.command import a_time
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
+from gridmap.capabilities.tracing.report.document import trace_document
+from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
+from gridmap.capabilities.tracing.rules import PartKind, TraceRules
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.cli import values
-from gridmap.cli.alerting import a_time
 from gridmap.cli.drawing import print_document, visible_layers
-from gridmap.domain.tracing import PartKind, TraceRules
-from gridmap.output.document import Paint
-from gridmap.output.json_form import json_text
-from gridmap.output.saving import FORMATS, PAPERS, save
-from gridmap.output.terminal import terminal_text
-from gridmap.output.trace_report import trace_document
-from gridmap.output.trace_words import TraceWriting, context_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.tables import items
-from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.tracing_figures import trace_rules_of
+from gridmap.report.document import Paint
+from gridmap.report.json import json_text
+from gridmap.report.saving import FORMATS, PAPERS, save
+from gridmap.report.terminal import terminal_text
+from gridmap.standards.item_files import items
 from gridmap.texts import t
 
 _MOST_KM: Final = 1000.0
@@ -73,8 +73,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pictures(project: AnsweringProject, words: TraceWriting) -> dict[str, Paint]:
-    from gridmap.map.upstream import upstream_look, upstream_picture  # noqa: PLC0415  Qt
-    from gridmap.output.trace_picture import profile_picture  # noqa: PLC0415
+    from gridmap.capabilities.tracing.picture.sheet import profile_picture  # noqa: PLC0415
+    from gridmap.capabilities.tracing.picture.upstream import (  # noqa: PLC0415  Qt
+        upstream_look,
+        upstream_picture,
+    )
 
     layers, look = visible_layers(project), upstream_look(words.answer, words.caption())
     return {

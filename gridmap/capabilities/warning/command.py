@@ -6,22 +6,22 @@ import sys
 from datetime import datetime
 from typing import Final
 
+from gridmap.capabilities.alerts.command import a_time
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.phrases import places_of
+from gridmap.capabilities.locate.work.placing import Found, coordinates_in, place_of
+from gridmap.capabilities.warning.report import warning_document
+from gridmap.capabilities.warning.work.warning import WarningAnswer, warning_of
 from gridmap.cli import values
-from gridmap.cli.alerting import a_time
 from gridmap.cli.drawing import print_document, visible_layers
-from gridmap.domain.datum import Datum
-from gridmap.domain.moments import ZONE
-from gridmap.domain.notation import looks_like_coordinates
-from gridmap.output import wording
-from gridmap.output.document import Paint
-from gridmap.output.json_form import json_text
-from gridmap.output.saving import FORMATS, PAPERS, save
-from gridmap.output.terminal import terminal_text
-from gridmap.output.warning_report import warning_document
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.phrases import places_of
-from gridmap.project.placing import Found, coordinates_in, place_of
-from gridmap.project.warning import WarningAnswer, warning_of
+from gridmap.core.datum import Datum
+from gridmap.core.moments import ZONE
+from gridmap.core.notation import looks_like_coordinates
+from gridmap.report import wording
+from gridmap.report.document import Paint
+from gridmap.report.json import json_text
+from gridmap.report.saving import FORMATS, PAPERS, save
+from gridmap.report.terminal import terminal_text
 from gridmap.texts import t
 
 _MOST_KM: Final = 1000.0
@@ -76,7 +76,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pictures(project: AnsweringProject, answer: WarningAnswer) -> dict[str, Paint]:
-    from gridmap.map.warning_map import warning_look, warning_picture  # noqa: PLC0415  Qt
+    from gridmap.capabilities.warning.picture import (  # noqa: PLC0415  Qt
+        warning_look,
+        warning_picture,
+    )
 
     layers = visible_layers(project)
     return {"map": lambda: warning_picture(layers, warning_look(answer))}

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.domain.warning import BANDS_H, TargetKind, band_of
+from gridmap.capabilities.locate.picture import PRINT_RATIO
+from gridmap.capabilities.warning.rules import BANDS_H, TargetKind, band_of
+from gridmap.capabilities.warning.work.warning import WarningAnswer
 from gridmap.map import mercator
 from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded
-from gridmap.map.verdict_map import PRINT_RATIO
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
     paint_arrows,
@@ -25,7 +26,6 @@ from gridmap.map.water_picture import (
     view_above_legend,
     xy_of,
 )
-from gridmap.project.warning import WarningAnswer
 from gridmap.texts import t
 
 RAMP: Final = ("#8c1515", "#c63d27", "#e57f35", "#f0b455", "#f4da95")

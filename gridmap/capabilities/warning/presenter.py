@@ -7,12 +7,12 @@ from typing import Final
 
 from PySide6.QtGui import QPainter
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.warning_rows import arrival_rows, call_rows, reach_rows
-from gridmap.domain.moments import ZONE
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.map.viewport import Viewport
-from gridmap.map.warning_map import (
+from gridmap.capabilities.locate.work.answering import VERDICT_READS
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.rivers.work.water_figures import tracing_figures
+from gridmap.capabilities.rivers.work.waters import WATER_READS, present_waters
+from gridmap.capabilities.warning.page.rows import arrival_rows, call_rows, reach_rows
+from gridmap.capabilities.warning.picture import (
     WarningLook,
     paint_warning,
     paint_warning_legend,
@@ -20,17 +20,17 @@ from gridmap.map.warning_map import (
     warning_picture,
     warning_view,
 )
-from gridmap.output import wording
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.warning_report import warning_document
-from gridmap.output.warning_words import advice, headline, sentence
-from gridmap.project.answering import VERDICT_READS
-from gridmap.project.changes import roles
-from gridmap.project.figures import FigureError
-from gridmap.project.tracing_figures import tracing_figures
-from gridmap.project.warning import WarningAnswer, warning_of
-from gridmap.project.waters import WATER_READS, present_waters
+from gridmap.capabilities.warning.report import warning_document
+from gridmap.capabilities.warning.words import advice, headline, sentence
+from gridmap.capabilities.warning.work.warning import WarningAnswer, warning_of
+from gridmap.core.moments import ZONE
+from gridmap.map.viewport import Viewport
+from gridmap.report import wording
+from gridmap.report.saving import FORMATS, save
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
+from gridmap.store.changes import roles
+from gridmap.store.figures import FigureError
 from gridmap.texts import GridMapError, t
 
 _WALK: Final = "walk"

@@ -3,10 +3,21 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.warning import Arrival, TargetKind
-from gridmap.output import wording
-from gridmap.output.document import (
+from gridmap.capabilities.warning.rules import Arrival, TargetKind
+from gridmap.capabilities.warning.words import (
+    SHOWN,
+    advice,
+    arrival_words,
+    basis_of,
+    call_words,
+    headline,
+    sentence,
+)
+from gridmap.capabilities.warning.work.calls import Call
+from gridmap.capabilities.warning.work.warning import WarningAnswer
+from gridmap.core.moments import moment_of
+from gridmap.report import wording
+from gridmap.report.document import (
     ANSWER,
     Block,
     Column,
@@ -21,17 +32,6 @@ from gridmap.output.document import (
     Tone,
     Word,
 )
-from gridmap.output.warning_words import (
-    SHOWN,
-    advice,
-    arrival_words,
-    basis_of,
-    call_words,
-    headline,
-    sentence,
-)
-from gridmap.project.warning import WarningAnswer
-from gridmap.project.warning_calls import Call
 from gridmap.texts import t
 
 SCHEMA: Final = "gridmap.warning/1"

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, WaterReach, Waterways, Way
+from gridmap.capabilities.rivers.rules.waterways import Spot, WaterReach, Waterways, Way
+from gridmap.core.moments import HOUR_US
 
 BANDS_H: Final = (2.0, 6.0, 12.0, 24.0)
 """Hours of travel at which the colour of the water changes on maps."""

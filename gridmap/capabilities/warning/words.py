@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.verdict import Holding
-from gridmap.domain.warning import Arrival, TargetKind
-from gridmap.output import wording
-from gridmap.output.document import Tone
-from gridmap.output.titles import named, shown_phone
-from gridmap.project.warning import WarningAnswer
-from gridmap.project.warning_calls import DRINKING, Call, CallKind
+from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.capabilities.warning.rules import Arrival, TargetKind
+from gridmap.capabilities.warning.work.calls import DRINKING, Call, CallKind
+from gridmap.capabilities.warning.work.warning import WarningAnswer
+from gridmap.core.moments import moment_of
+from gridmap.report import wording
+from gridmap.report.document import Tone
+from gridmap.report.titles import named, shown_phone
 from gridmap.texts import has, t
 
 SHOWN: Final = (

@@ -1,5 +1,5 @@
 """Rivers: reaches that know where their water comes from and where it goes."""
 
-from gridmap.domain.rivers.walk import RiverNet, Step
+from gridmap.core.rivernet.walk import RiverNet, Step
 
 __all__ = ["RiverNet", "Step"]

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.graphs import Graph, distances_from, graph_of, reached_from
+from gridmap.core.rivernet.graphs import Graph, distances_from, graph_of, reached_from
 
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]

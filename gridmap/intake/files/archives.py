@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gridmap.intake import limits
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import limits
+from gridmap.intake.files.errors import IntakeError
 
 _UTF8_FLAG: Final = 0x800
 _CHUNK: Final = limits.MEGABYTE

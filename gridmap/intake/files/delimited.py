@@ -21,11 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from gridmap.intake import encodings, headings, limits
-from gridmap.intake.encodings import EncodingGuess
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import encodings, headings, limits
+from gridmap.intake.files.encodings import EncodingGuess
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.tables import BLANK, RawTable, ReadOptions, text_of, without_blank_rows
 
 _GZIP: Final = b"\x1f\x8b"
 _LOOKED_AT: Final = 40

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
 
 MEGABYTE: Final = 1_048_576
 MAX_FILE_BYTES: Final = 2_048 * MEGABYTE

@@ -15,12 +15,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.intake import limits
-from gridmap.intake.delimited import decoded
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import limits
+from gridmap.intake.files.delimited import decoded
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.headings import unique
+from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.headings import unique
-from gridmap.intake.tables import RawTable, ReadOptions, text_of, without_blank_rows
 
 ORIGINAL: Final = "_原始值"
 _TAG = re.compile(r"<[^<>]*>")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake import delimited, platform_json, vectors, workbooks
-from gridmap.intake.errors import IntakeError
-from gridmap.intake.tables import RawTable, ReadOptions
+from gridmap.intake.files import delimited, platform_json, vectors, workbooks
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable, ReadOptions
 
 SHEETS: Final = frozenset({".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"})
 DELIMITED: Final = frozenset({".csv", ".tsv", ".txt"})

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from gridmap.intake import delimited, reading, sources
-from gridmap.intake.sources import Source
-from gridmap.intake.tables import RawTable, ReadOptions
+from gridmap.intake.files import delimited, reading, sources
+from gridmap.intake.files.sources import Source
+from gridmap.intake.files.tables import RawTable, ReadOptions
 
 
 @dataclass

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gridmap.intake import archives, delimited, limits, reading, vectors, workbooks
-from gridmap.intake.errors import IntakeError
-from gridmap.intake.limits import Fingerprint
-from gridmap.intake.tables import RawTable, ReadOptions
+from gridmap.intake.files import archives, delimited, limits, reading, vectors, workbooks
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.limits import Fingerprint
+from gridmap.intake.files.tables import RawTable, ReadOptions
 from gridmap.texts import GridMapError
 
 CLIPBOARD: Final = "clipboard.tsv"

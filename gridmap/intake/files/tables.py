@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from gridmap.intake.encodings import EncodingGuess
+from gridmap.intake.files.encodings import EncodingGuess
 from gridmap.intake.findings import Finding, Kind
-from gridmap.project.geopackage import Geometries
+from gridmap.store.geopackage import Geometries
 
 # Beyond 15 digits a spreadsheet has already rounded the number.
 EXACT_NUMBER: Final = 1e15

@@ -17,13 +17,13 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake import archives, encodings, headings, limits
-from gridmap.intake.delimited import encoding_finding
-from gridmap.intake.encodings import EncodingGuess
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files import archives, encodings, headings, limits
+from gridmap.intake.files.delimited import encoding_finding
+from gridmap.intake.files.encodings import EncodingGuess
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.tables import BLANK, RawTable, ReadOptions, text_of
-from gridmap.project.geopackage import Geometries
+from gridmap.store.geopackage import Geometries
 
 _ERRORS: Final = (
     pyogrio.errors.DataSourceError,

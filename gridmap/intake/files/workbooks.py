@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import python_calamine
 
-from gridmap.intake import archives, headings, limits
-from gridmap.intake.errors import IntakeError
-from gridmap.intake.headings import Merged
-from gridmap.intake.tables import RawTable, ReadOptions, text_of, without_blank_rows
+from gridmap.intake.files import archives, headings, limits
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.headings import Merged
+from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
 
 _DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 

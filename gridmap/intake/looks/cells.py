@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from gridmap.domain.declaration import FieldDeclaration
+from gridmap.core.declaration import FieldDeclaration
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.tables import RawTable
-from gridmap.intake.values import is_code
+from gridmap.intake.looks.values import is_code
 from gridmap.texts import t
 
 # What a spreadsheet would run: = @ and, before anything but a number, + and -.

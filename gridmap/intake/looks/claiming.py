@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain import codes
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.intake.matching import folded
-from gridmap.intake.placing import Claims
-from gridmap.intake.references import References
-from gridmap.intake.tables import RawTable
+from gridmap.core import codes
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.intake.files.tables import RawTable
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.placing import Claims
+from gridmap.intake.looks.references import References
 
 _SAMPLE: Final = 300
 _ENOUGH: Final = 0.6

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from gridmap.domain import codes
-from gridmap.domain.declaration import FieldDeclaration, FieldType
-from gridmap.intake import values
-from gridmap.intake.errors import IntakeError
+from gridmap.core import codes
+from gridmap.core.declaration import FieldDeclaration, FieldType
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.headings import last_part
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.headings import last_part
-from gridmap.intake.matching import folded
-from gridmap.intake.tables import RawTable
-from gridmap.intake.values import Refused
+from gridmap.intake.looks import values
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.values import Refused
 from gridmap.texts import t
 
 Reason = Literal[

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridmap.domain.declaration import LayerDeclaration
-from gridmap.domain.plane import GEOD
-from gridmap.domain.topology import measured
+from gridmap.core.declaration import LayerDeclaration
+from gridmap.core.plane import GEOD
+from gridmap.core.topology import measured
 from gridmap.intake.choices import Mode
 
 MOVED_FROM_M: Final = 1.0

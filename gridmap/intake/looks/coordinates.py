@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gridmap.domain import coordinate_cells
-from gridmap.domain.notation import Written
-from gridmap.intake import matching
-from gridmap.intake.errors import IntakeError
+from gridmap.core import coordinate_cells
+from gridmap.core.notation import Written
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.tables import RawTable
+from gridmap.intake.looks import matching
 
 _PAIR = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*[,;/，、；\s]\s*([-+]?\d+(?:\.\d+)?)\s*$")
 _NUMBER = re.compile(r"^\s*[-+]?\d+(?:\.\d+)?\s*$")

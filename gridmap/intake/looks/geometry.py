@@ -9,13 +9,13 @@ import pyproj
 import pyproj.transformer
 import shapely
 
-from gridmap.domain.datum import Datum, to_wgs84
-from gridmap.domain.declaration import Geometry
-from gridmap.intake.errors import IntakeError
+from gridmap.core.datum import Datum, to_wgs84
+from gridmap.core.declaration import Geometry
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.tables import RawTable
-from gridmap.project.features import promote
-from gridmap.project.geopackage import Geometries
+from gridmap.store.features import promote
+from gridmap.store.geopackage import Geometries
 
 STORED: Final = pyproj.CRS.from_epsg(4490)
 # WGS 84 and CGCS2000 agree within about a metre and count as the same for mapping.

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridmap.domain import topology
-from gridmap.domain.declaration import LayerDeclaration
-from gridmap.domain.topology import Fault, FaultKind
+from gridmap.core import topology
+from gridmap.core.declaration import LayerDeclaration
+from gridmap.core.topology import Fault, FaultKind
 from gridmap.intake.choices import Mode
 from gridmap.intake.findings import Action, Kind, Severity
-from gridmap.intake.notes import Notes
+from gridmap.intake.looks.notes import Notes
 from gridmap.intake.progress import Watch
 from gridmap.texts import t
 

@@ -1,7 +1,7 @@
 """Headings as they are compared, the table of usual ones, and those that nobody asked for.
 
 Every door finds its columns here: `named` for what has a fixed meaning (coordinates, times,
-places of complaints), `gridmap.intake.columns.match` for the declared fields of a target.
+places of complaints), `gridmap.intake.looks.columns.match` for the declared fields of a target.
 """
 
 import re
@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from typing import Final
 
 from gridmap import shipped
+from gridmap.intake.files.headings import last_part
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.headings import last_part
 
 _LISTED = 100
 _BRACKETS: Final = re.compile(r"[(（\[【].*?(?:[)）\]】]|$)")

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.domain import codes
-from gridmap.domain.declaration import FieldDeclaration
-from gridmap.intake import columns
-from gridmap.intake.columns import ColumnMatch
+from gridmap.core import codes
+from gridmap.core.declaration import FieldDeclaration
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Kind, Severity
-from gridmap.intake.matching import folded
-from gridmap.intake.notes import Notes
-from gridmap.intake.tables import RawTable
+from gridmap.intake.looks import columns
+from gridmap.intake.looks.columns import ColumnMatch
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.notes import Notes
 from gridmap.texts import pick, t
 
 _FITTING: Final = 0.99

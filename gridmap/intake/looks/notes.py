@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from gridmap.intake.choices import Choices
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.tables import RawTable
 
 
 class Notes:

@@ -8,15 +8,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.domain.plane import GEOD
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.core.plane import GEOD
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.matching import folded
-from gridmap.intake.notes import Notes
-from gridmap.intake.placing import Claims
-from gridmap.intake.references import References
-from gridmap.intake.tables import RawTable
-from gridmap.project.geopackage import Geometries
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.notes import Notes
+from gridmap.intake.looks.placing import Claims
+from gridmap.intake.looks.references import References
+from gridmap.store.geopackage import Geometries
 from gridmap.texts import t
 
 # GB/T 2260, first level: the names as people write them before a place.

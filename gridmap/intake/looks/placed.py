@@ -9,18 +9,18 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gridmap.domain import topology
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.domain.topology import FaultKind
-from gridmap.intake import coordinates, geometry, placing
+from gridmap.core import topology
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.core.topology import FaultKind
 from gridmap.intake.choices import Choices
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.notes import Notes
-from gridmap.intake.placing import PLAIN, Claims, PlaceGuess
-from gridmap.intake.references import References
-from gridmap.intake.tables import RawTable
-from gridmap.project.geopackage import Geometries
+from gridmap.intake.looks import coordinates, geometry, placing
+from gridmap.intake.looks.notes import Notes
+from gridmap.intake.looks.placing import PLAIN, Claims, PlaceGuess
+from gridmap.intake.looks.references import References
+from gridmap.store.geopackage import Geometries
 from gridmap.texts import t
 
 _LEAD: Final = 0.08

@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gridmap.domain.datum import Datum, to_wgs84
-from gridmap.domain.notation import LATITUDES, LONGITUDES
-from gridmap.domain.plane import GEOD
-from gridmap.intake.references import References
-from gridmap.project.geopackage import Geometries
+from gridmap.core.datum import Datum, to_wgs84
+from gridmap.core.notation import LATITUDES, LONGITUDES
+from gridmap.core.plane import GEOD
+from gridmap.intake.looks.references import References
+from gridmap.store.geopackage import Geometries
 
 Points = npt.NDArray[np.float64]
 

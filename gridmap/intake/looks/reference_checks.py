@@ -6,9 +6,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.intake.findings import Kind, Severity
-from gridmap.intake.notes import Notes
+from gridmap.intake.looks.notes import Notes
 
 _MOST: Final = 2_000
 

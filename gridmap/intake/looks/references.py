@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridmap.domain.declaration import Geometry
-from gridmap.intake.matching import folded
-from gridmap.project import Project
-from gridmap.project.changes import EVERY, roles
-from gridmap.project.geopackage import Geometries
+from gridmap.core.declaration import Geometry
+from gridmap.intake.looks.matching import folded
+from gridmap.store import Project
+from gridmap.store.changes import EVERY, roles
+from gridmap.store.geopackage import Geometries
 
 REFERENCE_READS: Final = roles(EVERY)
 

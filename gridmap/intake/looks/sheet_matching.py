@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from gridmap.intake.matching import named, usual
-from gridmap.project.sheet_columns import SheetColumns
+from gridmap.intake.looks.matching import named, usual
+from gridmap.intake.looks.sheet_columns import SheetColumns
 
 
 def columns_in(headings: Sequence[str]) -> SheetColumns:

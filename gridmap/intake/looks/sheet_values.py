@@ -15,19 +15,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridmap.domain import coordinate_cells
-from gridmap.domain import datum as datums
-from gridmap.domain.datum import Datum
-from gridmap.domain.notation import (
-    LATITUDES,
-    LONGITUDES,
-    NotationProblem,
-    Written,
-)
-from gridmap.domain.plane import Floats
-from gridmap.domain.written_times import day_before, of_day_number
-from gridmap.domain.zones import Zone
-from gridmap.project.sheet_columns import SheetColumns
+from gridmap.core import coordinate_cells
+from gridmap.core import datum as datums
+from gridmap.core.datum import Datum
+from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Written
+from gridmap.core.plane import Floats
+from gridmap.core.written_times import day_before, of_day_number
+from gridmap.core.zones import Zone
+from gridmap.intake.looks.sheet_columns import SheetColumns
 
 _DAY_WIDTH: Final = 14  # what stands behind the day is the time
 _LETTER = r"(?:[EWNS]|东经|北纬|西经|南纬|经度|纬度)?[:：\s]*"

@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 import shapely
 
-from gridmap.domain.declaration import FieldDeclaration, Geometry, LayerDeclaration
-from gridmap.intake import columns, coordinates, rosters, series_headings
+from gridmap.core.declaration import FieldDeclaration, Geometry, LayerDeclaration
+from gridmap.intake import rosters
 from gridmap.intake.choices import SERIES
-from gridmap.intake.matching import folded
-from gridmap.intake.tables import RawTable
-from gridmap.project import Project
+from gridmap.intake.files.tables import RawTable
+from gridmap.intake.looks import columns, coordinates
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.series import headings as series_headings
+from gridmap.store import Project
 
 MAPPINGS: Final = "intake.mapping."
 _DIMENSION: Final = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}

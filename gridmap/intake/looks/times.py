@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
-from gridmap.domain import written_times
-from gridmap.intake.errors import IntakeError
+from gridmap.core import written_times
+from gridmap.intake.files.errors import IntakeError
 
 _MIDNIGHT_HOUR: Final = 24
 

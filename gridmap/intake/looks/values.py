@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridmap.domain import codes, written_times
-from gridmap.domain.declaration import FieldDeclaration, FieldType
+from gridmap.core import codes, written_times
+from gridmap.core.declaration import FieldDeclaration, FieldType
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.matching import folded
-from gridmap.intake.tables import RawTable
+from gridmap.intake.looks.matching import folded
 from gridmap.texts import has, t
 
 _RUINED = re.compile(r"^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^\d{16,}\.\d+$")

@@ -7,28 +7,32 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.intake import (
-    matching,
-    series_cells,
-    series_files,
-    series_headings,
-    series_spread,
-    times,
-    units,
-)
 from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
-from gridmap.intake.columns import ColumnMatch
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
 from gridmap.intake.layer_case import ordered
-from gridmap.intake.matching import folded
-from gridmap.intake.notes import Notes
-from gridmap.intake.references import References
-from gridmap.intake.series_files import Batch
-from gridmap.intake.series_headings import SeriesPlan
-from gridmap.intake.tables import RawTable
-from gridmap.project.tables import items as known_items
+from gridmap.intake.looks import matching, times, units
+from gridmap.intake.looks.columns import ColumnMatch
+from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.notes import Notes
+from gridmap.intake.looks.references import References
+from gridmap.intake.series import (
+    cells as series_cells,
+)
+from gridmap.intake.series import (
+    files as series_files,
+)
+from gridmap.intake.series import (
+    headings as series_headings,
+)
+from gridmap.intake.series import (
+    spread as series_spread,
+)
+from gridmap.intake.series.files import Batch
+from gridmap.intake.series.headings import SeriesPlan
+from gridmap.standards.item_files import items as known_items
 from gridmap.texts import t
 
 _FILE_YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d\d)(?:[-_.年]?\d{1,2}|(?!\d))")

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.tables import RawTable
 
 Numbers = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]

@@ -8,19 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridmap.intake import matching, times, units
-from gridmap.intake.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.series_cells import (
-    ORIGINAL,
-    flags_of,
-    numbers_of,
-    raw_and_shown,
-    told_numbers,
-)
-from gridmap.intake.series_headings import SeriesPlan, item_named, roles_of, split_heading
-from gridmap.intake.tables import RawTable
-from gridmap.project.tables import items as known_items
+from gridmap.intake.looks import matching, times, units
+from gridmap.intake.series.cells import ORIGINAL, flags_of, numbers_of, raw_and_shown, told_numbers
+from gridmap.intake.series.headings import SeriesPlan, item_named, roles_of, split_heading
+from gridmap.standards.item_files import items as known_items
 
 # Columns by which the tables of the national real-time site are known.
 _CNEMC: Final = frozenset({"水质类别", "站点情况"})

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gridmap.intake import series_spread
-from gridmap.intake.errors import IntakeError
-from gridmap.intake.matching import folded, named, usual
-from gridmap.intake.tables import RawTable
-from gridmap.project.tables import items as known_items
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
+from gridmap.intake.looks.matching import folded, named, usual
+from gridmap.intake.series import spread as series_spread
+from gridmap.standards.item_files import items as known_items
 
 _HEADING = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]$")
 _SPELLINGS: Final = {"pm2_5": "pm25"}

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import Extra, ImportReport
-from gridmap.intake.series_files import Batch
-from gridmap.intake.tables import RawTable
-from gridmap.project import Appended, Project
+from gridmap.intake.series.files import Batch
+from gridmap.store import Appended, Project
 
 
 def store(

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from gridmap.intake.cases import Case
 from gridmap.intake.choices import SERIES, Choices
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Kind
-from gridmap.intake.matching import folded
-from gridmap.intake.tables import RawTable
-from gridmap.project import Project
+from gridmap.intake.looks.matching import folded
+from gridmap.store import Project
 
 REMEMBERED: Final = "intake.readings."
 """Beginning of the names of the settings; the signature of the headings follows."""

@@ -8,15 +8,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.declaration import FieldDeclaration, Titles
-from gridmap.intake import columns as column_matcher
-from gridmap.intake import matching, reading, series_headings, times
-from gridmap.intake.errors import IntakeError
+from gridmap.core.declaration import FieldDeclaration, Titles
+from gridmap.intake.files import reading
+from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.matching import folded, usual
+from gridmap.intake.looks import columns as column_matcher
+from gridmap.intake.looks import matching, times
+from gridmap.intake.looks.matching import folded, usual
 from gridmap.intake.report import ImportReport
-from gridmap.intake.tables import RawTable
-from gridmap.project import Project
+from gridmap.intake.series import headings as series_headings
+from gridmap.store import Project
 
 MAINTENANCE: Final = "maintenance"
 # What offices write for maintenance; every other kind is kept as it is written.

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
-from gridmap.intake.matching import folded
-from gridmap.intake.tables import RawTable
+from gridmap.intake.looks.matching import folded
 
 _STATION = re.compile(r"^\d{4}[A-Z]$")
 _NEEDED: Final = ("date", "hour", "type")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map.painters.lines import paint_lines
 from gridmap.map.painters.points import paint_points
 from gridmap.map.painters.polygons import paint_polygons

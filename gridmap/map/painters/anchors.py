@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gridmap.domain.declaration import Geometry
+from gridmap.core.declaration import Geometry
 from gridmap.map.source import MapLayer
 from gridmap.map.viewport import Viewport
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
-from gridmap.domain.declaration import Symbol
+from gridmap.core.declaration import Symbol
 from gridmap.map.surface import Polygons, Surface, to_polygon
 from gridmap.map.trace import Trace
 

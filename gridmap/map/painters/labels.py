@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 
-from gridmap.domain.declaration import Geometry, Label
+from gridmap.core.declaration import Geometry, Label
 from gridmap.map.fonts import font
 from gridmap.map.painters.anchors import SPOTS, Spot
 from gridmap.map.source import MapLayer

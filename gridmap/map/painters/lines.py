@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
-from gridmap.domain.declaration import Symbol
+from gridmap.core.declaration import Symbol
 from gridmap.map import raster
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import Polygons, Surface

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.domain.declaration import Symbol
+from gridmap.core.declaration import Symbol
 from gridmap.map.faces import Face
 from gridmap.map.fonts import font
 from gridmap.map.surface import make_pen

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from gridmap.domain.declaration import Symbol
+from gridmap.core.declaration import Symbol
 from gridmap.map import raster
 from gridmap.map.painters.hatches import paint_hatch
 from gridmap.map.source import MapLayer

@@ -1,14 +1,14 @@
 """From readings to classes: how a station stood, moment by moment and over longer periods."""
 
-from gridmap.domain.classing.air import daily_air_course, hourly_air_course, levels_of
-from gridmap.domain.classing.course import (
+from gridmap.standards.classing.air import daily_air_course, hourly_air_course, levels_of
+from gridmap.standards.classing.course import (
     ClassCourse,
     Medium,
     days_of,
     from_wall_clock,
     wall_clock,
 )
-from gridmap.domain.classing.water import mean_water_course, valid_means, water_course
+from gridmap.standards.classing.water import mean_water_course, valid_means, water_course
 
 __all__ = [
     "ClassCourse",

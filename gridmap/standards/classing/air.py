@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.air_standards import AirTables
-from gridmap.domain.air_statistics import moving_means, ozone_days_on
-from gridmap.domain.ambient_air import NO_INDEX, AqiArrays, daily_aqi_many, hourly_aqi_many
-from gridmap.domain.classing.course import (
+from gridmap.core.moments import HOUR_US, OFFSET_US
+from gridmap.standards.air_standards import AirTables
+from gridmap.standards.air_statistics import moving_means, ozone_days_on
+from gridmap.standards.ambient_air import NO_INDEX, AqiArrays, daily_aqi_many, hourly_aqi_many
+from gridmap.standards.classing.course import (
     ClassCourse,
     Grades,
     Medium,
@@ -22,8 +23,7 @@ from gridmap.domain.classing.course import (
     days_of,
     from_wall_clock,
 )
-from gridmap.domain.moments import HOUR_US, OFFSET_US
-from gridmap.domain.standards import (
+from gridmap.standards.tables import (
     Days,
     Period,
     StandardError,

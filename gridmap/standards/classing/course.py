@@ -12,8 +12,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import DAY_US, OFFSET_US, SECOND_US
-from gridmap.domain.standards import Confidence, Days
+from gridmap.core.moments import DAY_US, OFFSET_US, SECOND_US
+from gridmap.standards.tables import Confidence, Days
 
 Times = NDArray[np.int64]
 Numbers = NDArray[np.float64]

@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.air_standards import AirTables, AqiCurve, Averaging
-from gridmap.domain.classing.course import Grades, Marks, Numbers
-from gridmap.domain.standards import (
+from gridmap.standards.air_standards import AirTables, AqiCurve, Averaging
+from gridmap.standards.classing.course import Grades, Marks, Numbers
+from gridmap.standards.surface_water import item_class, item_classes
+from gridmap.standards.tables import (
     Confidence,
     Days,
     Period,
@@ -25,8 +26,7 @@ from gridmap.domain.standards import (
     least_sure,
     spans,
 )
-from gridmap.domain.surface_water import item_class, item_classes
-from gridmap.domain.water_standards import Body, Bound, Role, WaterClass, WaterLimit, WaterTables
+from gridmap.standards.water_standards import Body, Bound, Role, WaterClass, WaterLimit, WaterTables
 
 GRADE: Final = 2
 """Areas where people live keep grade 2 of GB 3095."""

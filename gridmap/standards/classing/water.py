@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.classing.course import (
+from gridmap.standards.classing.course import (
     ClassCourse,
     Medium,
     Numbers,
@@ -18,7 +18,9 @@ from gridmap.domain.classing.course import (
     from_wall_clock,
     wall_clock,
 )
-from gridmap.domain.standards import (
+from gridmap.standards.statistics import averaged
+from gridmap.standards.surface_water import item_classes, realtime_classes
+from gridmap.standards.tables import (
     EVERY_ITEM,
     Confidence,
     Period,
@@ -29,9 +31,7 @@ from gridmap.domain.standards import (
     spans,
     validity_of,
 )
-from gridmap.domain.statistics import averaged
-from gridmap.domain.surface_water import item_classes, realtime_classes
-from gridmap.domain.water_standards import Body, WaterTables
+from gridmap.standards.water_standards import Body, WaterTables
 
 
 def water_course(

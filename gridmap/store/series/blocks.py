@@ -19,16 +19,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.moments import HOUR_US, MINUTE_US, SECOND_US
-from gridmap.project.series_readings import (
-    UNKNOWN,
-    Flags,
-    Readings,
-    Times,
-    Values,
-    no_text,
-    nothing,
-)
+from gridmap.core.moments import HOUR_US, MINUTE_US, SECOND_US
+from gridmap.store.series.readings import UNKNOWN, Flags, Readings, Times, Values, no_text, nothing
 
 # format, unit of the times (µs), first time, readings, code and decimals of the values,
 # code of the time differences, bytes of the packed flags

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridmap.project import series_rows, series_writing
-from gridmap.project.errors import ProjectError
-from gridmap.project.series_readings import UNKNOWN, Readings
-from gridmap.project.series_rows import Series
-from gridmap.project.series_writing import Appended, Writer
+from gridmap.store.errors import ProjectError
+from gridmap.store.series import rows as series_rows
+from gridmap.store.series import writing as series_writing
+from gridmap.store.series.readings import UNKNOWN, Readings
+from gridmap.store.series.rows import Series
+from gridmap.store.series.writing import Appended, Writer
 
 _NEEDED: Final = ("station", "item", "unit", "time", "value")
 

@@ -11,13 +11,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain import period_means
-from gridmap.domain.moments import DAY_US, OFFSET_US, times_of
-from gridmap.project import blocks, series_rows
-from gridmap.project.blocks import OpenBlock
-from gridmap.project.project import Project
-from gridmap.project.series_readings import Readings, Times, Values
-from gridmap.project.series_rows import Series
+from gridmap.core.moments import DAY_US, OFFSET_US, times_of
+from gridmap.standards import period_means
+from gridmap.store.project import Project
+from gridmap.store.series import blocks
+from gridmap.store.series import rows as series_rows
+from gridmap.store.series.blocks import OpenBlock
+from gridmap.store.series.readings import Readings, Times, Values
+from gridmap.store.series.rows import Series
 
 _THREADS: Final = 2
 _NOTHING: Final = ("", "", "", np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
@@ -97,7 +98,7 @@ class _Days:
 
     def add_block(self, block: OpenBlock, last: int) -> None:
         """Add a block that ends at the time `last`."""
-        from gridmap.project.series_kernels import add_days  # noqa: PLC0415  numba takes its time
+        from gridmap.store.series.kernels import add_days  # noqa: PLC0415  numba takes its time
 
         origin = self._first * DAY_US - OFFSET_US
         add_days(

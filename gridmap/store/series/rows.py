@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from gridmap.domain.moments import OFFSET_US
-from gridmap.project import blocks, series_readings
-from gridmap.project.series_readings import UNKNOWN, Readings
+from gridmap.core.moments import OFFSET_US
+from gridmap.store.series import blocks
+from gridmap.store.series import readings as series_readings
+from gridmap.store.series.readings import UNKNOWN, Readings
 
 FIRST_OF_YEARS: Final = 100_000
 """A block of the year y has the number `FIRST_OF_YEARS` + y; one of format 1 a lower one."""

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.project import series_readings
-from gridmap.project.series_readings import Readings, WholeReadings
+from gridmap.store.series import readings as series_readings
+from gridmap.store.series.readings import Readings, WholeReadings
 
 Mask = npt.NDArray[np.bool_]
 

@@ -14,12 +14,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.moments import ZONE, times_of
-from gridmap.project import records, series_readings, series_rows
-from gridmap.project.errors import ProjectError
-from gridmap.project.series_readings import Flags, Readings, Times, Values
-from gridmap.project.series_rows import Span
-from gridmap.project.series_writing import Appended
+from gridmap.core.moments import ZONE, times_of
+from gridmap.store import records
+from gridmap.store.errors import ProjectError
+from gridmap.store.series import readings as series_readings
+from gridmap.store.series import rows as series_rows
+from gridmap.store.series.readings import Flags, Readings, Times, Values
+from gridmap.store.series.rows import Span
+from gridmap.store.series.writing import Appended
 
 __all__ = ["Appended", "Reader", "SeriesStore", "Swept"]
 

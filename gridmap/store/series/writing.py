@@ -8,11 +8,22 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.moments import SECOND_US
-from gridmap.project import blocks, series_readings, series_rows, series_rule
-from gridmap.project.errors import ProjectError
-from gridmap.project.series_readings import Readings
-from gridmap.project.series_rows import FIRST_OF_YEARS, Series
+from gridmap.core.moments import SECOND_US
+from gridmap.store.errors import ProjectError
+from gridmap.store.series import (
+    blocks,
+)
+from gridmap.store.series import (
+    readings as series_readings,
+)
+from gridmap.store.series import (
+    rows as series_rows,
+)
+from gridmap.store.series import (
+    rule as series_rule,
+)
+from gridmap.store.series.readings import Readings
+from gridmap.store.series.rows import FIRST_OF_YEARS, Series
 
 TAIL_BATCH: Final = 200
 TAIL_ROWS: Final = 240

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from gridmap import shipped
-from gridmap.project import Project
+from gridmap.store import Project
 
 
 @pytest.fixture(scope="module")

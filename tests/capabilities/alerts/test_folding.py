@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.alerts import (
+from gridmap.capabilities.alerts.rules import (
     Against,
     AlertGrade,
     AlertRule,
@@ -26,10 +26,10 @@ from gridmap.domain.alerts import (
     lookback_us,
     must_begin_anew,
 )
-from gridmap.domain.alerts.observing import ABSENT, NOT_COUNTED, USED
-from gridmap.domain.declaration import Titles
-from gridmap.domain.standards import Confidence
-from gridmap.project.standard_files import standards
+from gridmap.capabilities.alerts.rules.observing import ABSENT, NOT_COUNTED, USED
+from gridmap.core.declaration import Titles
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Confidence
 
 HOUR = 3_600_000_000
 START = 1_790_000_000_000_000 // (24 * HOUR) * (24 * HOUR) - 8 * HOUR  # a midnight of Shanghai

@@ -9,13 +9,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from gridmap import shipped
-from gridmap.app.alerts_dialogs import RulesDialog, StepDialog
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.project.alert_rules import rules_of
-from gridmap.project.alert_steps import Step
-from gridmap.project.alert_tables import AlertStatus, alert_of, steps_of
+from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.work.records import AlertStatus, alert_of, steps_of
+from gridmap.capabilities.alerts.work.rule_files import rules_of
+from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)

@@ -8,14 +8,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.domain.moments import ZONE
-from gridmap.output.alerts_report import alert_document, alerts_document
-from gridmap.output.alerts_words import AlertWriting, grade_title, length_of, spoken
-from gridmap.output.json_form import json_data
-from gridmap.output.saving import save
-from gridmap.output.terminal import terminal_text
-from gridmap.project.alert_tables import Alert, AlertStatus, AlertStep
+from gridmap.capabilities.alerts.report import alert_document, alerts_document
+from gridmap.capabilities.alerts.rules import AlertGrade, Kind
+from gridmap.capabilities.alerts.words import AlertWriting, grade_title, length_of, spoken
+from gridmap.capabilities.alerts.work.records import Alert, AlertStatus, AlertStep
+from gridmap.core.moments import ZONE
+from gridmap.report.json import json_data
+from gridmap.report.saving import save
+from gridmap.report.terminal import terminal_text
 from gridmap.texts import use_language
 
 AT = datetime(2026, 11, 14, 12, tzinfo=ZONE)

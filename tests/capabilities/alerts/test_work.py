@@ -14,20 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gridmap import shipped
-from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.domain.moments import ZONE
-from gridmap.project import ProjectError
-from gridmap.project.alert_places import suggested
-from gridmap.project.alert_rules import (
-    AlertRuleError,
-    as_toml,
-    read_rules,
-    rules_of,
-    save_rules,
-    shipped_rules,
-)
-from gridmap.project.alert_steps import AlertError, Step, steps_allowed, take_step
-from gridmap.project.alert_tables import (
+from gridmap.capabilities.alerts.rules import AlertGrade, Kind
+from gridmap.capabilities.alerts.work.alerting import evaluate, until_of
+from gridmap.capabilities.alerts.work.places import suggested
+from gridmap.capabilities.alerts.work.records import (
     Alert,
     AlertStatus,
     alert_of,
@@ -36,11 +26,21 @@ from gridmap.project.alert_tables import (
     signs_of,
     steps_of,
 )
-from gridmap.project.alerting import evaluate, until_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.editions import Edition
-from gridmap.project.exclusions import Exclusion, exclude
+from gridmap.capabilities.alerts.work.rule_files import (
+    AlertRuleError,
+    as_toml,
+    read_rules,
+    rules_of,
+    save_rules,
+    shipped_rules,
+)
+from gridmap.capabilities.alerts.work.steps import AlertError, Step, steps_allowed, take_step
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude
+from gridmap.core.moments import ZONE
 from gridmap.stopping import Cancelled, Job
+from gridmap.store import ProjectError
+from gridmap.store.editions import Edition
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=ZONE)
 START = datetime(2026, 6, 1, tzinfo=ZONE)

@@ -7,18 +7,18 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QSettings
 
-from gridmap.app.attainment_binding import chips_of
-from gridmap.app.attainment_periods import KINDS, name_of, periods
-from gridmap.app.cell_table import SORT_ROLE
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import wait_until
-from gridmap.domain.attainment import Months
-from gridmap.output.attainment_report import attainment_document, tables_of
-from gridmap.output.saving import save
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.attainment import assess
-from gridmap.project.example import open_example, shipped_example
+from gridmap.capabilities.attainment.page.periods import KINDS, name_of, periods
+from gridmap.capabilities.attainment.presenter import chips_of
+from gridmap.capabilities.attainment.report import attainment_document, tables_of
+from gridmap.capabilities.attainment.rules import Months
+from gridmap.capabilities.attainment.work import assess
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.report.saving import save
+from gridmap.shell.cell_table import SORT_ROLE
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import wait_until
+from gridmap.store.example import open_example, shipped_example
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from gridmap.domain.attainment import (
+from gridmap.capabilities.attainment.rules import (
     Answerable,
     Months,
     Tally,
@@ -14,11 +14,11 @@ from gridmap.domain.attainment import (
     assess_water,
     ranked,
 )
-from gridmap.domain.classing import ClassCourse, Medium, from_wall_clock
-from gridmap.domain.standards import Confidence
-from gridmap.domain.statistics import Rate
-from gridmap.domain.water_standards import Body, WaterClass
-from gridmap.project.standard_files import standards
+from gridmap.standards.classing import ClassCourse, Medium, from_wall_clock
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import Rate
+from gridmap.standards.tables import Confidence
+from gridmap.standards.water_standards import Body, WaterClass
 
 NAN = math.nan
 

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gridmap.project.assigning import Assigner
-from gridmap.project.example import open_example
+from gridmap.capabilities.batch.work.assigning import Assigner
+from gridmap.store.example import open_example
 from tests.complaints import complaints, frame_of, names_of
 
 DAY = ("--on", "2026-11-22")

@@ -11,11 +11,11 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.domain.datum import Datum, from_wgs84
-from gridmap.project.example import shipped_example
+from gridmap.core.datum import Datum, from_wgs84
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store.example import shipped_example
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)

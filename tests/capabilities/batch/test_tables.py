@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.output.batch_masking import masked, masked_columns
-from gridmap.output.sheets import TableError, defused, text_table, writing
-from gridmap.output.writing import WriteError
+from gridmap.capabilities.batch.work.masking import masked, masked_columns
+from gridmap.report.sheets import TableError, defused, text_table, writing
+from gridmap.report.writing import WriteError
 
 FORMULAS = ["=cmd|'/c calc'!A1", "+1+2", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1"]
 HARMLESS = ["-12.5", "+3", "1e5", "正常", "", "a=b", "120.85,30.72", None]
@@ -97,7 +97,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_sheet_too_long_for_a_workbook(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("gridmap.output.sheets.EXCEL_ROWS", 3)
+    monkeypatch.setattr("gridmap.report.sheets.EXCEL_ROWS", 3)
     with pytest.raises(TableError, match="最多 2 行"), writing(tmp_path / "x.xlsx", "x") as writer:
         writer.write(table(a=["1", "2", "3"]))
     assert list(tmp_path.iterdir()) == []

@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gridmap.output.batch_report import BatchSummary
-from gridmap.output.batch_short import short_rows
-from gridmap.output.batch_text import BatchWriting
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.assigning import KINDS, Assigner, AssignOptions
-from gridmap.project.example import open_example
-from gridmap.project.sheet_columns import SheetColumns
+from gridmap.capabilities.batch.report.document import BatchSummary
+from gridmap.capabilities.batch.report.short import short_rows
+from gridmap.capabilities.batch.report.text import BatchWriting
+from gridmap.capabilities.batch.work.assigning import KINDS, Assigner, AssignOptions
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.store.example import open_example
 from gridmap.texts import use_language
 from tests.complaints import HEADINGS, complaints, frame_of, names_of
 

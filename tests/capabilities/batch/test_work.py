@@ -9,12 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gridmap.domain.datum import Datum
-from gridmap.domain.responsibility.batch_verdict import STATUSES
-from gridmap.domain.zones import Zone
-from gridmap.intake.sheet_matching import columns_in
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.assigning import (
+from gridmap.capabilities.batch.work.assigning import (
     KINDS,
     NOT_FOUND,
     Assigner,
@@ -23,9 +18,14 @@ from gridmap.project.assigning import (
     Correction,
     Note,
 )
-from gridmap.project.example import open_example
-from gridmap.project.sheet_columns import SheetColumns, personal
-from gridmap.project.sheet_values import coordinates_within, days
+from gridmap.capabilities.locate.rules.batch_verdict import STATUSES
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.core.datum import Datum
+from gridmap.core.zones import Zone
+from gridmap.intake.looks.sheet_columns import SheetColumns, personal
+from gridmap.intake.looks.sheet_matching import columns_in
+from gridmap.intake.looks.sheet_values import coordinates_within, days
+from gridmap.store.example import open_example
 from tests.complaints import HEADINGS, complaints, frame_of, names_of
 
 DAY = date(2026, 11, 22)

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from gridmap import cli
-from gridmap.project import Project
+from gridmap.store import Project
 
 PEOPLE = "人员编号,姓名,联系电话\nP1,甲,102****0001\nP2,,\nP3,丙,\n"
 STATIONS = (

@@ -11,10 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from gridmap import cli
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.project.example import shipped_example
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store.example import shipped_example
 from gridmap.texts import t, use_language
 
 DAY = date(2026, 11, 22)

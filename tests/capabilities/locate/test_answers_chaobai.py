@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmap.domain.verdict import Status
+from gridmap.capabilities.locate.rules.verdict import Status
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.placing import place_of
+from gridmap.capabilities.locate.work.search_index import search_index
 from gridmap.intake import load, load_series
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.finding import search_index
-from gridmap.project.placing import place_of
 
 pytestmark = pytest.mark.shared
 

@@ -9,16 +9,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.responsibility import Place, UnknownProblemError
-from gridmap.domain.responsibility.around import Section
-from gridmap.domain.responsibility.batch_verdict import BANKS, BORDER_KINDS, REASONS, STATUSES
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.nearness import SegmentTree
-from gridmap.domain.verdict import Duty, Person, Status, UnitRef
-from gridmap.project.answering import evidence_of
-from gridmap.project.example import open_example
-from tests.domain.test_responsibility import patchwork
-from tests.domain.worlds import DAY, World, box, chief, four_towns, unit, xy
+from gridmap.capabilities.locate.rules import Place, UnknownProblemError
+from gridmap.capabilities.locate.rules.around import Section
+from gridmap.capabilities.locate.rules.batch_verdict import BANKS, BORDER_KINDS, REASONS, STATUSES
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.nearness import SegmentTree
+from gridmap.capabilities.locate.rules.verdict import Duty, Person, Status, UnitRef
+from gridmap.capabilities.locate.work.answering import evidence_of
+from gridmap.store.example import open_example
+from tests.capabilities.locate.test_rules import patchwork
+from tests.worlds import DAY, World, box, chief, four_towns, unit, xy
 
 OTHER_DAY = date(2025, 1, 31)
 FIGURES = ("border_m", "tolerance_m", "other_m", "river_m", "chainage_m")
@@ -174,7 +174,7 @@ def example_places(project, count: int) -> list[tuple[float, float]]:
 
 def test_all_over_the_example():
     with open_example(read_only=True) as project:
-        from gridmap.domain.responsibility import Responsibility  # noqa: PLC0415
+        from gridmap.capabilities.locate.rules import Responsibility  # noqa: PLC0415
 
         rule = Responsibility(evidence_of(project))
         places = example_places(project, 1200)
@@ -220,7 +220,7 @@ def test_the_tree_finds_the_nearest_segment(points, count, seed):
     tree = SegmentTree.build(segments, np.arange(count) // 3)
     lon, lat = rng.uniform((119.0, 29.0), (122.0, 32.0), (points, 2)).T.reshape(2, -1)
     found = tree.nearest(np.ascontiguousarray(lon), np.ascontiguousarray(lat))
-    from gridmap.domain.plane import nearest_on_segments  # noqa: PLC0415
+    from gridmap.core.plane import nearest_on_segments  # noqa: PLC0415
 
     for row in range(points):
         expected = nearest_on_segments(lon[row], lat[row], segments)
@@ -231,7 +231,7 @@ def test_the_tree_finds_the_nearest_segment(points, count, seed):
 def test_a_vacancy_and_its_holder_change_with_the_day():
     made = four_towns()
     person = Person("甲", "", "")
-    from gridmap.domain.posts import Post  # noqa: PLC0415
+    from gridmap.capabilities.locate.rules.posts import Post  # noqa: PLC0415
 
     made.posts.append(
         Post("grid_head", "township", "unit", "330402102", person, None, date(2026, 3, 1))

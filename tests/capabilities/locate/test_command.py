@@ -12,7 +12,7 @@ import shapely
 
 import gridmap as package
 from gridmap import shipped
-from gridmap.project import Edition, Project
+from gridmap.store import Edition, Project
 
 HERE = "120.85,30.72"
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridmap.domain.plane import GEOD
-from gridmap.domain.search import short_forms
-from gridmap.project.errors import ProjectError
-from gridmap.project.example import open_example
-from gridmap.project.phrases import Places, Trouble
-from gridmap.project.rule_figures import radii_of
+from gridmap.capabilities.locate.work.figures import radii_of
+from gridmap.capabilities.locate.work.phrases import Places, Trouble
+from gridmap.core.plane import GEOD
+from gridmap.core.search import short_forms
+from gridmap.store.errors import ProjectError
+from gridmap.store.example import open_example
 
 
 @pytest.fixture(scope="module")

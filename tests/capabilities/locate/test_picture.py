@@ -2,10 +2,10 @@
 
 import pytest
 
-from gridmap.map import verdict_map
+from gridmap.capabilities.locate import picture as verdict_map
 from gridmap.map.source import build_layers
 from gridmap.map.theme import ACCENT
-from gridmap.project.example import open_example
+from gridmap.store.example import open_example
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

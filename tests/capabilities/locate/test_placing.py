@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridmap.project.example import open_example
-from gridmap.project.phrases import Places
-from gridmap.project.placing import PlaceError, place_of
+from gridmap.capabilities.locate.work.phrases import Places
+from gridmap.capabilities.locate.work.placing import PlaceError, place_of
+from gridmap.store.example import open_example
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gridmap import texts
-from gridmap.output.document import ANSWER, SIGNED, Document, Line, PictureOf, Section, Tone
-from gridmap.output.paper import INNER_MM, Style, plain, shortened, wrapped
-from gridmap.output.saving import save
-from gridmap.output.verdict_report import document_of
-from gridmap.output.writing import WriteError
-from gridmap.project.example import open_example
+from gridmap.capabilities.locate.report import document_of
+from gridmap.report.document import ANSWER, SIGNED, Document, Line, PictureOf, Section, Tone
+from gridmap.report.paper import INNER_MM, Style, plain, shortened, wrapped
+from gridmap.report.saving import save
+from gridmap.report.writing import WriteError
+from gridmap.store.example import open_example
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -8,14 +8,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.plane import GEOD
-from gridmap.domain.posts import Post
-from gridmap.domain.responsibility import UnknownProblemError
-from gridmap.domain.responsibility.around import Outlet, Section, Station
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.grid import Dispute
-from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules import UnknownProblemError
+from gridmap.capabilities.locate.rules.around import Outlet, Section, Station
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.grid import Dispute
+from gridmap.capabilities.locate.rules.posts import Post
+from gridmap.capabilities.locate.rules.reaches import Reach
+from gridmap.capabilities.locate.rules.verdict import (  # fmt: skip
     Bank,
     BorderKind,
     Duty,
@@ -23,8 +22,9 @@ from gridmap.domain.verdict import (
     Place,
     Reason,
     Status,
-)  # fmt: skip
-from tests.domain.worlds import DAY, World, box, chief, four_towns, line, unit, xy
+)
+from gridmap.core.plane import GEOD
+from tests.worlds import DAY, World, box, chief, four_towns, line, unit, xy
 
 
 def rules_used(verdict):

@@ -1,10 +1,10 @@
 from datetime import date
 
-from gridmap.domain.posts import Post, PostBook
-from gridmap.domain.rivers import RiverNet
-from gridmap.domain.search import Entry, Match, SearchIndex, one_apart
-from gridmap.domain.verdict import Person
-from tests.domain.worlds import ROLES
+from gridmap.capabilities.locate.rules.posts import Post, PostBook
+from gridmap.capabilities.locate.rules.verdict import Person
+from gridmap.core.rivernet import RiverNet
+from gridmap.core.search import Entry, Match, SearchIndex, one_apart
+from tests.worlds import ROLES
 
 
 def entry(name, *codes, weight=1.0):

@@ -7,11 +7,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.plane import GEOD, metres_per_degree
-from gridmap.domain.responsibility import kernels
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import UnitRef
-from tests.domain.worlds import array, box, xy
+from gridmap.capabilities.locate.rules import kernels
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import UnitRef
+from gridmap.core.plane import GEOD, metres_per_degree
+from tests.worlds import array, box, xy
 
 
 def brute(geometries, lon, lat):

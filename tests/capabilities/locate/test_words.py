@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from gridmap import texts
-from gridmap.domain.posts import Post
-from gridmap.domain.responsibility.around import Outlet, Section, Station
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.grid import Dispute
-from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.verdict import Duty, Person, Reason, Status, Verdict
-from gridmap.output.document import Document, Tone
-from gridmap.output.json_form import json_data, json_text
-from gridmap.output.terminal import terminal_text
-from gridmap.output.titles import Wishes
-from gridmap.output.verdict_report import TONES, verdict_document
-from tests.domain.worlds import DAY, World, area, box, chief, four_towns, line, unit
+from gridmap.capabilities.locate.report import TONES, verdict_document
+from gridmap.capabilities.locate.rules.around import Outlet, Section, Station
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.grid import Dispute
+from gridmap.capabilities.locate.rules.posts import Post
+from gridmap.capabilities.locate.rules.reaches import Reach
+from gridmap.capabilities.locate.rules.verdict import Duty, Person, Reason, Status, Verdict
+from gridmap.report.document import Document, Tone
+from gridmap.report.json import json_data, json_text
+from gridmap.report.terminal import terminal_text
+from gridmap.report.titles import Wishes
+from tests.worlds import DAY, World, area, box, chief, four_towns, line, unit
 
 LANGUAGES = ("zh_CN", "en")
 

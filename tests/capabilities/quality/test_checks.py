@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.domain.moments import DAY_US, HOUR_US
-from gridmap.domain.quality import completeness, impossible, network, repeats
-from gridmap.domain.quality.agreement import Label, agreement
-from gridmap.domain.quality.checks import (
+from gridmap.capabilities.quality.rules import completeness, impossible, network, repeats
+from gridmap.capabilities.quality.rules.agreement import Label, agreement
+from gridmap.capabilities.quality.rules.checks import (
     CHECKS,
     beside_others,
     examine,
     examine_item,
     examine_station,
 )
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Finding,
     Severity,
@@ -26,10 +25,11 @@ from gridmap.domain.quality.findings import (
     runs,
     spread,
 )
-from gridmap.domain.quality.spikes import shared_with, spikes
-from gridmap.domain.quality.stuck import at_limit, stuck
-from gridmap.project.quality_figures import shipped_figures
-from gridmap.project.tables import items
+from gridmap.capabilities.quality.rules.spikes import shared_with, spikes
+from gridmap.capabilities.quality.rules.stuck import at_limit, stuck
+from gridmap.capabilities.quality.work.figures import shipped_figures
+from gridmap.core.moments import DAY_US, HOUR_US
+from gridmap.standards.item_files import items
 
 FIGURES = shipped_figures()
 START = 1_761_926_400_000_000  # 2025-11-01 00:00 Asia/Shanghai

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from gridmap import shipped
-from gridmap.cli import readings_check
-from gridmap.project import Project
-from gridmap.project.exclusions import exclusions
-from gridmap.project.judged import judged
-from gridmap.project.quality import stored_findings
+from gridmap.capabilities.quality.work.checking import stored_findings
+from gridmap.capabilities.readings.command import check as readings_check
+from gridmap.capabilities.stations.work.exclusions import exclusions
+from gridmap.capabilities.stations.work.judged import judged
+from gridmap.store import Project
 from gridmap.texts import GridMapError
 
 SOME = ("--station", "WS03", "--item", "nh3n")

@@ -7,16 +7,16 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.quality_dialogs import FiguresDialog, WhyDialog
-from gridmap.app.start import application, wait_until
-from gridmap.domain.moments import moment_of
-from gridmap.output import quality_words as words
-from gridmap.project import Project
-from gridmap.project.example import shipped_example
-from gridmap.project.exclusions import exclusions
-from gridmap.project.quality import stored_findings
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.page.dialogs import FiguresDialog, WhyDialog
+from gridmap.capabilities.quality.work.checking import stored_findings
+from gridmap.capabilities.stations.work.exclusions import exclusions
+from gridmap.core.moments import moment_of
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store import Project
+from gridmap.store.example import shipped_example
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)

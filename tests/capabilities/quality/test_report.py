@@ -5,15 +5,15 @@ import pyarrow.csv
 import pytest
 
 from gridmap import texts
-from gridmap.domain.moments import HOUR_US, moment_of
-from gridmap.domain.quality.checks import CHECKS
-from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import Finding, Severity
-from gridmap.output import quality_words as words
-from gridmap.output.quality_report import QualityReport, quality_document, shares
-from gridmap.output.saving import save
-from gridmap.project.exclusions import Exclusion, exclude, exclusions
-from gridmap.project.quality_figures import shipped_figures
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.report import QualityReport, quality_document, shares
+from gridmap.capabilities.quality.rules.checks import CHECKS
+from gridmap.capabilities.quality.rules.completeness import MonthCount
+from gridmap.capabilities.quality.rules.findings import Finding, Severity
+from gridmap.capabilities.quality.work.figures import shipped_figures
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude, exclusions
+from gridmap.core.moments import HOUR_US, moment_of
+from gridmap.report.saving import save
 
 AT = 1_789_200_000_000_000  # 2026-09-12 16:00 Asia/Shanghai
 MONTHS = (

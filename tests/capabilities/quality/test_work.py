@@ -7,12 +7,9 @@ import pandas as pd
 import pytest
 
 from gridmap import shipped
-from gridmap.domain.quality.agreement import agreement
-from gridmap.domain.quality.checks import CHECKS, COMPLETENESS
-from gridmap.project import Project
-from gridmap.project.exclusions import Exclusion, exclude, exclusions
-from gridmap.project.figures import FigureError, read_file
-from gridmap.project.quality import (
+from gridmap.capabilities.quality.rules.agreement import agreement
+from gridmap.capabilities.quality.rules.checks import CHECKS, COMPLETENESS
+from gridmap.capabilities.quality.work.checking import (
     completeness,
     found_at,
     neighbours_of,
@@ -20,14 +17,17 @@ from gridmap.project.quality import (
     store_findings,
     stored_findings,
 )
-from gridmap.project.quality_figures import (
+from gridmap.capabilities.quality.work.figures import (
     QUALITY,
     figures_of,
     set_figure,
     shipped_figures,
 )
-from gridmap.project.quality_labels import labelled_faults
-from gridmap.project.tables import items
+from gridmap.capabilities.quality.work.labels import labelled_faults
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude, exclusions
+from gridmap.standards.item_files import items
+from gridmap.store import Project
+from gridmap.store.figures import FigureError, read_file
 from gridmap.texts import catalogue, has
 
 ZONE = "Asia/Shanghai"

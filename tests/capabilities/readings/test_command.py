@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gridmap.project import Project
+from gridmap.store import Project
 
 ZONE = "Asia/Shanghai"
 REPOSITORY = Path(__file__).resolve().parents[2]

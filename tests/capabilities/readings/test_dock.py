@@ -10,12 +10,20 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from gridmap import texts
-from gridmap.app import series_data, series_reading, series_words
-from gridmap.app.jobs import Jobs
-from gridmap.app.series_axis import TimeAxis, time_ticks
-from gridmap.app.series_dock import SeriesDock
-from gridmap.app.theme import style_sheet
-from gridmap.project.example import open_example
+from gridmap.capabilities.readings.page import (
+    data as series_data,
+)
+from gridmap.capabilities.readings.page import (
+    reading as series_reading,
+)
+from gridmap.capabilities.readings.page import (
+    words as series_words,
+)
+from gridmap.capabilities.readings.page.axis import TimeAxis, time_ticks
+from gridmap.capabilities.readings.page.dock import SeriesDock
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.theme import style_sheet
+from gridmap.store.example import open_example
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -20,16 +20,16 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
+from gridmap.capabilities.attainment.rules import Months
+from gridmap.capabilities.attainment.work import assess
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import stations_of
+from gridmap.capabilities.stations.work.standing import course
 from gridmap.cli import run
-from gridmap.domain.attainment import Months
-from gridmap.domain.classing import Medium
-from gridmap.domain.moments import ZONE
-from gridmap.domain.standards import Confidence, Period
-from gridmap.domain.water_standards import WaterClass
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.attainment import assess
-from gridmap.project.classing import course
-from gridmap.project.stations import stations_of
+from gridmap.core.moments import ZONE
+from gridmap.standards.classing import Medium
+from gridmap.standards.tables import Confidence, Period
+from gridmap.standards.water_standards import WaterClass
 
 BY_HAND = {
     "codmn": (119.57, 3),

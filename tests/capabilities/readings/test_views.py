@@ -17,20 +17,22 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 
 from gridmap import texts
-from gridmap.app import series_data, series_statistics
-from gridmap.app.jobs import Jobs
-from gridmap.app.series_curves import thinned
-from gridmap.app.series_data import STANDING, Mode, Pointed, choices_of, pointed_at
-from gridmap.app.series_dock import SeriesDock
-from gridmap.app.series_reading import Reader, Wanted, last_year, read_course
-from gridmap.app.series_words import full_title, limit_words, words
-from gridmap.app.theme import style_sheet
-from gridmap.domain.quality.findings import Finding, Severity
-from gridmap.domain.standards import Confidence
-from gridmap.project import Project, exclusions
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.editions import Edition
-from gridmap.project.example import open_example
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.quality.rules.findings import Finding, Severity
+from gridmap.capabilities.readings.page import data as series_data
+from gridmap.capabilities.readings.page import statistics as series_statistics
+from gridmap.capabilities.readings.page.curves import thinned
+from gridmap.capabilities.readings.page.data import STANDING, Mode, Pointed, choices_of, pointed_at
+from gridmap.capabilities.readings.page.dock import SeriesDock
+from gridmap.capabilities.readings.page.reading import Reader, Wanted, last_year, read_course
+from gridmap.capabilities.readings.page.words import full_title, limit_words, words
+from gridmap.capabilities.stations.work import exclusions
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.theme import style_sheet
+from gridmap.standards.tables import Confidence
+from gridmap.store import Project
+from gridmap.store.editions import Edition
+from gridmap.store.example import open_example
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

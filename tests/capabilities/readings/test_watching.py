@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.app.watching import FolderWatching
-from gridmap.project import Project
+from gridmap.capabilities.readings.presenter.watching import FolderWatching
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
+from gridmap.store import Project
 
 READINGS = "站点,时间,氨氮(mg/L)\nS,2026-01-01 00:00,1\n"
 

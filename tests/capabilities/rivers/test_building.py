@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 from shapely.geometry import shape
 
-from gridmap.domain.rivers.building import DrawnLine, Lake, NetRules, build
-from gridmap.domain.rivers.findings import NetKind
+from gridmap.capabilities.rivers.rules.building import DrawnLine, Lake, NetRules, build
+from gridmap.capabilities.rivers.rules.findings import NetKind
 
 LON, LAT = 120.0, 30.0
 M = 1 / 96_486.0  # degrees of longitude a metre has at 30° N, about

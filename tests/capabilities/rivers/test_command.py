@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gridmap.domain.moments import ZONE
-from gridmap.project.alerting import evaluate, until_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import shipped_example
+from gridmap.capabilities.alerts.work.alerting import evaluate, until_of
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.core.moments import ZONE
+from gridmap.store.example import shipped_example
 from gridmap.texts import t
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "json.md"

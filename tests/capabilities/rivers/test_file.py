@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from gridmap.domain.river_boards import BoardFault
-from gridmap.domain.verdict import BorderKind
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.example import open_example, shipped_example
-from gridmap.project.river_boards import outdated_signboards, signboard_text
-from gridmap.project.river_file import river_file
-from gridmap.project.river_parts import find_river, rivers_of
-from gridmap.project.river_rules import chief_rules_of
+from gridmap.capabilities.locate.rules.verdict import BorderKind
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.boards import BoardFault
+from gridmap.capabilities.rivers.work.boards import outdated_signboards, signboard_text
+from gridmap.capabilities.rivers.work.figures import chief_rules_of
+from gridmap.capabilities.rivers.work.file import river_file
+from gridmap.capabilities.rivers.work.parts import find_river, rivers_of
+from gridmap.store.errors import ProjectError
+from gridmap.store.example import open_example, shipped_example
 
 DAY = date(2026, 11, 22)
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.river_boards import Board, BoardFault, Calendar, in_order, judged
-from gridmap.domain.river_file import (
+from gridmap.capabilities.locate.rules.verdict import Person, UnitRef
+from gridmap.capabilities.rivers.rules.boards import Board, BoardFault, Calendar, in_order, judged
+from gridmap.capabilities.rivers.rules.file import (
     Node,
     Piece,
     Term,
@@ -17,7 +18,6 @@ from gridmap.domain.river_file import (
     joined,
     pieces_of,
 )
-from gridmap.domain.verdict import Person, UnitRef
 
 A, B = UnitRef("a", "甲镇", "township"), UnitRef("b", "乙镇", "township")
 OLD, NEW = Person("张三", phone="138 0000 0001"), Person("李四", phone="13800000002")

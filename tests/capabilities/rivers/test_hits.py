@@ -5,10 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from gridmap.app.network_hits import hits_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import shipped_example
-from gridmap.project.river_edits import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.presenter.hits import hits_of
+from gridmap.capabilities.rivers.work.edits import (
     flip_reach,
     join_ends,
     reach_at,
@@ -16,6 +15,7 @@ from gridmap.project.river_edits import (
     sluice_at,
     split_reach,
 )
+from gridmap.store.example import shipped_example
 
 
 @pytest.fixture

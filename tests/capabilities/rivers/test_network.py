@@ -7,20 +7,26 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
-from gridmap.domain import plane
-from gridmap.domain.rivers.building import NetRules
-from gridmap.domain.rivers.findings import NetKind
-from gridmap.project import Edition, ProjectError
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.river_edits import flip_reach, join_ends, mark_flow, set_sluice, split_reach
-from gridmap.project.river_network import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.building import NetRules
+from gridmap.capabilities.rivers.rules.findings import NetKind
+from gridmap.capabilities.rivers.work.edits import (
+    flip_reach,
+    join_ends,
+    mark_flow,
+    set_sluice,
+    split_reach,
+)
+from gridmap.capabilities.rivers.work.network import (
     check_network,
     plan_network,
     split_at_units,
     split_rules_of,
     write_network,
 )
-from gridmap.project.river_posts import PostGapKind, gaps_in_posts
+from gridmap.capabilities.rivers.work.posts import PostGapKind, gaps_in_posts
+from gridmap.core import plane
+from gridmap.store import Edition, ProjectError
 
 LON, LAT = 120.0, 30.0
 PER_LON, PER_LAT = plane.metres_per_degree(LAT)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from gridmap import intake
-from gridmap.project.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 
 MOUTH = "112.3364662,32.1693312"
 GAP = "gap:osm-way-159628501:112.31338,32.44241"

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from gridmap import intake
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import wait_until
-from gridmap.domain.rivers.findings import NetKind
-from gridmap.project.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.findings import NetKind
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import wait_until
 
 MOUTH = (112.3364662, 32.1693312)
 

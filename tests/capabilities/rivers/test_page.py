@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import wait_until
-from gridmap.app.theme import tokens
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import shipped_example
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import wait_until
+from gridmap.shell.theme import tokens
+from gridmap.store.example import shipped_example
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
-from gridmap.domain import plane
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.rivers.splitting import SplitRules, split_at_borders
-from gridmap.domain.verdict import BorderKind, UnitRef
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import BorderKind, UnitRef
+from gridmap.capabilities.rivers.rules.splitting import SplitRules, split_at_borders
+from gridmap.core import plane
 
 LON, LAT = 120.0, 30.0
 PER_LON, PER_LAT = plane.metres_per_degree(LAT)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
+from gridmap.capabilities.rivers.rules.waterways import Spot, Velocities, WaterReach, Waterways
 
 # a (1000 m) ─┐
 #             ├─ c (3000 m) ─ d (2000 m)

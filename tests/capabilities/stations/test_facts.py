@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.standards import Period
-from gridmap.project import Edition, Project
-from gridmap.project.example import open_example
-from gridmap.project.stations import emitters_of, outlet_series, series_names, stations_of
+from gridmap.capabilities.stations.work.facts import (
+    emitters_of,
+    outlet_series,
+    series_names,
+    stations_of,
+)
+from gridmap.standards.classing import Medium
+from gridmap.standards.tables import Period
+from gridmap.store import Edition, Project
+from gridmap.store.example import open_example
 
 
 def layer(*codes, **columns):

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.moments import ZONE
-from gridmap.domain.quality.flags import NonDetectPurpose, Usable
-from gridmap.project import ProjectError
-from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
-from gridmap.project.judged import DECISIONS, Judge, judged
-from gridmap.project.standard_files import standards
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude, exclusions, withdraw
+from gridmap.capabilities.stations.work.judged import DECISIONS, Judge, judged
+from gridmap.core.moments import ZONE
+from gridmap.standards.files import standards
+from gridmap.standards.flags import NonDetectPurpose, Usable
+from gridmap.store import ProjectError
 
 TODAY = date(2026, 11, 22)
 HOUR = 3_600_000_000

@@ -8,20 +8,20 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.standing_binding import present_of, replay_of, rings_at
-from gridmap.app.standing_words import age_words, grade_words
-from gridmap.app.start import wait_until
-from gridmap.domain.classing import Medium
-from gridmap.domain.moments import ZONE
+from gridmap.capabilities.alerts.work.alerting import evaluate
+from gridmap.capabilities.alerts.work.records import alerts
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.page.words import age_words, grade_words
+from gridmap.capabilities.stations.picture import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
+from gridmap.capabilities.stations.presenter import present_of, replay_of, rings_at
+from gridmap.capabilities.stations.work.standing import course
+from gridmap.core.moments import ZONE
 from gridmap.map.faces import Face
-from gridmap.map.standing import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
-from gridmap.project.alert_tables import alerts
-from gridmap.project.alerting import evaluate
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.classing import course
-from gridmap.project.example import open_example, shipped_example
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import wait_until
+from gridmap.standards.classing import Medium
+from gridmap.store.example import open_example, shipped_example
 
 DAY = date(2026, 11, 22)
 

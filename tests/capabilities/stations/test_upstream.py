@@ -2,9 +2,9 @@
 
 import pytest
 
-from gridmap.project.example import open_example
-from gridmap.project.stations import stations_of
-from gridmap.project.upstream import NoUpstream, upstream_of
+from gridmap.capabilities.stations.work.facts import stations_of
+from gridmap.capabilities.stations.work.upstream import NoUpstream, upstream_of
+from gridmap.store.example import open_example
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
-from gridmap.domain.tracing import Event, Source, Trail
+from gridmap.capabilities.rivers.rules.waterways import Spot, Velocities, WaterReach, Waterways
+from gridmap.capabilities.tracing.rules import Event, Source, Trail
+from gridmap.core.moments import HOUR_US
 
 ITEM = "nh3n"
 LIMIT = 1.0

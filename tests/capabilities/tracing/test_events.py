@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from gridmap.project.example import open_example
-from gridmap.project.stations import stations_of
-from gridmap.project.trace_events import all_exceedances, exceedances
-from gridmap.project.tracing import Asked, trace_of
+from gridmap.capabilities.stations.work.facts import stations_of
+from gridmap.capabilities.tracing.work.events import all_exceedances, exceedances
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
+from gridmap.store.example import open_example
 
 
 @pytest.fixture(scope="module")

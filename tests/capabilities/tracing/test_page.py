@@ -10,15 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gridmap import shipped
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import application, wait_until
-from gridmap.app.trace_area import PROFILE, SERIES
-from gridmap.app.trace_data import Wish
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.tracing import PartKind
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.tracing.page.area import PROFILE, SERIES
+from gridmap.capabilities.tracing.page.data import Wish
+from gridmap.capabilities.tracing.rules import PartKind
 from gridmap.map import mercator
-from gridmap.project.answering import AnsweringProject
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import application, wait_until
 from gridmap.texts import use_language
 
 DAY = date(2026, 11, 22)
@@ -140,7 +140,10 @@ def test_choosing_section_item_and_event_on_the_page(traced):
 def test_sliders_rank_anew_without_reading(traced, monkeypatch):
     trace, page = traced._trace, traced.window.trace_page
     before, first = codes(traced), trace.traced
-    monkeypatch.setattr("gridmap.app.trace_binding.traced_of", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(
+        "gridmap.capabilities.tracing.presenter.trace.traced_of",
+        lambda *_: pytest.fail("read again"),
+    )
     page.weights.sliders[PartKind.OWN].setValue(0)
     page.weights.sliders[PartKind.DISTANCE].setValue(100)
     page.weights.sliders[PartKind.ITEMS].setValue(0)
@@ -301,7 +304,7 @@ def test_the_warning_waits_for_its_page(traced, qtbot):
 
 def test_what_cannot_be_traced_is_said(traced, monkeypatch):
     page = traced.window.trace_page
-    monkeypatch.setattr("gridmap.app.trace_data.exceedances", lambda *_: [])
+    monkeypatch.setattr("gridmap.capabilities.tracing.page.data.exceedances", lambda *_: [])
     traced._trace.wish(Wish("WS02", "nh3n"))
     settle(traced)
     assert "没有超标记录" in page.message.text()

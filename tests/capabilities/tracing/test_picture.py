@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gridmap.map.source import build_layers
-from gridmap.map.upstream import (
+from gridmap.capabilities.tracing.picture.upstream import (
     RAMP,
     paint_hours,
     paint_upstream,
@@ -15,8 +14,9 @@ from gridmap.map.upstream import (
     upstream_picture,
     upstream_view,
 )
-from gridmap.project.example import open_example
-from gridmap.project.tracing import Asked, trace_of
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
+from gridmap.map.source import build_layers
+from gridmap.store.example import open_example
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

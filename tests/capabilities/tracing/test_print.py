@@ -10,15 +10,15 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from gridmap.capabilities.tracing.picture.drawing import Look, paint_profile
+from gridmap.capabilities.tracing.picture.sheet import SIZE, profile_picture
+from gridmap.capabilities.tracing.report.document import trace_document
+from gridmap.capabilities.tracing.report.profile import profile_of
+from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.map.fonts import font
-from gridmap.output.saving import save
-from gridmap.output.trace_drawing import Look, paint_profile
-from gridmap.output.trace_picture import SIZE, profile_picture
-from gridmap.output.trace_profile import profile_of
-from gridmap.output.trace_report import trace_document
-from gridmap.output.trace_words import TraceWriting, context_of
-from gridmap.project.example import open_example
-from gridmap.project.tracing import Asked, trace_of
+from gridmap.report.saving import save
+from gridmap.store.example import open_example
 from gridmap.texts import LANGUAGES, use_language
 
 pytestmark = pytest.mark.usefixtures("qapp")

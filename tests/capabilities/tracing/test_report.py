@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.tracing import MarkKind, PartKind
-from gridmap.output.document import Section
-from gridmap.output.json_form import json_data, json_text
-from gridmap.output.saving import save
-from gridmap.output.trace_course import course_of
-from gridmap.output.trace_labels import Wanted, placed
-from gridmap.output.trace_profile import lines_between, profile_of
-from gridmap.output.trace_report import trace_document
-from gridmap.output.trace_weights import reweighed
-from gridmap.output.trace_words import TraceWriting, circled, context_of
-from gridmap.project.example import open_example
-from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.waters import waters_of
+from gridmap.capabilities.rivers.work.waters import waters_of
+from gridmap.capabilities.tracing.report.course import course_of
+from gridmap.capabilities.tracing.report.document import trace_document
+from gridmap.capabilities.tracing.report.labels import Wanted, placed
+from gridmap.capabilities.tracing.report.profile import lines_between, profile_of
+from gridmap.capabilities.tracing.report.weights import reweighed
+from gridmap.capabilities.tracing.report.words import TraceWriting, circled, context_of
+from gridmap.capabilities.tracing.rules import MarkKind, PartKind
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
+from gridmap.report.document import Section
+from gridmap.report.json import json_data, json_text
+from gridmap.report.saving import save
+from gridmap.store.example import open_example
 from gridmap.texts import LANGUAGES, use_language
 
 TRUTH = "91330402EXAM00019H-DW001"  # docs/example.md

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
-from gridmap.domain.tracing import (
+from gridmap.capabilities.rivers.rules.waterways import Spot, Velocities, WaterReach, Waterways
+from gridmap.capabilities.tracing.rules import (
     Event,
     Mark,
     MarkKind,
@@ -21,7 +20,8 @@ from gridmap.domain.tracing import (
     Trail,
     trace,
 )
-from gridmap.domain.tracing.scoring import Part, score_of
+from gridmap.capabilities.tracing.rules.scoring import Part, score_of
+from gridmap.core.moments import HOUR_US
 
 # One river of 10 km at 0.5 m/s: 1 km takes 2000 s, 0.556 h.
 RIVER = [WaterReach("r", "r", "甲河", "1", "2", 10_000, 0.5)]

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from gridmap import shipped
-from gridmap.domain.tracing import MarkKind, PartKind, State
-from gridmap.domain.verdict import Bank
-from gridmap.project import ProjectError
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import open_example
-from gridmap.project.stations import outlet_series
-from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.tracing_figures import trace_rules_of
-from gridmap.project.waters import waters_of
+from gridmap.capabilities.locate.rules.verdict import Bank
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
+from gridmap.capabilities.rivers.work.waters import waters_of
+from gridmap.capabilities.stations.work.facts import outlet_series
+from gridmap.capabilities.tracing.rules import MarkKind, PartKind, State
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
+from gridmap.store import ProjectError
+from gridmap.store.example import open_example
 
 TRUTH = "91330402EXAM00019H-DW001"  # docs/example.md
 NEIGHBOUR = "91330402EXAM00078L-DW001"

@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 
-from gridmap.app.controller import Controller
-from gridmap.app.preferences import Preferences
-from gridmap.app.start import wait_until
-from gridmap.domain.moments import ZONE
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.map.warning_map import RAMP, warning_look
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.example import shipped_example
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.warning.picture import RAMP, warning_look
+from gridmap.core.moments import ZONE
+from gridmap.shell.controller import Controller
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.start import wait_until
+from gridmap.store.example import shipped_example
 
 OUTLET = (120.8067, 30.7429)
 START = datetime(2026, 11, 14, 6, tzinfo=ZONE)

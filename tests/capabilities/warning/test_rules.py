@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, Velocities, WaterReach, Waterways
-from gridmap.domain.warning import Target, TargetKind, band_of, pieces_of, warn
+from gridmap.capabilities.rivers.rules.waterways import Spot, Velocities, WaterReach, Waterways
+from gridmap.capabilities.warning.rules import Target, TargetKind, band_of, pieces_of, warn
+from gridmap.core.moments import HOUR_US
 
 REACHES = (
     WaterReach("a", "甲段", "甲", "n0", "n1", 1000.0),

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from gridmap.domain.moments import ZONE
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.warning import TargetKind
-from gridmap.project import ProjectError
-from gridmap.project.example import open_example
-from gridmap.project.warning import warning_of
-from gridmap.project.warning_calls import CallKind
-from gridmap.project.waters import waters_of
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.rivers.work.waters import waters_of
+from gridmap.capabilities.warning.rules import TargetKind
+from gridmap.capabilities.warning.work.calls import CallKind
+from gridmap.capabilities.warning.work.warning import warning_of
+from gridmap.core.moments import ZONE
+from gridmap.store import ProjectError
+from gridmap.store.example import open_example
 
 OUTLET = (120.8067, 30.7429)  # place `event` of docs/example.md
 START = datetime(2026, 11, 14, 6, tzinfo=ZONE)

@@ -5,21 +5,22 @@ import sys
 from datetime import date, datetime, time
 from typing import Final
 
-from gridmap.cli import alert_rules, values
+from gridmap.capabilities.alerts.command import rules as alert_rules
+from gridmap.capabilities.alerts.report import alert_document, alerts_document
+from gridmap.capabilities.alerts.rules import AlertGrade
+from gridmap.capabilities.alerts.words import AlertWriting
+from gridmap.capabilities.alerts.work.alerting import evaluate, until_of
+from gridmap.capabilities.alerts.work.places import suggested
+from gridmap.capabilities.alerts.work.records import Alert, alert_of, alerts, signs_of, steps_of
+from gridmap.capabilities.alerts.work.steps import AlertError, Step, take_step
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import stations_of
+from gridmap.cli import values
 from gridmap.cli.stopping import stopping
-from gridmap.domain.alerts import AlertGrade
-from gridmap.domain.moments import ZONE
-from gridmap.output.alerts_report import alert_document, alerts_document
-from gridmap.output.alerts_words import AlertWriting
-from gridmap.output.json_form import json_text
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.terminal import terminal_text
-from gridmap.project.alert_places import suggested
-from gridmap.project.alert_steps import AlertError, Step, take_step
-from gridmap.project.alert_tables import Alert, alert_of, alerts, signs_of, steps_of
-from gridmap.project.alerting import evaluate, until_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.stations import stations_of
+from gridmap.core.moments import ZONE
+from gridmap.report.json import json_text
+from gridmap.report.saving import FORMATS, save
+from gridmap.report.terminal import terminal_text
 from gridmap.texts import t
 
 _GRADES: Final = {grade.name.lower(): grade for grade in AlertGrade}

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gridmap.capabilities.alerts.words import grade_title
+from gridmap.capabilities.alerts.work.rule_files import as_toml, read_rules, rules_of, save_rules
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
-from gridmap.output.alerts_words import grade_title
-from gridmap.output.writing import put_text
-from gridmap.project.alert_rules import as_toml, read_rules, rules_of, save_rules
-from gridmap.project.answering import AnsweringProject
+from gridmap.report.writing import put_text
 from gridmap.texts import pick, t
 
 

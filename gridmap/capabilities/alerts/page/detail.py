@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from gridmap.app.alerts_table import grade_colours
-from gridmap.app.card_html import lines_html
-from gridmap.app.theme import tokens
-from gridmap.output import wording
-from gridmap.output.alerts_report import step_text
-from gridmap.output.alerts_words import AlertWriting, day_of, grade_title, unit_of
-from gridmap.output.document import Line
-from gridmap.output.titles import class_title
-from gridmap.project.alert_places import suggested
-from gridmap.project.alert_steps import Step, steps_allowed
-from gridmap.project.alert_tables import Alert, AlertStep
+from gridmap.capabilities.alerts.page.table import grade_colours
+from gridmap.capabilities.alerts.report import step_text
+from gridmap.capabilities.alerts.words import AlertWriting, day_of, grade_title, unit_of
+from gridmap.capabilities.alerts.work.places import suggested
+from gridmap.capabilities.alerts.work.records import Alert, AlertStep
+from gridmap.capabilities.alerts.work.steps import Step, steps_allowed
+from gridmap.report import wording
+from gridmap.report.document import Line
+from gridmap.report.titles import class_title
+from gridmap.shell.card_html import lines_html
+from gridmap.shell.theme import tokens
 from gridmap.texts import pick, t
 
 _PEOPLE_WIDTH: Final = 170

@@ -18,11 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import plain, quiet
-from gridmap.domain.alerts import Against, AlertGrade, AlertRule, Kind
-from gridmap.output.alerts_words import grade_title
-from gridmap.project.alert_rules import AlertRuleError, made_rule, rule_data, shipped_rules
-from gridmap.project.alert_steps import Step
+from gridmap.capabilities.alerts.rules import Against, AlertGrade, AlertRule, Kind
+from gridmap.capabilities.alerts.words import grade_title
+from gridmap.capabilities.alerts.work.rule_files import (
+    AlertRuleError,
+    made_rule,
+    rule_data,
+    shipped_rules,
+)
+from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import GridMapError, Text, pick, t
 
 

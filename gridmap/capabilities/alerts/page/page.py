@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.alerts_detail import AlertDetail
-from gridmap.app.alerts_table import (
+from gridmap.capabilities.alerts.page.detail import AlertDetail
+from gridmap.capabilities.alerts.page.table import (
     GRADE_COLUMN,
     STATE_COLUMN,
     WHAT_COLUMN,
@@ -27,11 +27,11 @@ from gridmap.app.alerts_table import (
     GradeChip,
     TwoLines,
 )
-from gridmap.app.card_html import message_html
-from gridmap.app.pieces import plain, quiet
-from gridmap.domain.alerts import AlertGrade
-from gridmap.output.alerts_words import grade_title
-from gridmap.project.alert_steps import Step
+from gridmap.capabilities.alerts.rules import AlertGrade
+from gridmap.capabilities.alerts.words import grade_title
+from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.shell.card_html import message_html
+from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
 _ROW_HEIGHT = 46

@@ -8,10 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gridmap.app.theme import tokens
-from gridmap.domain.alerts import AlertGrade
-from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.project.alert_tables import Alert
+from gridmap.capabilities.alerts.rules import AlertGrade
+from gridmap.capabilities.alerts.words import AlertWriting, grade_title
+from gridmap.capabilities.alerts.work.records import Alert
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _Index = QModelIndex | QPersistentModelIndex

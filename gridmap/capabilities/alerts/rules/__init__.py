@@ -1,13 +1,13 @@
 """Alerts: rules as a table, and events found in readings by a fold that can be resumed.
 
 No files, no clock: readings, state and the moment up to which they are judged are arguments. What
-an office does about an alert is kept in `gridmap.project.alerting`.
+an office does about an alert is kept in `gridmap.capabilities.alerts.work.alerting`.
 """
 
-from gridmap.domain.alerts.detecting import detect, is_due, lookback_us, must_begin_anew
-from gridmap.domain.alerts.folding import Event, State, fold
-from gridmap.domain.alerts.observing import Observations, Surroundings, Track
-from gridmap.domain.alerts.rules import (
+from gridmap.capabilities.alerts.rules.detecting import detect, is_due, lookback_us, must_begin_anew
+from gridmap.capabilities.alerts.rules.folding import Event, State, fold
+from gridmap.capabilities.alerts.rules.observing import Observations, Surroundings, Track
+from gridmap.capabilities.alerts.rules.rules import (
     Against,
     AlertGrade,
     AlertRule,

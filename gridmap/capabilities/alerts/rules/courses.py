@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.alerts.observing import (
+from gridmap.capabilities.alerts.rules.observing import (
     CLEAR,
     HIT,
     NEUTRAL,
@@ -19,18 +19,18 @@ from gridmap.domain.alerts.observing import (
     Track,
     observations,
 )
-from gridmap.domain.alerts.rules import AlertRule, Tier
-from gridmap.domain.classing import (
+from gridmap.capabilities.alerts.rules.rules import AlertRule, Tier
+from gridmap.core.moments import DAY_US
+from gridmap.standards.classing import (
     daily_air_course,
     from_wall_clock,
     hourly_air_course,
     valid_means,
     wall_clock,
 )
-from gridmap.domain.moments import DAY_US
-from gridmap.domain.standards import Period, in_force
-from gridmap.domain.statistics import mean_of
-from gridmap.domain.surface_water import assess_section
+from gridmap.standards.statistics import mean_of
+from gridmap.standards.surface_water import assess_section
+from gridmap.standards.tables import Period, in_force
 
 _RHYTHMS: Final = (
     (1.0, Period.HOUR), (4.0, Period.FOUR_HOURS), (math.inf, Period.DAY),

@@ -7,10 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.alerts.courses import days_of_pollution, hours_of_aqi, months_of_section
-from gridmap.domain.alerts.folding import Event, State, fold
-from gridmap.domain.alerts.missing import Pause, lone_gaps, silences
-from gridmap.domain.alerts.observing import (
+from gridmap.capabilities.alerts.rules.courses import (
+    days_of_pollution,
+    hours_of_aqi,
+    months_of_section,
+)
+from gridmap.capabilities.alerts.rules.folding import Event, State, fold
+from gridmap.capabilities.alerts.rules.missing import Pause, lone_gaps, silences
+from gridmap.capabilities.alerts.rules.observing import (
     OBSERVERS,
     USED,
     Observations,
@@ -18,9 +22,9 @@ from gridmap.domain.alerts.observing import (
     Track,
     remembered,
 )
-from gridmap.domain.alerts.rules import AlertRule, Kind
-from gridmap.domain.classing import wall_clock
-from gridmap.domain.moments import DAY_US, HOUR_US
+from gridmap.capabilities.alerts.rules.rules import AlertRule, Kind
+from gridmap.core.moments import DAY_US, HOUR_US
+from gridmap.standards.classing import wall_clock
 
 NOTHING_YET: Final = -(2**62)
 """`State.to` before the first evaluation."""

@@ -10,9 +10,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from gridmap.domain.alerts.observing import CLEAR, HIT, Observations
-from gridmap.domain.alerts.rules import AlertGrade, AlertRule
-from gridmap.domain.moments import HOUR_US
+from gridmap.capabilities.alerts.rules.observing import CLEAR, HIT, Observations
+from gridmap.capabilities.alerts.rules.rules import AlertGrade, AlertRule
+from gridmap.core.moments import HOUR_US
 
 
 @dataclass(frozen=True)

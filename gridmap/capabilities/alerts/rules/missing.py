@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gridmap.domain.alerts.observing import (
+from gridmap.capabilities.alerts.rules.observing import (
     ABSENT,
     CLEAR,
     HIT,
@@ -17,8 +17,8 @@ from gridmap.domain.alerts.observing import (
     Times,
     Track,
 )
-from gridmap.domain.alerts.rules import AlertRule
-from gridmap.domain.moments import HOUR_US
+from gridmap.capabilities.alerts.rules.rules import AlertRule
+from gridmap.core.moments import HOUR_US
 
 Pause = tuple[int, int]
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from gridmap.domain.air_standards import AirTables, Averaging
-from gridmap.domain.alerts.rules import Against, AlertRule, Kind, class_number
-from gridmap.domain.classing import Medium, days_of
-from gridmap.domain.standards import Rule, StandardError, in_force, spans
-from gridmap.domain.surface_water import item_classes
-from gridmap.domain.water_standards import Body, Bound, WaterLimit, WaterTables
+from gridmap.capabilities.alerts.rules.rules import Against, AlertRule, Kind, class_number
+from gridmap.standards.air_standards import AirTables, Averaging
+from gridmap.standards.classing import Medium, days_of
+from gridmap.standards.surface_water import item_classes
+from gridmap.standards.tables import Rule, StandardError, in_force, spans
+from gridmap.standards.water_standards import Body, Bound, WaterLimit, WaterTables
 
 Times = NDArray[np.int64]
 Numbers = NDArray[np.float64]

@@ -8,8 +8,8 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict
 
-from gridmap.domain.declaration import Titles
-from gridmap.domain.standards import Confidence
+from gridmap.core.declaration import Titles
+from gridmap.standards.tables import Confidence
 
 EVERY_STATION: Final = "*"
 _CLASSES: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from gridmap.domain.alerts import (
+from gridmap.capabilities.alerts.rules import (
     AlertRule,
     Event,
     Kind,
@@ -24,13 +24,10 @@ from gridmap.domain.alerts import (
     lookback_us,
     must_begin_anew,
 )
-from gridmap.domain.moments import HOUR_US, ZONE, micros_of, moment_of
-from gridmap.project.alert_evidence import evidence
-from gridmap.project.alert_places import Places
-from gridmap.project.alert_readings import StationReadings, stock_of
-from gridmap.project.alert_rules import past_after_days, rules_of
-from gridmap.project.alert_steps import Step
-from gridmap.project.alert_tables import (
+from gridmap.capabilities.alerts.work.evidence import evidence
+from gridmap.capabilities.alerts.work.places import Places
+from gridmap.capabilities.alerts.work.readings import StationReadings, stock_of
+from gridmap.capabilities.alerts.work.records import (
     Alert,
     AlertStatus,
     AlertStep,
@@ -42,12 +39,15 @@ from gridmap.project.alert_tables import (
     read_alert,
     read_states,
 )
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.classing import STEP
-from gridmap.project.errors import ProjectError
-from gridmap.project.judged import Judge
-from gridmap.project.project import Project
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.capabilities.alerts.work.rule_files import past_after_days, rules_of
+from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.capabilities.stations.work.standing import STEP
+from gridmap.core.moments import HOUR_US, ZONE, micros_of, moment_of
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 
 SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
 """Kinds whose alerts are signs of an exceedance that they coincide with, and no events of

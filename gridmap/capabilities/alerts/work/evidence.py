@@ -4,15 +4,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from gridmap.domain.alerts import Against, AlertRule, Event, Kind
-from gridmap.domain.alerts.observing import USED
-from gridmap.domain.alerts.rules import STATION_KINDS, class_number
-from gridmap.domain.classing import Medium, days_of
-from gridmap.domain.moments import moment_of
-from gridmap.domain.standards import Confidence, least_sure
-from gridmap.domain.surface_water import item_classes
-from gridmap.project.alert_readings import StationReadings
-from gridmap.project.standard_files import standards
+from gridmap.capabilities.alerts.rules import Against, AlertRule, Event, Kind
+from gridmap.capabilities.alerts.rules.observing import USED
+from gridmap.capabilities.alerts.rules.rules import STATION_KINDS, class_number
+from gridmap.capabilities.alerts.work.readings import StationReadings
+from gridmap.core.moments import moment_of
+from gridmap.standards.classing import Medium, days_of
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import item_classes
+from gridmap.standards.tables import Confidence, least_sure
 
 SCHEMA: Final = "gridmap.alert/1"
 MOST_READINGS: Final = 60

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from gridmap.domain.verdict import Holding, Place, UnitRef, Verdict
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.stations import StationFacts
+from gridmap.capabilities.locate.rules.verdict import Holding, Place, UnitRef, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import StationFacts
 
 
 class Places:

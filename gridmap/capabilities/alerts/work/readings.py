@@ -9,17 +9,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.alerts import AlertRule, Surroundings, Track
-from gridmap.domain.alerts.observing import ABSENT, NOT_COUNTED, USED
-from gridmap.domain.classing import Medium
-from gridmap.domain.moments import moment_of
-from gridmap.project import exclusions, records
-from gridmap.project.alert_rules import planned_flags, rule_data
-from gridmap.project.judged import DECISIONS, MAINTENANCE, MISSING, Judge
-from gridmap.project.project import Project
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts
-from gridmap.project.tables import items
+from gridmap.capabilities.alerts.rules import AlertRule, Surroundings, Track
+from gridmap.capabilities.alerts.rules.observing import ABSENT, NOT_COUNTED, USED
+from gridmap.capabilities.alerts.work.rule_files import planned_flags, rule_data
+from gridmap.capabilities.stations.work import exclusions
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.capabilities.stations.work.judged import DECISIONS, MAINTENANCE, MISSING, Judge
+from gridmap.core.moments import moment_of
+from gridmap.standards.classing import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.item_files import items
+from gridmap.store import records
+from gridmap.store.project import Project
 
 _FOREVER: Final = 2**62
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from gridmap.domain.alerts import AlertGrade, Kind
-from gridmap.domain.moments import micros_of, moment_of
-from gridmap.project.project import Project
+from gridmap.capabilities.alerts.rules import AlertGrade, Kind
+from gridmap.core.moments import micros_of, moment_of
+from gridmap.store.project import Project
 
 
 class AlertStatus(StrEnum):

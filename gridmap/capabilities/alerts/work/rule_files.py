@@ -14,11 +14,11 @@ from typing import Annotated, Any, ClassVar, Final
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from gridmap import shipped
-from gridmap.domain.alerts import AlertRule
-from gridmap.project.change import Change
-from gridmap.project.figures import Figures, program_figures
-from gridmap.project.mistakes import Reason, code_of, reason_of
-from gridmap.project.project import Project
+from gridmap.capabilities.alerts.rules import AlertRule
+from gridmap.standards.mistakes import Reason, code_of, reason_of
+from gridmap.store.change import Change
+from gridmap.store.figures import Figures, program_figures
+from gridmap.store.project import Project
 from gridmap.texts import GridMapError, has, t
 
 _ADAPTER: Final = TypeAdapter(AlertRule)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from gridmap.project.alert_tables import AlertStatus, AlertStep, put_step, read_alert
-from gridmap.project.project import Project
+from gridmap.capabilities.alerts.work.records import AlertStatus, AlertStep, put_step, read_alert
+from gridmap.store.project import Project
 from gridmap.texts import GridMapError, t
 
 

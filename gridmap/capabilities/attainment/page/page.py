@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.attainment_periods import KINDS, name_of
-from gridmap.app.cell_table import CellTable, cell_view
-from gridmap.app.pieces import clear, plain, quiet
-from gridmap.domain.attainment import Months
-from gridmap.output.document import SheetTable
+from gridmap.capabilities.attainment.page.periods import KINDS, name_of
+from gridmap.capabilities.attainment.rules import Months
+from gridmap.report.document import SheetTable
+from gridmap.shell.cell_table import CellTable, cell_view
+from gridmap.shell.pieces import clear, plain, quiet
 from gridmap.texts import t
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from gridmap.domain.attainment import Months
+from gridmap.capabilities.attainment.rules import Months
 from gridmap.texts import t
 
 KINDS: Final = ("month", "quarter", "half", "so_far", "year")

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.batch_table import STATUSES, BatchRow, BatchTable, status_title
-from gridmap.app.chips import NOT_FOUND, StatusChip, chip_colours
-from gridmap.app.pieces import plain, quiet
+from gridmap.capabilities.batch.page.table import STATUSES, BatchRow, BatchTable, status_title
+from gridmap.shell.chips import NOT_FOUND, StatusChip, chip_colours
+from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
 _STATUS_COLUMN = 3

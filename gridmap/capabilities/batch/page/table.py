@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gridmap.app.chips import NOT_FOUND
+from gridmap.shell.chips import NOT_FOUND
 from gridmap.texts import t
 
 STATUSES: Final = ("certain", "borderline", "shared", "unassigned", "outside", NOT_FOUND)

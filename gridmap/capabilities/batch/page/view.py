@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from gridmap.app.batch_table import BatchRow
-from gridmap.output.batch_short import ShortRow, short_rows
-from gridmap.project.assigning import BatchResult
+from gridmap.capabilities.batch.page.table import BatchRow
+from gridmap.capabilities.batch.report.short import ShortRow, short_rows
+from gridmap.capabilities.batch.work.assigning import BatchResult
 
 
 def rows_of(result: BatchResult, numbers: Sequence[int]) -> list[BatchRow]:

@@ -6,14 +6,14 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from gridmap.domain.verdict import Status, UnitRef
-from gridmap.output import wording
-from gridmap.output.batch_text import totals
-from gridmap.output.document import Document, Table
-from gridmap.output.sheets import text_table
-from gridmap.output.titles import named
-from gridmap.project.assigning import KINDS, BatchResult
-from gridmap.project.project import Project
+from gridmap.capabilities.batch.report.text import totals
+from gridmap.capabilities.batch.work.assigning import KINDS, BatchResult
+from gridmap.capabilities.locate.rules.verdict import Status, UnitRef
+from gridmap.report import wording
+from gridmap.report.document import Document, Table
+from gridmap.report.sheets import text_table
+from gridmap.report.titles import named
+from gridmap.store.project import Project
 from gridmap.texts import pick, t
 
 _SHOWN_ROLES = ("grid", "reach")

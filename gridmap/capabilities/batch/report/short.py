@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.domain.verdict import Holding
-from gridmap.output import wording
-from gridmap.output.batch_text import held_by, hint_of, notes_of
-from gridmap.project.assigning import KINDS, NOT_FOUND, BatchResult
+from gridmap.capabilities.batch.report.text import held_by, hint_of, notes_of
+from gridmap.capabilities.batch.work.assigning import KINDS, NOT_FOUND, BatchResult
+from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.report import wording
 from gridmap.texts import t
 
 

@@ -12,20 +12,20 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridmap.domain.responsibility.batch_verdict import (
+from gridmap.capabilities.batch.work.assigning import KINDS, BatchResult, Note
+from gridmap.capabilities.locate.rules.batch_verdict import (
     BANKS,
     BORDER_KINDS,
     REASONS,
     BatchVerdict,
     ZonesOfKind,
 )
-from gridmap.domain.responsibility.coded import Coded, distinct_of
-from gridmap.domain.responsibility.grid import TIERS
-from gridmap.domain.verdict import Duty, Holding
-from gridmap.output import wording
-from gridmap.output.titles import named
-from gridmap.project.assigning import KINDS, BatchResult, Note
-from gridmap.project.phrases import Placed
+from gridmap.capabilities.locate.rules.coded import Coded, distinct_of
+from gridmap.capabilities.locate.rules.grid import TIERS
+from gridmap.capabilities.locate.rules.verdict import Duty, Holding
+from gridmap.capabilities.locate.work.phrases import Placed
+from gridmap.report import wording
+from gridmap.report.titles import named
 from gridmap.texts import t
 
 T = TypeVar("T")

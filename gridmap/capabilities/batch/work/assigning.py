@@ -16,17 +16,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gridmap.domain.datum import Datum
-from gridmap.domain.notation import Written
-from gridmap.domain.plane import Floats
-from gridmap.domain.responsibility import Place, Responsibility, Verdict
-from gridmap.domain.responsibility.batch_verdict import STATUSES, BatchVerdict
-from gridmap.domain.zones import Zone
-from gridmap.project import sheet_values
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.latest import with_latest
-from gridmap.project.phrases import Placed, Places, places_of
-from gridmap.project.sheet_columns import SheetColumns
+from gridmap.capabilities.locate.rules import Place, Responsibility, Verdict
+from gridmap.capabilities.locate.rules.batch_verdict import STATUSES, BatchVerdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.latest import with_latest
+from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
+from gridmap.core.datum import Datum
+from gridmap.core.notation import Written
+from gridmap.core.plane import Floats
+from gridmap.core.zones import Zone
+from gridmap.intake.looks import sheet_values
+from gridmap.intake.looks.sheet_columns import SheetColumns
 
 NOT_FOUND: Final = "not_found"
 KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND)

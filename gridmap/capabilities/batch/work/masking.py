@@ -5,7 +5,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridmap.project.sheet_columns import personal
+from gridmap.intake.looks.sheet_columns import personal
 
 _FIGURES: Final = r"^[0-9+\-() 　－]{7,20}[xX]?$"
 _ENDS: Final = r"^(.{3}).*(.{4})$"

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.chips import StatusChip
-from gridmap.app.data_page import PlainTable
-from gridmap.app.doctor_table import SEVERITY_COLUMN, FindingRow, FindingTable
-from gridmap.app.pieces import clear, heading, plain, quiet
+from gridmap.capabilities.doctor.page.table import SEVERITY_COLUMN, FindingRow, FindingTable
+from gridmap.shell.chips import StatusChip
+from gridmap.shell.data_page import PlainTable
+from gridmap.shell.pieces import clear, heading, plain, quiet
 from gridmap.texts import t
 
 Options = Sequence[tuple[str, str]]

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from gridmap.app.doctor_page import DoctorView
-from gridmap.app.doctor_table import FindingRow
-from gridmap.domain.declaration import LayerDeclaration
+from gridmap.capabilities.doctor.page.page import DoctorView
+from gridmap.capabilities.doctor.page.table import FindingRow
+from gridmap.core.declaration import LayerDeclaration
 from gridmap.intake.choices import ROSTERS, SERIES
-from gridmap.intake.columns import ColumnMatch
-from gridmap.intake.comparing import Changes
 from gridmap.intake.doctor import Case, Group, Source
-from gridmap.intake.placing import PlaceGuess
-from gridmap.project import Project
+from gridmap.intake.looks.columns import ColumnMatch
+from gridmap.intake.looks.comparing import Changes
+from gridmap.intake.looks.placing import PlaceGuess
+from gridmap.store import Project
 from gridmap.texts import pick, t
 
 _ROWS_NAMED = 4

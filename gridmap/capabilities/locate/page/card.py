@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.card_html import document_html, feature_html, message_html
-from gridmap.app.pieces import plain, quiet
-from gridmap.app.session import Feature
-from gridmap.output.document import Document
+from gridmap.report.document import Document
+from gridmap.shell.card_html import document_html, feature_html, message_html
+from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.session import Feature
 from gridmap.texts import t
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from gridmap.app.icons import icon
-from gridmap.app.theme import tokens
-from gridmap.domain.search import Hit
+from gridmap.core.search import Hit
+from gridmap.shell.icons import icon
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _PAUSE_MS = 160

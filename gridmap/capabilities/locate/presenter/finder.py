@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.domain.notation import looks_like_coordinates
-from gridmap.domain.search import Hit, SearchIndex
-from gridmap.domain.zones import Zone, zone_at
-from gridmap.project.phrases import Placed, Places
-from gridmap.project.placing import Found, PlaceError, coordinates_in, found_at
+from gridmap.capabilities.locate.work.phrases import Placed, Places
+from gridmap.capabilities.locate.work.placing import Found, PlaceError, coordinates_in, found_at
+from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.search import Hit, SearchIndex
+from gridmap.core.zones import Zone, zone_at
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.texts import has, pick, t
 

@@ -5,11 +5,11 @@ from datetime import date
 
 from PySide6.QtCore import QDate
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.domain.responsibility import Verdict
-from gridmap.output.verdict_report import document_of
-from gridmap.project.answering import VERDICT_READS
-from gridmap.project.changes import EVERY, Changed
+from gridmap.capabilities.locate.report import document_of
+from gridmap.capabilities.locate.rules import Verdict
+from gridmap.capabilities.locate.work.answering import VERDICT_READS
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.store.changes import EVERY, Changed
 from gridmap.texts import t
 
 _LOCATE = "locate"

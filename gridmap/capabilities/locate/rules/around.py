@@ -7,15 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from gridmap.domain import plane
-from gridmap.domain.plane import Floats
-from gridmap.domain.responsibility.reaches import OnReach, ReachIndex
-from gridmap.domain.verdict import (
-    Around,
-    FirmUpstream,
-    SectionNear,
-    StationNear,
-)
+from gridmap.capabilities.locate.rules.reaches import OnReach, ReachIndex
+from gridmap.capabilities.locate.rules.verdict import Around, FirmUpstream, SectionNear, StationNear
+from gridmap.core import plane
+from gridmap.core.plane import Floats
 
 
 @dataclass(frozen=True)

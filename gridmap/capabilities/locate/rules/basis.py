@@ -12,10 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.responsibility.grid import Decision
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.grid import Decision
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.capabilities.locate.rules.verdict import (
     Basis,
     Candidate,
     EditionUsed,
@@ -24,6 +23,7 @@ from gridmap.domain.verdict import (
     RiverLink,
     RuleStep,
 )
+from gridmap.core.plane import Floats, Positions
 
 RULE_VERSION: Final = "2"
 _BILLION: Final = 1e9

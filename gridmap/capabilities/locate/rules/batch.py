@@ -14,10 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.posts import PostBook
-from gridmap.domain.responsibility.basis import fingerprints, tail_of
-from gridmap.domain.responsibility.batch_verdict import (
+from gridmap.capabilities.locate.rules.basis import fingerprints, tail_of
+from gridmap.capabilities.locate.rules.batch_verdict import (
     BORDER_KINDS,
     REASONS,
     STATUSES,
@@ -26,15 +24,17 @@ from gridmap.domain.responsibility.batch_verdict import (
     Flags,
     ZonesOfKind,
 )
-from gridmap.domain.responsibility.batch_water import WaterBatch
-from gridmap.domain.responsibility.coded import Coded, Table, distinct_of
-from gridmap.domain.responsibility.control import Zone, ZoneIndex
-from gridmap.domain.responsibility.covering import Covering
-from gridmap.domain.responsibility.grid import TIERS, Decision, Grid
-from gridmap.domain.responsibility.reaches import Reach, ReachesSeen, ReachIndex
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import Duty, Holding, Place, Reason, Status, UnitRef
+from gridmap.capabilities.locate.rules.batch_water import WaterBatch
+from gridmap.capabilities.locate.rules.coded import Coded, Table, distinct_of
+from gridmap.capabilities.locate.rules.control import Zone, ZoneIndex
+from gridmap.capabilities.locate.rules.covering import Covering
+from gridmap.capabilities.locate.rules.grid import TIERS, Decision, Grid
+from gridmap.capabilities.locate.rules.posts import PostBook
+from gridmap.capabilities.locate.rules.reaches import Reach, ReachesSeen, ReachIndex
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import Duty, Holding, Place, Reason, Status, UnitRef
+from gridmap.core.plane import Floats, Positions
 
 _OF_STATUS: Final = {status: code for code, status in enumerate(STATUSES)}
 _OF_REASON: Final = {reason: code for code, reason in enumerate(REASONS)}

@@ -7,11 +7,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Floats
-from gridmap.domain.responsibility.coded import Coded
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.reaches import BANKS, Reach
-from gridmap.domain.verdict import BorderKind, Duty, Holding, Reason, Status, UnitRef
+from gridmap.capabilities.locate.rules.coded import Coded
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.reaches import BANKS, Reach
+from gridmap.capabilities.locate.rules.verdict import (
+    BorderKind,
+    Duty,
+    Holding,
+    Reason,
+    Status,
+    UnitRef,
+)
+from gridmap.core.plane import Floats
 
 __all__ = ["BANKS", "BORDER_KINDS", "REASONS", "STATUSES", "BatchVerdict", "ZonesOfKind"]
 

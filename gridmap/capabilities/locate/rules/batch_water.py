@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.responsibility.grid import Grid
-from gridmap.domain.responsibility.reaches import ReachesSeen, ReachIndex, border_kind_of
-from gridmap.domain.responsibility.rules import Rules
+from gridmap.capabilities.locate.rules.grid import Grid
+from gridmap.capabilities.locate.rules.reaches import ReachesSeen, ReachIndex, border_kind_of
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.core.plane import Floats, Positions
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class WaterBatch:
 
     def banks(self, seen: ReachesSeen) -> Banks:
         """The owners on both banks beside the places on the reaches."""
-        from gridmap.domain.responsibility import nearness_kernels  # noqa: PLC0415  numba is late
+        from gridmap.capabilities.locate.rules import (  # noqa: PLC0415  numba is late
+            nearness_kernels,
+        )
 
         per_lon, per_lat = nearness_kernels.metres_per_degree_of(seen.lat)
         offset = seen.width_m / 2 + self._grid_m

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Floats, Positions, metres_per_degree
+from gridmap.core.plane import Floats, Positions, metres_per_degree
 
 Resolve = Callable[[Floats, Floats, Positions, Positions, Positions], None]
 
@@ -60,7 +60,7 @@ class CellIndex:
         priorities: Positions,
     ) -> "CellIndex":
         """Build the grid from border segments, shape (m, 4), grouped by owning unit."""
-        from gridmap.domain.responsibility import kernels  # noqa: PLC0415  numba loads late
+        from gridmap.capabilities.locate.rules import kernels  # noqa: PLC0415  numba loads late
 
         grid, shape = _layout(segments)
         built = kernels.build_cells(
@@ -70,7 +70,7 @@ class CellIndex:
 
     def owners(self, lon: Floats, lat: Floats, resolve: Resolve) -> BatchOwners:
         """Owners and counts of points; `resolve` answers those that need the slow path."""
-        from gridmap.domain.responsibility import kernels  # noqa: PLC0415
+        from gridmap.capabilities.locate.rules import kernels  # noqa: PLC0415
 
         owners, counts = kernels.find_owners(
             lon, lat, self.grid, np.array(self.shape, np.int64), self.direct, self.first_entry,
@@ -82,7 +82,7 @@ class CellIndex:
 
     def borders(self, lon: Floats, lat: Floats, limit_m: float) -> Floats:
         """Distances in metres to the nearest border, infinite beyond `limit_m`."""
-        from gridmap.domain.responsibility import kernels  # noqa: PLC0415
+        from gridmap.capabilities.locate.rules import kernels  # noqa: PLC0415
 
         found: Floats = kernels.border_distances(
             lon, lat, limit_m, self.grid, np.array(self.shape, np.int64), self.direct,

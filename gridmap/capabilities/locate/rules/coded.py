@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Positions
+from gridmap.core.plane import Positions
 
 Codes = npt.NDArray[np.int32]
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import UnitRef, ZoneFinding
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import UnitRef, ZoneFinding
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Floats
-from gridmap.domain.responsibility.coded import Coded, Table
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import UnitRef
+from gridmap.capabilities.locate.rules.coded import Coded, Table
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import UnitRef
+from gridmap.core.plane import Floats
 
 T = TypeVar("T")
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain.posts import PostBook
-from gridmap.domain.responsibility.units import Near, UnitAnswer, UnitIndex
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.posts import PostBook
+from gridmap.capabilities.locate.rules.units import Near, UnitAnswer, UnitIndex
+from gridmap.capabilities.locate.rules.verdict import (
     Candidate,
     ChainLink,
     Place,

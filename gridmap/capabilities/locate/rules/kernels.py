@@ -13,7 +13,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 
-from gridmap.domain.plane import ECCENTRICITY_SQUARED, SEMI_MAJOR_M
+from gridmap.core.plane import ECCENTRICITY_SQUARED, SEMI_MAJOR_M
 
 _ORIENT_BOUND = 3.3306690738754716e-16
 _UNDECIDABLE = 2

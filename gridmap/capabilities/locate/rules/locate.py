@@ -11,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain.posts import PostBook
-from gridmap.domain.responsibility.around import Outlet, Section, Station, Surroundings
-from gridmap.domain.responsibility.basis import basis, fingerprint, fingerprint_of_data
-from gridmap.domain.responsibility.batch import Batch, Parts
-from gridmap.domain.responsibility.batch_verdict import BatchVerdict
-from gridmap.domain.responsibility.control import Zone, ZoneIndex
-from gridmap.domain.responsibility.grid import Decision, Dispute, Grid, UnitRow
-from gridmap.domain.responsibility.reaches import OnReach, Reach, ReachIndex
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.around import Outlet, Section, Station, Surroundings
+from gridmap.capabilities.locate.rules.basis import basis, fingerprint, fingerprint_of_data
+from gridmap.capabilities.locate.rules.batch import Batch, Parts
+from gridmap.capabilities.locate.rules.batch_verdict import BatchVerdict
+from gridmap.capabilities.locate.rules.control import Zone, ZoneIndex
+from gridmap.capabilities.locate.rules.grid import Decision, Dispute, Grid, UnitRow
+from gridmap.capabilities.locate.rules.posts import PostBook
+from gridmap.capabilities.locate.rules.reaches import OnReach, Reach, ReachIndex
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import (
     Around,
     District,
     Duty,

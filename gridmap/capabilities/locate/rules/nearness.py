@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.plane import Floats, Positions
+from gridmap.core.plane import Floats, Positions
 
 _FANOUT: Final = 8
 _BITS: Final = 16
@@ -87,7 +87,9 @@ class SegmentTree:
         if not len(self.segments):
             nothing = np.full(len(lon), np.inf)
             return NearestOwners(np.full(len(lon), -1, np.int64), nothing, nothing)
-        from gridmap.domain.responsibility import nearness_kernels  # noqa: PLC0415  numba is late
+        from gridmap.capabilities.locate.rules import (  # noqa: PLC0415  numba is late
+            nearness_kernels,
+        )
 
         # Beyond the globe nothing lies; squares of infinity would be no numbers.
         limits = np.minimum(

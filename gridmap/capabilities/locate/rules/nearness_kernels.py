@@ -13,7 +13,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 
-from gridmap.domain.responsibility.kernels import _metres_per_degree
+from gridmap.capabilities.locate.rules.kernels import _metres_per_degree
 
 FANOUT = 8
 _DEEPEST = 24

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.domain.verdict import Holding, Person
+from gridmap.capabilities.locate.rules.verdict import Holding, Person
 
 _BEGINNING: Final = date.min
 

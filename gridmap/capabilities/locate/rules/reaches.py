@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.responsibility.nearness import SegmentTree
-from gridmap.domain.responsibility.units import segments_of
-from gridmap.domain.rivers import RiverNet
-from gridmap.domain.verdict import Bank, BorderKind
+from gridmap.capabilities.locate.rules.nearness import SegmentTree
+from gridmap.capabilities.locate.rules.units import segments_of
+from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind
+from gridmap.core import plane
+from gridmap.core.plane import Floats, Positions
+from gridmap.core.rivernet import RiverNet
 
 OwnerAt = Callable[[float, float], str | None]
 
@@ -129,7 +129,9 @@ class ReachIndex:
 
     def seen_from(self, lon: Floats, lat: Floats, reach: Positions) -> "ReachesSeen":
         """Many points, each seen from its reach (−1: from none); shapes (n,)."""
-        from gridmap.domain.responsibility import nearness_kernels  # noqa: PLC0415  numba is late
+        from gridmap.capabilities.locate.rules import (  # noqa: PLC0415  numba is late
+            nearness_kernels,
+        )
 
         ends = np.cumsum(self._lengths)
         seen = nearness_kernels.seen_from_reaches(

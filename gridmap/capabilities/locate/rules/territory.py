@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.responsibility.nearness import along_a_curve
+from gridmap.capabilities.locate.rules.nearness import along_a_curve
+from gridmap.core.plane import Floats, Positions
 
 _GROUP: Final = 500
 _THREADS: Final = 2

@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.plane import Floats, Positions
-from gridmap.domain.responsibility.cells import BatchOwners, CellIndex
-from gridmap.domain.responsibility.nearness import SegmentTree
-from gridmap.domain.responsibility.territory import filled_hull
-from gridmap.domain.verdict import UnitRef
+from gridmap.capabilities.locate.rules.cells import BatchOwners, CellIndex
+from gridmap.capabilities.locate.rules.nearness import SegmentTree
+from gridmap.capabilities.locate.rules.territory import filled_hull
+from gridmap.capabilities.locate.rules.verdict import UnitRef
+from gridmap.core import plane
+from gridmap.core.plane import Floats, Positions
 
 Geometries = npt.NDArray[np.object_]
 

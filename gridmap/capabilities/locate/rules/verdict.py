@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from gridmap.domain.water_standards import WaterClass
+from gridmap.standards.water_standards import WaterClass
 
 
 class Status(StrEnum):

@@ -1,7 +1,7 @@
 """From an open project to the rule: `AnsweringProject.locate`.
 
 This is the one place where the tables of a project become the evidence of
-`gridmap.domain.responsibility`.
+`gridmap.capabilities.locate.rules`.
 """
 
 import hashlib
@@ -13,14 +13,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.moments import ZONE
-from gridmap.domain.posts import Post, PostBook, Role
-from gridmap.domain.responsibility.around import Outlet, Section, Station
-from gridmap.domain.responsibility.control import Zone
-from gridmap.domain.responsibility.grid import Dispute, UnitRow
-from gridmap.domain.responsibility.locate import Evidence, Responsibility
-from gridmap.domain.responsibility.reaches import Reach
-from gridmap.domain.verdict import (
+from gridmap.capabilities.locate.rules.around import Outlet, Section, Station
+from gridmap.capabilities.locate.rules.control import Zone
+from gridmap.capabilities.locate.rules.grid import Dispute, UnitRow
+from gridmap.capabilities.locate.rules.locate import Evidence, Responsibility
+from gridmap.capabilities.locate.rules.posts import Post, PostBook, Role
+from gridmap.capabilities.locate.rules.reaches import Reach
+from gridmap.capabilities.locate.rules.verdict import (
     Duty,
     EditionUsed,
     Person,
@@ -28,12 +27,13 @@ from gridmap.domain.verdict import (
     UnitRef,
     Verdict,
 )
-from gridmap.project import tables
-from gridmap.project.changes import ROSTERS, roles, settings
-from gridmap.project.latest import LATEST_READS, with_latest
-from gridmap.project.project import Project
-from gridmap.project.roles import editions_of, frame_of
-from gridmap.project.rule_figures import rules_of
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.locate.work.latest import LATEST_READS, with_latest
+from gridmap.core.moments import ZONE
+from gridmap.standards import item_files as tables
+from gridmap.store.changes import ROSTERS, roles, settings
+from gridmap.store.project import Project
+from gridmap.store.roles import editions_of, frame_of
 
 _RULE_ROLES: Final = (
     "grid", "district", "reach", "zone", "dispute", "section", "station", "outlet", "enterprise",
@@ -63,7 +63,7 @@ class AnsweringProject(Project):
         """Who is responsible at a place on a day, with the latest readings of its sections.
 
         Raises:
-            gridmap.domain.responsibility.UnknownProblemError: for an unknown problem type.
+            gridmap.capabilities.locate.rules.UnknownProblemError: for an unknown problem type.
         """
         return with_latest(self, self.responsibility().locate(place, on, problem))
 
@@ -88,7 +88,7 @@ class AnsweringProject(Project):
             text: what the user wrote, kept with the answer.
 
         Raises:
-            gridmap.domain.responsibility.UnknownProblemError: for an unknown problem type.
+            gridmap.capabilities.locate.rules.UnknownProblemError: for an unknown problem type.
         """
         place = Place(float(lon), float(lat), radius_m, text)
         day = on or datetime.now(ZONE).date()

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from gridmap.domain.placetext import Radii
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.project import figures
-from gridmap.project.figures import Figures
-from gridmap.project.project import Project
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.core.placetext import Radii
+from gridmap.store import figures
+from gridmap.store.figures import Figures
+from gridmap.store.project import Project
 
 RULES: Final = Figures(Rules, "rules", "rules", apart=("place", "tracing"))
 PLACES: Final = Figures(Radii, "rules", "rules.place", section="place")

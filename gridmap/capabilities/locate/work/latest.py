@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.verdict import LatestClass, Reading, SectionNear, Verdict
-from gridmap.domain.water_standards import WaterClass
-from gridmap.project.changes import JUDGED
-from gridmap.project.classing import latest as standing_at
-from gridmap.project.project import Project
-from gridmap.project.stations import STATION_READS, stations_of
+from gridmap.capabilities.locate.rules.verdict import LatestClass, Reading, SectionNear, Verdict
+from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
+from gridmap.capabilities.stations.work.standing import latest as standing_at
+from gridmap.standards.classing import Medium
+from gridmap.standards.water_standards import WaterClass
+from gridmap.store.changes import JUDGED
+from gridmap.store.project import Project
 
 # What the card says of a section: the two items that most exceedances are about.
 _LATEST_ITEMS: Final = ("nh3n", "tp")

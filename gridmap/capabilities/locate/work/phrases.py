@@ -14,15 +14,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gridmap.domain.placetext import Phrase, Radii, Relation, radius_of, read_phrase, shift_of
-from gridmap.domain.plane import metres_per_degree
-from gridmap.domain.responsibility import Place
-from gridmap.domain.search import Entry, Hit, Match, SearchIndex, normal
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import EVERY, roles, settings
-from gridmap.project.finding import search_index
-from gridmap.project.project import Project
-from gridmap.project.rule_figures import radii_of
+from gridmap.capabilities.locate.rules import Place
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import radii_of
+from gridmap.capabilities.locate.work.search_index import search_index
+from gridmap.core.placetext import Phrase, Radii, Relation, radius_of, read_phrase, shift_of
+from gridmap.core.plane import metres_per_degree
+from gridmap.core.search import Entry, Hit, Match, SearchIndex, normal
+from gridmap.store.changes import EVERY, roles, settings
+from gridmap.store.project import Project
 
 _MOST: Final = 20
 _ALL: Final = 1000

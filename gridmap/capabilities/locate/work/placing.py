@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from gridmap.domain import datum as datums
-from gridmap.domain.datum import Datum
-from gridmap.domain.notation import NotationError, looks_like_coordinates, parse_coordinates
-from gridmap.domain.responsibility import Place
-from gridmap.domain.search import Hit, Match, SearchIndex
-from gridmap.domain.zones import Zone
-from gridmap.project.phrases import Places
+from gridmap.capabilities.locate.rules import Place
+from gridmap.capabilities.locate.work.phrases import Places
+from gridmap.core import datum as datums
+from gridmap.core.datum import Datum
+from gridmap.core.notation import NotationError, looks_like_coordinates, parse_coordinates
+from gridmap.core.search import Hit, Match, SearchIndex
+from gridmap.core.zones import Zone
 from gridmap.texts import GridMapError
 
 _MOST_NAMED: Final = 5

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridmap.domain.declaration import Geometry, LayerDeclaration
-from gridmap.domain.plane import GEOD, metres_per_degree
-from gridmap.domain.search import Entry, SearchIndex
-from gridmap.project.project import Project
+from gridmap.core.declaration import Geometry, LayerDeclaration
+from gridmap.core.plane import GEOD, metres_per_degree
+from gridmap.core.search import Entry, SearchIndex
+from gridmap.store.project import Project
 
 
 def search_index(project: Project) -> SearchIndex:

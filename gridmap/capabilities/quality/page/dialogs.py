@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import plain, quiet
-from gridmap.output import quality_words as words
-from gridmap.project.figures import FigureError
-from gridmap.project.quality_figures import EVERY, FigureTable
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.work.figures import EVERY, FigureTable
+from gridmap.shell.pieces import plain, quiet
+from gridmap.store.figures import FigureError
 from gridmap.texts import t
 
 

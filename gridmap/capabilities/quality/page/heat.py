@@ -6,8 +6,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gridmap.app.theme import tokens
-from gridmap.output.quality_report import Shares
+from gridmap.capabilities.quality.report import Shares
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _Index = QModelIndex | QPersistentModelIndex

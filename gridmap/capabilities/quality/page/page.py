@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.chips import StatusChip
-from gridmap.app.pieces import heading, plain, quiet, selectable
-from gridmap.app.quality_heat import HeatCell, HeatTable
-from gridmap.app.quality_table import SEVERITY_COLUMN, FindingTable, Wanted
-from gridmap.domain.quality.findings import Finding, Severity
-from gridmap.output import quality_words as words
-from gridmap.output.quality_report import QualityReport, Shares
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.page.heat import HeatCell, HeatTable
+from gridmap.capabilities.quality.page.table import SEVERITY_COLUMN, FindingTable, Wanted
+from gridmap.capabilities.quality.report import QualityReport, Shares
+from gridmap.capabilities.quality.rules.findings import Finding, Severity
+from gridmap.shell.chips import StatusChip
+from gridmap.shell.pieces import heading, plain, quiet, selectable
 from gridmap.texts import t
 
 _WITH_NOTES = "with notes"

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.quality.findings import Finding, Severity
-from gridmap.output import quality_words as words
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.rules.findings import Finding, Severity
+from gridmap.core.moments import moment_of
 from gridmap.texts import t
 
 _COLUMNS: Final = ("severity", "station", "item", "check", "when", "what")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.domain.quality.findings import Finding, Micros
+from gridmap.capabilities.quality.rules.findings import Finding, Micros
 
 HALF = 0.5
 

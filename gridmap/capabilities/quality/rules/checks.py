@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from gridmap.domain.quality import completeness, impossible, network, repeats
-from gridmap.domain.quality.completeness import MonthCount
-from gridmap.domain.quality.findings import CheckedSeries, Figures, Finding, Mask, Severity
-from gridmap.domain.quality.spikes import shared_with, spikes
-from gridmap.domain.quality.stuck import at_limit, stuck
+from gridmap.capabilities.quality.rules import completeness, impossible, network, repeats
+from gridmap.capabilities.quality.rules.completeness import MonthCount
+from gridmap.capabilities.quality.rules.findings import (
+    CheckedSeries,
+    Figures,
+    Finding,
+    Mask,
+    Severity,
+)
+from gridmap.capabilities.quality.rules.spikes import shared_with, spikes
+from gridmap.capabilities.quality.rules.stuck import at_limit, stuck
 
 CHECKS: Final = (
     "gap", "maintenance", "non_detects", "range", "pm_order", "nitrogen_order", "saturation",

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.domain.moments import DAY_US, HOUR_US, OFFSET_US
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Fact,
     Figures,
@@ -16,6 +15,7 @@ from gridmap.domain.quality.findings import (
     Severity,
     runs,
 )
+from gridmap.core.moments import DAY_US, HOUR_US, OFFSET_US
 
 
 @dataclass(frozen=True)

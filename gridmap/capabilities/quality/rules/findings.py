@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import HOUR_US
+from gridmap.core.moments import HOUR_US
 
 Micros = NDArray[np.int64]
 """Moments, µs since 1970 UTC."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Fact,
     Figures,

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import DAY_US, OFFSET_US
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Figures,
     Finding,
@@ -18,6 +17,7 @@ from gridmap.domain.quality.findings import (
     runs,
     spread,
 )
+from gridmap.core.moments import DAY_US, OFFSET_US
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridmap.domain.moments import DAY_US, OFFSET_US
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Fact,
     Figures,
@@ -16,6 +15,7 @@ from gridmap.domain.quality.findings import (
     episodes,
     runs,
 )
+from gridmap.core.moments import DAY_US, OFFSET_US
 
 
 def copied_days(series: CheckedSeries, figures: Figures, skip: Mask) -> list[Finding]:

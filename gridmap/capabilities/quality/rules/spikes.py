@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Figures,
     Finding,

@@ -8,8 +8,7 @@ import math
 
 import numpy as np
 
-from gridmap.domain.moments import DAY_US, HOUR_US
-from gridmap.domain.quality.findings import (
+from gridmap.capabilities.quality.rules.findings import (
     CheckedSeries,
     Figures,
     Finding,
@@ -18,6 +17,7 @@ from gridmap.domain.quality.findings import (
     Numbers,
     Severity,
 )
+from gridmap.core.moments import DAY_US, HOUR_US
 
 
 def stuck(series: CheckedSeries, figures: Figures, limit: float) -> list[Finding]:

@@ -12,23 +12,29 @@ import numpy as np
 import pandas as pd
 from pyproj import Geod
 
-from gridmap.domain.quality.checks import (
+from gridmap.capabilities.quality.rules.checks import (
     Examined,
     beside_others,
     examine,
     examine_item,
     examine_station,
 )
-from gridmap.domain.quality.completeness import MonthCount, month_counts
-from gridmap.domain.quality.findings import CheckedSeries, Finding, Mask, Severity, rhythm
-from gridmap.project.change import Change
-from gridmap.project.changes import JUDGED, settings, tables
-from gridmap.project.judged import MAINTENANCE, Judge
-from gridmap.project.project import Project
-from gridmap.project.quality_figures import FigureTable, figures_of
-from gridmap.project.records import read_notes
-from gridmap.project.stations import STATION_READS, stations_of
-from gridmap.project.tables import items as known_items
+from gridmap.capabilities.quality.rules.completeness import MonthCount, month_counts
+from gridmap.capabilities.quality.rules.findings import (
+    CheckedSeries,
+    Finding,
+    Mask,
+    Severity,
+    rhythm,
+)
+from gridmap.capabilities.quality.work.figures import FigureTable, figures_of
+from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
+from gridmap.capabilities.stations.work.judged import MAINTENANCE, Judge
+from gridmap.standards.item_files import items as known_items
+from gridmap.store.change import Change
+from gridmap.store.changes import JUDGED, settings, tables
+from gridmap.store.project import Project
+from gridmap.store.records import read_notes
 
 Watch = Callable[[int, int], None]
 """Told how many series are done, of how many; may raise in order to stop."""

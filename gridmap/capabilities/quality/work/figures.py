@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Final, LiteralString, Self
 from pydantic import ConfigDict, RootModel, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from gridmap.domain.quality.checks import CHECKS, COMPLETENESS
-from gridmap.project.change import Change
-from gridmap.project.figures import FigureError, Figures, program_figures, read
-from gridmap.project.project import Project
+from gridmap.capabilities.quality.rules.checks import CHECKS, COMPLETENESS
+from gridmap.store.change import Change
+from gridmap.store.figures import FigureError, Figures, program_figures, read
+from gridmap.store.project import Project
 
 EVERY: Final = ""
 """In place of an item: a figure of every item that has none of its own."""

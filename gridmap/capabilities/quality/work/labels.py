@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.quality.agreement import Label
-from gridmap.project.project import Project
-from gridmap.project.records import read_notes
+from gridmap.capabilities.quality.rules.agreement import Label
+from gridmap.store.project import Project
+from gridmap.store.records import read_notes
 
 _PREFIX = "fault:"
 

@@ -8,10 +8,10 @@ from gridmap.cli.parsing import add_subcommands, run_subcommand
 
 # A new subcommand is a module with `add` and `run` and one line here.
 SUBCOMMANDS: Final = (
-    Command("import", "gridmap.cli.readings_import", "readings.help.import"),
-    Command("export", "gridmap.cli.readings_export", "readings.help.export"),
-    Command("stats", "gridmap.cli.readings_stats", "readings.help.stats"),
-    Command("check", "gridmap.cli.readings_check", "readings.help.check"),
+    Command("import", "gridmap.capabilities.readings.command.importing", "readings.help.import"),
+    Command("export", "gridmap.capabilities.readings.command.export", "readings.help.export"),
+    Command("stats", "gridmap.capabilities.readings.command.stats", "readings.help.stats"),
+    Command("check", "gridmap.capabilities.readings.command.check", "readings.help.check"),
 )
 
 

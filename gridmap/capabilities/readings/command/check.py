@@ -6,22 +6,27 @@ import time
 from datetime import datetime, timedelta
 from typing import Final
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.quality import words
+from gridmap.capabilities.quality.report import QualityReport, quality_document, shares
+from gridmap.capabilities.quality.rules.findings import Finding, Severity
+from gridmap.capabilities.quality.work.checking import (
+    Findings,
+    run_checks,
+    store_findings,
+    stored_findings,
+)
+from gridmap.capabilities.quality.work.figures import figures_of
+from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude, exclusions, withdraw
+from gridmap.capabilities.stations.work.facts import series_names
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
-from gridmap.domain.moments import ZONE, moment_of
-from gridmap.domain.quality.findings import Finding, Severity
-from gridmap.output import quality_words as words
-from gridmap.output.json_form import json_text
-from gridmap.output.quality_report import QualityReport, quality_document, shares
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.wording import one_line
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.exclusions import Exclusion, exclude, exclusions, withdraw
-from gridmap.project.quality import Findings, run_checks, store_findings, stored_findings
-from gridmap.project.quality_figures import figures_of
-from gridmap.project.stations import series_names
+from gridmap.core.moments import ZONE, moment_of
+from gridmap.report.json import json_text
+from gridmap.report.saving import FORMATS, save
+from gridmap.report.wording import one_line
 from gridmap.stopping import Job
+from gridmap.store.errors import ProjectError
 from gridmap.texts import t
 
 _STEP_S: Final = 0.2

@@ -2,10 +2,10 @@
 
 import argparse
 
+from gridmap.capabilities.readings.command.wanted import add_wanted, wanted_of
+from gridmap.capabilities.readings.report.export import export_readings
 from gridmap.cli import values
-from gridmap.cli.readings_wanted import add_wanted, wanted_of
-from gridmap.output.readings_export import export_readings
-from gridmap.output.saving import FORMATS
+from gridmap.report.saving import FORMATS
 from gridmap.texts import t
 
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from gridmap.capabilities.doctor.command import actor, lines_of, table_of
 from gridmap.cli import values
-from gridmap.cli.importing import actor, lines_of, table_of
 from gridmap.cli.stopping import stopping
-from gridmap.intake import ImportReport, doctor, door, series_memory, series_notes, watch
+from gridmap.intake import ImportReport, doctor, door, watch
 from gridmap.intake.choices import SERIES, Choices
-from gridmap.output.wording import one_line
-from gridmap.project import Project, ProjectError
+from gridmap.intake.series import memory as series_memory
+from gridmap.intake.series import notes as series_notes
+from gridmap.report.wording import one_line
 from gridmap.stopping import Job
+from gridmap.store import Project, ProjectError
 from gridmap.texts import t
 
 _DONE, _FAULT = 0, 1

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridmap.app.series_data import Mode
-from gridmap.app.series_means import means_of
+from gridmap.capabilities.readings.command.wanted import add_wanted, wanted_of
+from gridmap.capabilities.readings.page.data import Mode
+from gridmap.capabilities.readings.report.export import Wanted
+from gridmap.capabilities.readings.work.means import means_of
+from gridmap.capabilities.stations.work.facts import emitters_of, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.cli import values
-from gridmap.cli.readings_wanted import add_wanted, wanted_of
-from gridmap.domain.moments import times_of
-from gridmap.domain.standards import in_force
-from gridmap.domain.statistics import mean_of, percentile_of
-from gridmap.output.json_form import as_json
-from gridmap.output.readings_export import Wanted
-from gridmap.output.wording import one_line
-from gridmap.project import Project
-from gridmap.project.judged import Judge
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import emitters_of, stations_of
+from gridmap.core.moments import times_of
+from gridmap.report.json import as_json
+from gridmap.report.wording import one_line
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import mean_of, percentile_of
+from gridmap.standards.tables import in_force
+from gridmap.store import Project
 from gridmap.texts import t
 
 _PERIODS = {"day": Mode.DAILY, "month": Mode.MONTHLY}

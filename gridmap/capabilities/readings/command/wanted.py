@@ -4,10 +4,10 @@ import argparse
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from gridmap.capabilities.readings.report.export import Wanted
 from gridmap.cli import values
-from gridmap.domain.moments import ZONE
-from gridmap.output.readings_export import Wanted
-from gridmap.project import Project
+from gridmap.core.moments import ZONE
+from gridmap.store import Project
 from gridmap.texts import t
 
 _SHOWN: Final = 20

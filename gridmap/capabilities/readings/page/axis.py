@@ -6,8 +6,8 @@ from typing import Final
 
 import pyqtgraph as pg
 
-from gridmap.app.series_time import local
-from gridmap.domain.moments import ZONE
+from gridmap.capabilities.readings.page.time import local
+from gridmap.core.moments import ZONE
 
 _LABEL_PX: Final = 92.0
 _HOURS: Final = (1, 2, 3, 6, 12)

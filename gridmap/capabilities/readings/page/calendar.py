@@ -13,10 +13,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gridmap.app.series_data import Course, Panel, Pointed
-from gridmap.app.series_ink import LETTERS_PX, shade
-from gridmap.app.series_time import local, seconds_of
-from gridmap.app.series_words import numeral
+from gridmap.capabilities.readings.page.data import Course, Panel, Pointed
+from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
+from gridmap.capabilities.readings.page.time import local, seconds_of
+from gridmap.capabilities.readings.page.words import numeral
 from gridmap.map.fonts import font
 from gridmap.texts import t
 

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap import shipped
-from gridmap.app.icons import icon
-from gridmap.app.series_ink import LETTERS_PX, shade
-from gridmap.app.theme import tokens
+from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
 from gridmap.map.fonts import font
+from gridmap.shell.icons import icon
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 SPANS: Final[tuple[tuple[str, float | None], ...]] = (

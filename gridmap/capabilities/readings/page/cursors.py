@@ -5,8 +5,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gridmap.app.series_ink import shade
-from gridmap.app.series_layers import Layer
+from gridmap.capabilities.readings.page.ink import shade
+from gridmap.capabilities.readings.page.layers import Layer
 
 
 class Selection(Layer):

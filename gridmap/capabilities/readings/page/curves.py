@@ -9,13 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gridmap.app.series_data import Course, Mode
-from gridmap.app.series_ink import COLOURS, pen_of, shade
-from gridmap.app.series_layers import Layer
-from gridmap.app.theme import tokens
-from gridmap.domain import series
-from gridmap.domain.classing.course import Marks
-from gridmap.domain.series import Numbers, Spreads
+from gridmap.capabilities.readings.page.data import Course, Mode
+from gridmap.capabilities.readings.page.ink import COLOURS, pen_of, shade
+from gridmap.capabilities.readings.page.layers import Layer
+from gridmap.shell.theme import tokens
+from gridmap.standards import sequences as series
+from gridmap.standards.classing.course import Marks
+from gridmap.standards.sequences import Numbers, Spreads
 
 _DOTS_BELOW: Final = 260
 _DENSE: Final = 1.5

@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridmap.domain import series
-from gridmap.domain.classing import ClassCourse, Medium
-from gridmap.domain.classing.course import Grades, Marks
-from gridmap.domain.classing.limits import Stretch
-from gridmap.domain.moments import SECOND_US
-from gridmap.domain.series import Figures, Numbers, Spreads
-from gridmap.project import tables
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.quality import stored_findings
-from gridmap.project.roles import frames_of
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.quality.work.checking import stored_findings
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.core.moments import SECOND_US
+from gridmap.standards import item_files as tables
+from gridmap.standards import sequences as series
+from gridmap.standards.classing import ClassCourse, Medium
+from gridmap.standards.classing.course import Grades, Marks
+from gridmap.standards.classing.limits import Stretch
+from gridmap.standards.sequences import Figures, Numbers, Spreads
+from gridmap.store.roles import frames_of
 from gridmap.texts import has, pick, t
 
 BandKind = Literal["gap", "maintenance", "fault", "finding", "event", "other"]

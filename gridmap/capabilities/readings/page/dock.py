@@ -8,24 +8,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gridmap.app import series_data
-from gridmap.app.jobs import Jobs
-from gridmap.app.preferences import Preferences
-from gridmap.app.saving import Saver
-from gridmap.app.series_data import STANDING, Choices, Course, Mode, Panel
-from gridmap.app.series_head import SeriesHead
-from gridmap.app.series_reading import Answer, Reader, Wanted
-from gridmap.app.series_saving import SeriesSaver, Shown
-from gridmap.app.series_statistics import Told, statistics_of
-from gridmap.app.series_view import SeriesView
-from gridmap.domain.classing import Medium
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.readings.page import data as series_data
+from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, Mode, Panel
+from gridmap.capabilities.readings.page.head import SeriesHead
+from gridmap.capabilities.readings.page.reading import Answer, Reader, Wanted
+from gridmap.capabilities.readings.page.saving import SeriesSaver, Shown
+from gridmap.capabilities.readings.page.statistics import Told, statistics_of
+from gridmap.capabilities.readings.page.view import SeriesView
+from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.map.fonts import load_fonts
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.stations import StationFacts
+from gridmap.shell.jobs import Jobs
+from gridmap.shell.preferences import Preferences
+from gridmap.shell.saving import Saver
+from gridmap.standards.classing import Medium
 from gridmap.texts import t
 
 if TYPE_CHECKING:
-    from gridmap.app.series_plot import SeriesPlot
+    from gridmap.capabilities.readings.page.plot import SeriesPlot
 
 _CHANNEL: Final = "series"
 _STATIONS_CHANNEL: Final = "series-stations"

@@ -24,13 +24,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from gridmap.app.series_controls import paint_legend
-from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
-from gridmap.app.series_ink import shade
-from gridmap.app.series_words import full_title, grade_words, item_title, why_words
-from gridmap.domain.moments import SECOND_US
+from gridmap.capabilities.readings.page.controls import paint_legend
+from gridmap.capabilities.readings.page.data import STANDING, Course, Mode, Panel, Part
+from gridmap.capabilities.readings.page.ink import shade
+from gridmap.capabilities.readings.page.words import full_title, grade_words, item_title, why_words
+from gridmap.capabilities.readings.report.table import SeriesBlock
+from gridmap.core.moments import SECOND_US
 from gridmap.map.fonts import font
-from gridmap.output.series_table import SeriesBlock
 from gridmap.texts import GridMapError, t
 
 PICTURES: Final = (".png", ".svg", ".pdf")

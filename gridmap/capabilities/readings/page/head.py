@@ -15,12 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import plain
-from gridmap.app.series_controls import CheckMenu, ItemPicker, SpanPicker, drop_style, tool
-from gridmap.app.series_data import Mode, StationChoice
-from gridmap.app.series_reading import MOST_PANELS
-from gridmap.project.stations import StationFacts
-from gridmap.project.upstream import NoUpstream, Upstream
+from gridmap.capabilities.readings.page.controls import (
+    CheckMenu,
+    ItemPicker,
+    SpanPicker,
+    drop_style,
+    tool,
+)
+from gridmap.capabilities.readings.page.data import Mode, StationChoice
+from gridmap.capabilities.readings.page.reading import MOST_PANELS
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream
+from gridmap.shell.pieces import plain
 from gridmap.texts import t
 
 LEAST_WIDTH: Final = 626

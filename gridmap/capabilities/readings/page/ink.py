@@ -4,8 +4,8 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QPen
 
-from gridmap.app.series_data import Course, Part
-from gridmap.app.theme import tokens
+from gridmap.capabilities.readings.page.data import Course, Part
+from gridmap.shell.theme import tokens
 
 LETTERS_PX: Final = 11
 COLOURS: Final = ("#0959a9", "#00695c", "#6a3d9a", "#8a4b08")

@@ -12,13 +12,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gridmap.app.series_data import Band, BandKind, Course
-from gridmap.app.series_ink import LETTERS_PX, shade
-from gridmap.app.series_time import seconds_of
-from gridmap.app.series_words import level_sign, limit_words
-from gridmap.domain.classing.limits import Limit, Stretch
-from gridmap.domain.series import Numbers
+from gridmap.capabilities.readings.page.data import Band, BandKind, Course
+from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
+from gridmap.capabilities.readings.page.time import seconds_of
+from gridmap.capabilities.readings.page.words import level_sign, limit_words
 from gridmap.map.fonts import font
+from gridmap.standards.classing.limits import Limit, Stretch
+from gridmap.standards.sequences import Numbers
 
 _ROW_PX: Final = 17.0
 _ROWS: Final = 2

@@ -13,17 +13,24 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gridmap.app.series_axis import TimeAxis
-from gridmap.app.series_cursors import Crosshair, Moment, Selection
-from gridmap.app.series_curves import Boxes, Curves, thinned
-from gridmap.app.series_data import STANDING, Course, Mode, Panel, Pointed, pointed_at
-from gridmap.app.series_ink import LETTERS_PX, shade
-from gridmap.app.series_layers import Bands, Grid, LimitNames, Limits
-from gridmap.app.series_range import value_range
-from gridmap.app.series_words import panel_title
-from gridmap.app.theme import tokens
-from gridmap.domain import series
+from gridmap.capabilities.readings.page.axis import TimeAxis
+from gridmap.capabilities.readings.page.cursors import Crosshair, Moment, Selection
+from gridmap.capabilities.readings.page.curves import Boxes, Curves, thinned
+from gridmap.capabilities.readings.page.data import (
+    STANDING,
+    Course,
+    Mode,
+    Panel,
+    Pointed,
+    pointed_at,
+)
+from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
+from gridmap.capabilities.readings.page.layers import Bands, Grid, LimitNames, Limits
+from gridmap.capabilities.readings.page.range import value_range
+from gridmap.capabilities.readings.page.words import panel_title
 from gridmap.map.fonts import font
+from gridmap.shell.theme import tokens
+from gridmap.standards import sequences as series
 from gridmap.texts import t
 
 _AXIS_WIDTH_PX: Final = 62

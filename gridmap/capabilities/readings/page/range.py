@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.series_data import STANDING, Course
-from gridmap.domain.series import Numbers
+from gridmap.capabilities.readings.page.data import STANDING, Course
+from gridmap.standards.sequences import Numbers
 
 _HEADROOM: Final = 0.22
 _PLAIN_HEADROOM: Final = 0.08

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.app.series_data import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.readings.page.data import (
     STANDING,
     Choices,
     Course,
@@ -23,11 +24,17 @@ from gridmap.app.series_data import (
     bands_of,
     item_label,
 )
-from gridmap.app.series_means import PERIOD, means_of, spreads_of
-from gridmap.domain import series
-from gridmap.domain.classing import ClassCourse, Medium, days_of, hourly_air_course
-from gridmap.domain.classing.course import Grades, Marks, Numbers, Times
-from gridmap.domain.classing.limits import (
+from gridmap.capabilities.readings.work.means import PERIOD, means_of, spreads_of
+from gridmap.capabilities.stations.work import standing as classing
+from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts
+from gridmap.capabilities.stations.work.judged import judged
+from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream, upstream_of
+from gridmap.core.moments import SECOND_US
+from gridmap.standards import item_files as tables
+from gridmap.standards import sequences as series
+from gridmap.standards.classing import ClassCourse, Medium, days_of, hourly_air_course
+from gridmap.standards.classing.course import Grades, Marks, Numbers, Times
+from gridmap.standards.classing.limits import (
     Stretch,
     air_limits,
     class_limits,
@@ -36,15 +43,9 @@ from gridmap.domain.classing.limits import (
     water_grades,
     water_limits,
 )
-from gridmap.domain.moments import SECOND_US
-from gridmap.domain.standards import Days, Period
-from gridmap.project import classing, tables
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import JUDGED, roles
-from gridmap.project.judged import judged
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import STATION_READS, StationFacts
-from gridmap.project.upstream import NoUpstream, Upstream, upstream_of
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Days, Period
+from gridmap.store.changes import JUDGED, roles
 from gridmap.texts import current_language, t
 
 MOST_PANELS: Final = 4

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridmap.app.saving import Saver
-from gridmap.app.series_data import Panel
-from gridmap.app.series_export import PICTURES, Picture, blocks_of, write_picture
-from gridmap.app.series_ink import pen_of
-from gridmap.app.series_statistics import Told, rows_of
-from gridmap.app.series_time import local
-from gridmap.output.saving import FORMATS
-from gridmap.output.series_table import write_series
-from gridmap.output.writing import replacing
+from gridmap.capabilities.readings.page.data import Panel
+from gridmap.capabilities.readings.page.export import PICTURES, Picture, blocks_of, write_picture
+from gridmap.capabilities.readings.page.ink import pen_of
+from gridmap.capabilities.readings.page.statistics import Told, rows_of
+from gridmap.capabilities.readings.page.time import local
+from gridmap.capabilities.readings.report.table import write_series
+from gridmap.report.saving import FORMATS
+from gridmap.report.writing import replacing
+from gridmap.shell.saving import Saver
 from gridmap.texts import GridMapError, t
 
 

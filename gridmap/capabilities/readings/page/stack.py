@@ -7,10 +7,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from gridmap.app.series_data import Panel, Pointed, pointed_at
+from gridmap.capabilities.readings.page.data import Panel, Pointed, pointed_at
 
 if TYPE_CHECKING:
-    from gridmap.app.series_plot import SeriesPlot
+    from gridmap.capabilities.readings.page.plot import SeriesPlot
 
 _LEAST_PANEL_PX: Final = 92
 NO_EXTENT: Final = (0.0, 86_400.0)
@@ -157,7 +157,9 @@ class SeriesStack(QScrollArea):
             plot.show_moment(self._moment)
 
     def _made(self, place: int) -> "SeriesPlot":
-        from gridmap.app.series_plot import SeriesPlot  # noqa: PLC0415  pyqtgraph is large
+        from gridmap.capabilities.readings.page.plot import (  # noqa: PLC0415  pyqtgraph is large
+            SeriesPlot,
+        )
 
         plot = SeriesPlot(place)
         plot.show_panel(None)

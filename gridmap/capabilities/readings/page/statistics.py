@@ -17,18 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.icons import icon
-from gridmap.app.pieces import plain
-from gridmap.app.series_data import STANDING, Course, Mode, Panel, Part
-from gridmap.app.series_reading import Reader
-from gridmap.app.series_time import local
-from gridmap.app.series_words import full_title, grade_words
-from gridmap.app.theme import tokens
-from gridmap.domain import series
-from gridmap.domain.standards import Confidence, in_force
-from gridmap.domain.statistics import Rate, mean_of, percentile_of
-from gridmap.domain.trends import Direction, MonotonicTrend, monotonic_trend
-from gridmap.project.standard_files import standards
+from gridmap.capabilities.readings.page.data import STANDING, Course, Mode, Panel, Part
+from gridmap.capabilities.readings.page.reading import Reader
+from gridmap.capabilities.readings.page.time import local
+from gridmap.capabilities.readings.page.words import full_title, grade_words
+from gridmap.shell.icons import icon
+from gridmap.shell.pieces import plain
+from gridmap.shell.theme import tokens
+from gridmap.standards import sequences as series
+from gridmap.standards.files import standards
+from gridmap.standards.statistics import Rate, mean_of, percentile_of
+from gridmap.standards.tables import Confidence, in_force
+from gridmap.standards.trends import Direction, MonotonicTrend, monotonic_trend
 from gridmap.texts import t
 
 LEAST_MONTHS: Final = 12

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from gridmap.domain.moments import ZONE
+from gridmap.core.moments import ZONE
 
 
 def local(at: float) -> datetime:

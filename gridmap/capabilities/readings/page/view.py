@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from gridmap.app.pieces import plain
-from gridmap.app.series_calendar import SeriesCalendar
-from gridmap.app.series_controls import Legend, Readout
-from gridmap.app.series_data import STANDING, Panel, Pointed
-from gridmap.app.series_ink import pen_of
-from gridmap.app.series_stack import SeriesStack
-from gridmap.app.series_statistics import StatisticsPanel
-from gridmap.app.series_words import item_title, panel_words, sources, summary
+from gridmap.capabilities.readings.page.calendar import SeriesCalendar
+from gridmap.capabilities.readings.page.controls import Legend, Readout
+from gridmap.capabilities.readings.page.data import STANDING, Panel, Pointed
+from gridmap.capabilities.readings.page.ink import pen_of
+from gridmap.capabilities.readings.page.stack import SeriesStack
+from gridmap.capabilities.readings.page.statistics import StatisticsPanel
+from gridmap.capabilities.readings.page.words import item_title, panel_words, sources, summary
+from gridmap.shell.pieces import plain
 from gridmap.texts import t
 
 _PICTURE_PX: Final = 1200

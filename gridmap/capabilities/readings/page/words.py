@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.series_data import (
+from gridmap.capabilities.readings.page.data import (
     STANDING,
     Course,
     Mode,
@@ -15,9 +15,9 @@ from gridmap.app.series_data import (
     item_label,
     pointed_at,
 )
-from gridmap.app.series_time import local
-from gridmap.domain.classing.limits import Level, Limit, Stretch, stretch_on
-from gridmap.domain.standards import Confidence
+from gridmap.capabilities.readings.page.time import local
+from gridmap.standards.classing.limits import Level, Limit, Stretch, stretch_on
+from gridmap.standards.tables import Confidence
 from gridmap.texts import has, t
 
 _GAP: Final = "    "

@@ -1,7 +1,7 @@
 """Binds the dock of series: the station of the session, the project and what changes in it."""
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.series_reading import COURSE_READS
+from gridmap.capabilities.readings.page.reading import COURSE_READS
+from gridmap.shell.presenter import Presenter, Shell
 
 
 class SeriesBinding(Presenter):

@@ -6,11 +6,11 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.app.presenter import Presenter, Shell
 from gridmap.intake.progress import Watch
 from gridmap.intake.watch import FolderWatch, Taken, loaded_before, take
-from gridmap.project import Project
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
+from gridmap.store import Project
 from gridmap.texts import t
 
 _LOOK: Final = "look"

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gridmap.domain.moments import MINUTE_US, ZONE, times_of
-from gridmap.output.sheets import text_table, writing
-from gridmap.project import Project
+from gridmap.core.moments import MINUTE_US, ZONE, times_of
+from gridmap.report.sheets import text_table, writing
+from gridmap.store import Project
 from gridmap.texts import t
 
 _TIME: Final = "%Y-%m-%d %H:%M"

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import OFFSET_US
-from gridmap.output.sheets import writing
+from gridmap.core.moments import OFFSET_US
+from gridmap.report.sheets import writing
 from gridmap.texts import t
 
 _ZONE_TOLD: Final = "Asia/Shanghai (UTC+08:00)"

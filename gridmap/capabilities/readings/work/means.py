@@ -6,22 +6,22 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.series_data import Mode
-from gridmap.domain import series
-from gridmap.domain.classing import (
+from gridmap.capabilities.readings.page.data import Mode
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.core.moments import SECOND_US
+from gridmap.standards import sequences as series
+from gridmap.standards.classing import (
     Medium,
     daily_air_course,
     from_wall_clock,
     valid_means,
     wall_clock,
 )
-from gridmap.domain.classing.course import Grades, Numbers, Times
-from gridmap.domain.moments import SECOND_US
-from gridmap.domain.series import Spreads
-from gridmap.domain.standards import Period, StandardError, validity_of
-from gridmap.domain.statistics import averaged
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts
+from gridmap.standards.classing.course import Grades, Numbers, Times
+from gridmap.standards.files import standards
+from gridmap.standards.sequences import Spreads
+from gridmap.standards.statistics import averaged
+from gridmap.standards.tables import Period, StandardError, validity_of
 
 _DAY_S: Final = 86_400.0
 PERIOD: Final[Mapping[Mode, float]] = {Mode.DAILY: _DAY_S, Mode.MONTHLY: 30.5 * _DAY_S}

@@ -8,16 +8,18 @@ from gridmap.cli.parsing import add_subcommands, run_subcommand
 
 # A new subcommand is one line here: its name, what does it, and the key of its title.
 SUBCOMMANDS: Final = (
-    Command("show", "gridmap.cli.river_show", "river.help.show"),
-    Command("list", "gridmap.cli.river_list", "river.help.list"),
-    Command("signboards", "gridmap.cli.river_signboards", "river.help.signboards"),
-    Command("build", "gridmap.cli.river_net:BUILD", "network.help.build"),
-    Command("check", "gridmap.cli.river_net:CHECK", "network.help.check"),
-    Command("flip", "gridmap.cli.river_net:FLIP", "network.help.flip"),
-    Command("join", "gridmap.cli.river_net:JOIN", "network.help.join"),
-    Command("split", "gridmap.cli.river_net:SPLIT", "network.help.split"),
-    Command("sluice", "gridmap.cli.river_net:SLUICE", "network.help.sluice"),
-    Command("flow", "gridmap.cli.river_net:FLOW", "network.help.flow"),
+    Command("show", "gridmap.capabilities.rivers.command.show", "river.help.show"),
+    Command("list", "gridmap.capabilities.rivers.command.list", "river.help.list"),
+    Command(
+        "signboards", "gridmap.capabilities.rivers.command.signboards", "river.help.signboards"
+    ),
+    Command("build", "gridmap.capabilities.rivers.command.network:BUILD", "network.help.build"),
+    Command("check", "gridmap.capabilities.rivers.command.network:CHECK", "network.help.check"),
+    Command("flip", "gridmap.capabilities.rivers.command.network:FLIP", "network.help.flip"),
+    Command("join", "gridmap.capabilities.rivers.command.network:JOIN", "network.help.join"),
+    Command("split", "gridmap.capabilities.rivers.command.network:SPLIT", "network.help.split"),
+    Command("sluice", "gridmap.capabilities.rivers.command.network:SLUICE", "network.help.sluice"),
+    Command("flow", "gridmap.capabilities.rivers.command.network:FLOW", "network.help.flow"),
 )
 
 

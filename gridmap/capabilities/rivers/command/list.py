@@ -2,13 +2,13 @@
 
 import argparse
 
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.words import river_context
+from gridmap.capabilities.rivers.work.parts import rivers_of
+from gridmap.capabilities.rivers.work.waters import present_waters
 from gridmap.cli import values
-from gridmap.output import wording
-from gridmap.output.json_form import as_json
-from gridmap.output.river_words import river_context
-from gridmap.project.river_parts import rivers_of
-from gridmap.project.rule_figures import rules_of
-from gridmap.project.waters import present_waters
+from gridmap.report import wording
+from gridmap.report.json import as_json
 from gridmap.texts import t
 
 

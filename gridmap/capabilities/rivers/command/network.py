@@ -13,26 +13,27 @@ from typing import Any, Final
 import geopandas as gpd
 
 from gridmap import intake
-from gridmap.cli import values
-from gridmap.domain.moments import ZONE
-from gridmap.domain.rivers.building import NetRules
-from gridmap.domain.rivers.findings import NetFinding
-from gridmap.intake.geometry import to_stored
-from gridmap.output.json_form import as_json
-from gridmap.output.network_report import finding_words, gap_words, network_document
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.wording import one_line
-from gridmap.project import Edition, ProjectError, river_edits
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.river_network import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.report.network import finding_words, gap_words, network_document
+from gridmap.capabilities.rivers.rules.building import NetRules
+from gridmap.capabilities.rivers.rules.findings import NetFinding
+from gridmap.capabilities.rivers.work import edits as river_edits
+from gridmap.capabilities.rivers.work.network import (
     check_network,
     plan_network,
     split_at_units,
     split_rules_of,
     write_network,
 )
-from gridmap.project.river_plan import NetworkPlan
-from gridmap.project.river_posts import PostGap, gaps_in_posts
+from gridmap.capabilities.rivers.work.plan import NetworkPlan
+from gridmap.capabilities.rivers.work.posts import PostGap, gaps_in_posts
+from gridmap.cli import values
+from gridmap.core.moments import ZONE
+from gridmap.intake.looks.geometry import to_stored
+from gridmap.report.json import as_json
+from gridmap.report.saving import FORMATS, save
+from gridmap.report.wording import one_line
+from gridmap.store import Edition, ProjectError
 from gridmap.texts import t
 
 _TIERS: Final = ("city", "county", "township", "village", "cell", "park")

@@ -4,19 +4,19 @@ import argparse
 import sys
 from datetime import date, datetime
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.report.file import river_document
+from gridmap.capabilities.rivers.words import RiverWriting, river_context, signboard_lines
+from gridmap.capabilities.rivers.work.boards import signboard_text
+from gridmap.capabilities.rivers.work.file import river_file
 from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
-from gridmap.domain.moments import ZONE
-from gridmap.output.document import Paint
-from gridmap.output.json_form import json_text
-from gridmap.output.river_report import river_document
-from gridmap.output.river_words import RiverWriting, river_context, signboard_lines
-from gridmap.output.saving import FORMATS, PAPERS, save
-from gridmap.output.terminal import terminal_text
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.river_boards import signboard_text
-from gridmap.project.river_file import river_file
-from gridmap.project.rule_figures import rules_of
+from gridmap.core.moments import ZONE
+from gridmap.report.document import Paint
+from gridmap.report.json import json_text
+from gridmap.report.saving import FORMATS, PAPERS, save
+from gridmap.report.terminal import terminal_text
 from gridmap.texts import t
 
 
@@ -77,7 +77,9 @@ def _board(project: AnsweringProject, words: RiverWriting, reach: str) -> list[s
 
 
 def _pictures(project: AnsweringProject, words: RiverWriting) -> dict[str, Paint]:
-    from gridmap.map.river_map import river_picture  # noqa: PLC0415  Qt only when needed
+    from gridmap.capabilities.rivers.picture import (  # noqa: PLC0415  Qt only when needed
+        river_picture,
+    )
     from gridmap.map.state import FeatureRef  # noqa: PLC0415
 
     codes = {(one.layer_id, one.code) for one in words.file.reaches}

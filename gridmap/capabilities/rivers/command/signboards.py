@@ -2,14 +2,14 @@
 
 import argparse
 
+from gridmap.capabilities.rivers.command.show import a_day_or_today, add_common
+from gridmap.capabilities.rivers.report.data import board_data
+from gridmap.capabilities.rivers.words import days_words, fault_words, signboard_lines
+from gridmap.capabilities.rivers.work.boards import signboard_text, signboards_of
 from gridmap.cli import values
-from gridmap.cli.river_show import a_day_or_today, add_common
-from gridmap.output import wording
-from gridmap.output.document import Document
-from gridmap.output.json_form import json_text, plain
-from gridmap.output.river_data import board_data
-from gridmap.output.river_words import days_words, fault_words, signboard_lines
-from gridmap.project.river_boards import signboard_text, signboards_of
+from gridmap.report import wording
+from gridmap.report.document import Document
+from gridmap.report.json import json_text, plain
 from gridmap.texts import t
 
 

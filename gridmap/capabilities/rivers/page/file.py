@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.cell_table import CellTable, cell_view
-from gridmap.app.pieces import clear, plain, quiet
-from gridmap.app.river_view import RiverView
-from gridmap.app.theme import tokens
-from gridmap.map.standing import ink_on
-from gridmap.output.document import SheetTable
-from gridmap.output.river_tables import BAD
+from gridmap.capabilities.rivers.page.view import RiverView
+from gridmap.capabilities.rivers.report.tables import BAD
+from gridmap.capabilities.stations.picture import ink_on
+from gridmap.report.document import SheetTable
+from gridmap.shell.cell_table import CellTable, cell_view
+from gridmap.shell.pieces import clear, plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _MONTH_WIDTH: Final = 46
@@ -52,7 +52,7 @@ class RiverPage(QWidget):
 
     Signals:
         river_chosen(str): the code of a river.
-        row_chosen(str): the key of a row, as `gridmap.output.river_tables.key_of` makes it.
+        row_chosen(str): the key of a row, as `gridmap.capabilities.rivers.report.tables.key_of` makes it.
         print_wanted(), export_wanted(): write the sheet, the tables.
         copy_wanted(str): the signboard text of the reach that the key of a row stands for.
     """

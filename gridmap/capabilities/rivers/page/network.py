@@ -20,14 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.chips import StatusChip
-from gridmap.app.pieces import clear, heading, plain, quiet
-from gridmap.app.theme import tokens
-from gridmap.domain.rivers.building import NetRules
-from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.output.network_report import finding_words, gap_words, kind_title, state_title
-from gridmap.output.titles import named
-from gridmap.project.river_posts import PostGap, PostGapKind
+from gridmap.capabilities.rivers.report.network import (
+    finding_words,
+    gap_words,
+    kind_title,
+    state_title,
+)
+from gridmap.capabilities.rivers.rules.building import NetRules
+from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
+from gridmap.capabilities.rivers.work.posts import PostGap, PostGapKind
+from gridmap.report.titles import named
+from gridmap.shell.chips import StatusChip
+from gridmap.shell.pieces import clear, heading, plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 TOOLS: Final = ("none", "outlet", "flip", "sluice")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gridmap.output.document import SheetTable
-from gridmap.output.river_tables import river_tables
-from gridmap.output.river_words import RiverWriting, class_colour, river_context
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.river_file import river_file
-from gridmap.project.rule_figures import rules_of
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.report.tables import river_tables
+from gridmap.capabilities.rivers.words import RiverWriting, class_colour, river_context
+from gridmap.capabilities.rivers.work.file import river_file
+from gridmap.report.document import SheetTable
 
 
 @dataclass(frozen=True)

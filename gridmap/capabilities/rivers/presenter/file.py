@@ -6,23 +6,23 @@ from typing import Final
 
 from PySide6.QtGui import QGuiApplication
 
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.river_view import RiverView, river_view
-from gridmap.domain.declaration import Geometry
+from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.rivers.page.view import RiverView, river_view
+from gridmap.capabilities.rivers.picture import river_picture
+from gridmap.capabilities.rivers.report.file import river_document
+from gridmap.capabilities.rivers.report.tables import place_of
+from gridmap.capabilities.rivers.words import RiverWriting, signboard_lines
+from gridmap.capabilities.rivers.work.boards import signboard_text
+from gridmap.capabilities.rivers.work.parts import River, rivers_of
+from gridmap.capabilities.rivers.work.waters import WATER_READS
+from gridmap.core.declaration import Geometry
 from gridmap.map import mercator
 from gridmap.map.hits import Hit
-from gridmap.map.river_map import river_picture
 from gridmap.map.state import FeatureRef
-from gridmap.output.river_report import river_document
-from gridmap.output.river_tables import place_of
-from gridmap.output.river_words import RiverWriting, signboard_lines
-from gridmap.output.saving import FORMATS, save
-from gridmap.project.answering import VERDICT_READS, AnsweringProject
-from gridmap.project.changes import ALERTS, roles
-from gridmap.project.river_boards import signboard_text
-from gridmap.project.river_parts import River, rivers_of
-from gridmap.project.waters import WATER_READS
+from gridmap.report.saving import FORMATS, save
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
+from gridmap.store.changes import ALERTS, roles
 from gridmap.texts import t
 
 _FILE: Final = "file"

@@ -2,7 +2,7 @@
 
 The indexes of a project are made at the first click and follow each edit that is made here. What is
 done elsewhere (an undo, an import, another program) shows by the revision and is followed by
-difference. A click names what `reach_at` and `sluice_at` of `gridmap.project.river_edits` name.
+difference. A click names what `reach_at` and `sluice_at` of `gridmap.capabilities.rivers.work.edits` name.
 """
 
 import threading
@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.responsibility.reaches import Reach, ReachIndex
+from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
+from gridmap.core import plane
 from gridmap.map.editing_index import EditingIndex
-from gridmap.project.project import Project
-from gridmap.project.roles import frames_of
+from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 _SPARE: Final = 1.01  # a window is as wide as metres per degree say; metres themselves are geodesic
 

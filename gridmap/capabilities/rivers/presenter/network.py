@@ -7,16 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.app.marks import marks_layer
-from gridmap.app.network_hits import hits_of
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.domain.rivers.building import NetRules
-from gridmap.domain.rivers.findings import NetFinding
-from gridmap.project import ProjectError
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import ROSTERS, roles, settings
-from gridmap.project.river_edits import flip_reach, set_sluice
-from gridmap.project.river_network import (
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.presenter.hits import hits_of
+from gridmap.capabilities.rivers.rules.building import NetRules
+from gridmap.capabilities.rivers.rules.findings import NetFinding
+from gridmap.capabilities.rivers.work.edits import flip_reach, set_sluice
+from gridmap.capabilities.rivers.work.network import (
     SETTING,
     check_network,
     plan_network,
@@ -24,8 +20,12 @@ from gridmap.project.river_network import (
     split_rules_of,
     write_network,
 )
-from gridmap.project.river_plan import NetworkPlan
-from gridmap.project.river_posts import PostGap, gaps_in_posts
+from gridmap.capabilities.rivers.work.plan import NetworkPlan
+from gridmap.capabilities.rivers.work.posts import PostGap, gaps_in_posts
+from gridmap.shell.marks import marks_layer
+from gridmap.shell.presenter import Presenter, Shell
+from gridmap.store import ProjectError
+from gridmap.store.changes import ROSTERS, roles, settings
 from gridmap.texts import t
 
 _PRESENT: Final = "present"

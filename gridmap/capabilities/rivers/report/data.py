@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from gridmap.domain.river_boards import BoardState
-from gridmap.domain.river_file import Term, UnitLength
-from gridmap.domain.verdict import Holding
-from gridmap.output.json_form import plain
-from gridmap.output.river_words import RiverContext
-from gridmap.project.alert_tables import Alert
-from gridmap.project.river_parts import ReachFile, RiverFile
+from gridmap.capabilities.alerts.work.records import Alert
+from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.capabilities.rivers.rules.boards import BoardState
+from gridmap.capabilities.rivers.rules.file import Term, UnitLength
+from gridmap.capabilities.rivers.words import RiverContext
+from gridmap.capabilities.rivers.work.parts import ReachFile, RiverFile
+from gridmap.report.json import plain
 
 SCHEMA: Final = "gridmap.river/1"
 

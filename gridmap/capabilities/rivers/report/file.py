@@ -4,10 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from gridmap.domain.verdict import Holding
-from gridmap.output import wording
-from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.output.document import (
+from gridmap.capabilities.alerts.words import AlertWriting, grade_title
+from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.capabilities.rivers.report.data import river_data
+from gridmap.capabilities.rivers.report.tables import river_tables
+from gridmap.capabilities.rivers.words import (
+    RiverWriting,
+    class_sign,
+    days_words,
+    fault_words,
+    kilometres,
+    post_title,
+    rule_words,
+    unit_length,
+)
+from gridmap.report import wording
+from gridmap.report.document import (
     Block,
     Callout,
     Column,
@@ -23,18 +35,6 @@ from gridmap.output.document import (
     Table,
     Tone,
     Word,
-)
-from gridmap.output.river_data import river_data
-from gridmap.output.river_tables import river_tables
-from gridmap.output.river_words import (
-    RiverWriting,
-    class_sign,
-    days_words,
-    fault_words,
-    kilometres,
-    post_title,
-    rule_words,
-    unit_length,
 )
 from gridmap.texts import t
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.output.document import Document, Table
-from gridmap.output.titles import named
-from gridmap.project.river_posts import PostGap
+from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
+from gridmap.capabilities.rivers.work.posts import PostGap
+from gridmap.report.document import Document, Table
+from gridmap.report.titles import named
 from gridmap.texts import t
 
 _KM: Final = 1000.0

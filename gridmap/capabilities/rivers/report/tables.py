@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gridmap.domain.river_boards import BoardState
-from gridmap.domain.river_file import Term
-from gridmap.output import wording
-from gridmap.output.alerts_words import AlertWriting, grade_title
-from gridmap.output.document import Cell, SheetTable
-from gridmap.output.river_words import (
+from gridmap.capabilities.alerts.words import AlertWriting, grade_title
+from gridmap.capabilities.rivers.rules.boards import BoardState
+from gridmap.capabilities.rivers.rules.file import Term
+from gridmap.capabilities.rivers.words import (
     RiverWriting,
     class_colour,
     class_sign,
@@ -19,8 +17,10 @@ from gridmap.output.river_words import (
     kilometres,
     post_title,
 )
-from gridmap.output.titles import named
-from gridmap.project.river_parts import OutletFile, ReachFile, SectionFile, ZoneFile
+from gridmap.capabilities.rivers.work.parts import OutletFile, ReachFile, SectionFile, ZoneFile
+from gridmap.report import wording
+from gridmap.report.document import Cell, SheetTable
+from gridmap.report.titles import named
 from gridmap.texts import t
 
 BAD: Final = "#fbe3e0"

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from gridmap.domain.river_file import Term
-from gridmap.domain.verdict import Person
+from gridmap.capabilities.locate.rules.verdict import Person
+from gridmap.capabilities.rivers.rules.file import Term
 
 
 class BoardFault(StrEnum):

@@ -13,10 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.domain import plane
-from gridmap.domain.rivers.directing import Directed, directed
-from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.domain.rivers.noding import (
+from gridmap.capabilities.rivers.rules.directing import Directed, directed
+from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
+from gridmap.capabilities.rivers.rules.noding import (
     Noted,
     Piece,
     bridges,
@@ -26,7 +25,8 @@ from gridmap.domain.rivers.noding import (
     snapped_ends,
     without_doubles,
 )
-from gridmap.domain.zones import Zone, zone_at
+from gridmap.core import plane
+from gridmap.core.zones import Zone, zone_at
 
 _DRAWN: Final = frozenset({"known", "dominant"})
 _TOUCHING_M: Final = 0.001

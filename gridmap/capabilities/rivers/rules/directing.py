@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.graphs import distances_from, graph_of, parts_of
+from gridmap.core.rivernet.graphs import distances_from, graph_of, parts_of
 
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]

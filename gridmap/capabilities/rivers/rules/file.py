@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from gridmap.domain.verdict import Person, UnitRef
+from gridmap.capabilities.locate.rules.verdict import Person, UnitRef
 
 _DAY = timedelta(days=1)
 

@@ -13,8 +13,8 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from gridmap.domain.graphs import pairs_within, parts_of
-from gridmap.domain.rivers.findings import NetKind
+from gridmap.capabilities.rivers.rules.findings import NetKind
+from gridmap.core.rivernet.graphs import pairs_within, parts_of
 
 Coordinates = NDArray[np.float64]
 

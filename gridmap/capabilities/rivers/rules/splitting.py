@@ -15,10 +15,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.domain import plane
-from gridmap.domain.responsibility.reaches import border_kind_of
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.verdict import BorderKind
+from gridmap.capabilities.locate.rules.reaches import border_kind_of
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import BorderKind
+from gridmap.core import plane
 
 Floats = NDArray[np.float64]
 _Units = frozenset[int]

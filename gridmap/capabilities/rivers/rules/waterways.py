@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.rivers.flow import FlowIndex, Reached
+from gridmap.core.rivernet.flow import FlowIndex, Reached
 
 _SECONDS_PER_HOUR: Final = 3600.0
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.domain.river_boards import Board, BoardState, in_order, judged
-from gridmap.domain.river_file import Term
-from gridmap.domain.verdict import Holding, Person, Place, UnitRef
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.project import Project
-from gridmap.project.river_rules import ChiefRules, chief_rules_of
-from gridmap.project.roles import frames_of
-from gridmap.project.waters import Waters, present_waters
+from gridmap.capabilities.locate.rules.verdict import Holding, Person, Place, UnitRef
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.boards import Board, BoardState, in_order, judged
+from gridmap.capabilities.rivers.rules.file import Term
+from gridmap.capabilities.rivers.work.figures import ChiefRules, chief_rules_of
+from gridmap.capabilities.rivers.work.waters import Waters, present_waters
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.responsibility.reaches import Reach, ReachIndex
-from gridmap.project.errors import ProjectError
-from gridmap.project.project import Project
-from gridmap.project.roles import frames_of
+from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
+from gridmap.core import plane
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 FLOWS: Final = ("known", "dominant", "unknown")
 STATES: Final = ("open", "closed")

@@ -7,12 +7,12 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gridmap.domain.river_boards import Calendar
-from gridmap.domain.standards import Confidence
-from gridmap.project import figures
-from gridmap.project.figures import Figures
-from gridmap.project.mistakes import Reason
-from gridmap.project.project import Project
+from gridmap.capabilities.rivers.rules.boards import Calendar
+from gridmap.standards.mistakes import Reason
+from gridmap.standards.tables import Confidence
+from gridmap.store import figures
+from gridmap.store.figures import Figures
+from gridmap.store.project import Project
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any, Final
 import pandas as pd
 from shapely.ops import nearest_points
 
-from gridmap.domain import plane
-from gridmap.domain.attainment import Months
-from gridmap.domain.classing import Medium, days_of
-from gridmap.domain.moments import ZONE
-from gridmap.domain.river_file import (
+from gridmap.capabilities.alerts.work.records import alerts
+from gridmap.capabilities.attainment.rules import Months
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.rules.file import (
     Node,
     Term,
     by_unit,
@@ -19,13 +19,9 @@ from gridmap.domain.river_file import (
     in_order_of_water,
     joined,
 )
-from gridmap.domain.standards import Period
-from gridmap.project.alert_tables import alerts
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.classing import course
-from gridmap.project.judged import Judge
-from gridmap.project.river_boards import signboards_of, terms_of
-from gridmap.project.river_parts import (
+from gridmap.capabilities.rivers.work.boards import signboards_of, terms_of
+from gridmap.capabilities.rivers.work.figures import chief_rules_of
+from gridmap.capabilities.rivers.work.parts import (
     OutletFile,
     ReachFile,
     River,
@@ -34,12 +30,16 @@ from gridmap.project.river_parts import (
     ZoneFile,
     find_river,
 )
-from gridmap.project.river_reaches import ReachSplitter
-from gridmap.project.river_rules import chief_rules_of
-from gridmap.project.roles import editions_of, frames_of
-from gridmap.project.rule_figures import rules_of
-from gridmap.project.stations import StationFacts, stations_of
-from gridmap.project.waters import OnWater, Waters, present_waters
+from gridmap.capabilities.rivers.work.reaches import ReachSplitter
+from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.capabilities.stations.work.standing import course
+from gridmap.core import plane
+from gridmap.core.moments import ZONE
+from gridmap.standards.classing import Medium, days_of
+from gridmap.standards.tables import Period
+from gridmap.store.roles import editions_of, frames_of
 
 MONTHS: Final = 12
 _CLASSES: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}

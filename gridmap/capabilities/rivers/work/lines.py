@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gridmap.domain.rivers.building import DrawnLine, Lake
-from gridmap.project.errors import ProjectError
+from gridmap.capabilities.rivers.rules.building import DrawnLine, Lake
+from gridmap.store.errors import ProjectError
 
 _CROSSING: Final = frozenset({
     "canal", "diversion", "aqueduct", "tunnel", "渠道", "引水", "渡槽", "隧洞",

@@ -11,19 +11,19 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 
-from gridmap.domain.responsibility.units import UnitIndex
-from gridmap.domain.rivers.building import NetRules, build
-from gridmap.domain.rivers.findings import NetFinding, NetKind
-from gridmap.domain.rivers.splitting import SplitRules, split_at_borders
-from gridmap.domain.verdict import UnitRef
-from gridmap.project.editions import MIXED, Edition
-from gridmap.project.errors import ProjectError
-from gridmap.project.project import Project
-from gridmap.project.river_lines import LineFacts, drawn_lines, lakes_of
-from gridmap.project.river_plan import NetworkPlan, PlannedReach, numbered
-from gridmap.project.roles import editions_of, frames_of
-from gridmap.project.rule_figures import rules_of
+from gridmap.capabilities.locate.rules.units import UnitIndex
+from gridmap.capabilities.locate.rules.verdict import UnitRef
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.rules.building import NetRules, build
+from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
+from gridmap.capabilities.rivers.rules.splitting import SplitRules, split_at_borders
+from gridmap.capabilities.rivers.work.lines import LineFacts, drawn_lines, lakes_of
+from gridmap.capabilities.rivers.work.plan import NetworkPlan, PlannedReach, numbered
 from gridmap.stopping import never
+from gridmap.store.editions import MIXED, Edition
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
+from gridmap.store.roles import editions_of, frames_of
 from gridmap.texts import Text
 
 REACHES: Final = "reaches"

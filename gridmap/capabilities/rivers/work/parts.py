@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.river_boards import BoardState
-from gridmap.domain.river_file import Term, UnitLength
-from gridmap.domain.verdict import Bank, BorderKind, Holding
-from gridmap.project.alert_tables import Alert
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.river_reaches import Sides
-from gridmap.project.river_rules import ChiefRules
-from gridmap.project.roles import frames_of
+from gridmap.capabilities.alerts.work.records import Alert
+from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind, Holding
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.boards import BoardState
+from gridmap.capabilities.rivers.rules.file import Term, UnitLength
+from gridmap.capabilities.rivers.work.figures import ChiefRules
+from gridmap.capabilities.rivers.work.reaches import Sides
+from gridmap.store.errors import ProjectError
+from gridmap.store.roles import frames_of
 
 _SHOWN: Final = 8
 

@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.graphs import distances_from, graph_of
-from gridmap.domain.rivers.building import BuiltReach, NetRules
-from gridmap.domain.rivers.findings import NetFinding
-from gridmap.project.editions import Edition
-from gridmap.project.river_lines import LineFacts
+from gridmap.capabilities.rivers.rules.building import BuiltReach, NetRules
+from gridmap.capabilities.rivers.rules.findings import NetFinding
+from gridmap.capabilities.rivers.work.lines import LineFacts
+from gridmap.core.rivernet.graphs import distances_from, graph_of
+from gridmap.store.editions import Edition
 from gridmap.texts import t
 
 _LEAST_M: Final = 1e-6

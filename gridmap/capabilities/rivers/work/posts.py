@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from gridmap.domain.posts import PostBook
-from gridmap.domain.verdict import Holding
-from gridmap.project.answering import evidence_of
-from gridmap.project.project import Project
+from gridmap.capabilities.locate.rules.posts import PostBook
+from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.capabilities.locate.work.answering import evidence_of
+from gridmap.store.project import Project
 
 
 class PostGapKind(StrEnum):

@@ -7,11 +7,11 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gridmap.domain.responsibility.grid import Grid
-from gridmap.domain.responsibility.reaches import OnReach, ReachIndex, border_kind_of
-from gridmap.domain.responsibility.rules import Rules
-from gridmap.domain.river_file import Piece, pieces_of
-from gridmap.domain.verdict import BorderKind, UnitRef
+from gridmap.capabilities.locate.rules.grid import Grid
+from gridmap.capabilities.locate.rules.reaches import OnReach, ReachIndex, border_kind_of
+from gridmap.capabilities.locate.rules.rules import Rules
+from gridmap.capabilities.locate.rules.verdict import BorderKind, UnitRef
+from gridmap.capabilities.rivers.rules.file import Piece, pieces_of
 
 _ON_BORDER_M: Final = 0.002
 _EVERY_M: Final = 50.0

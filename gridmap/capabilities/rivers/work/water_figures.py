@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import ConfigDict, Field
 
-from gridmap.domain.rivers.waterways import Velocities
-from gridmap.domain.tracing.scoring import TraceRules
-from gridmap.project import figures
-from gridmap.project.figures import Figures
-from gridmap.project.project import Project
+from gridmap.capabilities.rivers.rules.waterways import Velocities
+from gridmap.capabilities.tracing.rules.scoring import TraceRules
+from gridmap.store import figures
+from gridmap.store.figures import Figures
+from gridmap.store.project import Project
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.responsibility.reaches import Reach, ReachIndex
-from gridmap.domain.rivers.waterways import Spot, WaterReach, Waterways
-from gridmap.domain.tracing import Mark, MarkKind
-from gridmap.domain.verdict import Bank
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.changes import roles, settings
-from gridmap.project.roles import frames_of
-from gridmap.project.rule_figures import rules_of
-from gridmap.project.tracing_figures import tracing_figures
+from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
+from gridmap.capabilities.locate.rules.verdict import Bank
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.capabilities.rivers.rules.waterways import Spot, WaterReach, Waterways
+from gridmap.capabilities.rivers.work.water_figures import tracing_figures
+from gridmap.capabilities.tracing.rules import Mark, MarkKind
+from gridmap.store.changes import roles, settings
+from gridmap.store.roles import frames_of
 
 WATER_READS: Final = roles(
     "reach", "section", "outlet", "intake", "sluice", "grid", "dispute"

@@ -6,12 +6,12 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from gridmap.app.icons import icon
-from gridmap.app.pieces import plain
-from gridmap.app.theme import tokens
-from gridmap.app.timeline_strip import TimelineStrip
-from gridmap.domain.moments import moment_of
-from gridmap.project.classing import Replay
+from gridmap.capabilities.stations.page.timeline_strip import TimelineStrip
+from gridmap.capabilities.stations.work.standing import Replay
+from gridmap.core.moments import moment_of
+from gridmap.shell.icons import icon
+from gridmap.shell.pieces import plain
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 SPANS: Final[tuple[tuple[str, timedelta], ...]] = (

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gridmap.app.theme import tokens
-from gridmap.domain.classing import Medium, days_of
-from gridmap.map.standing import grade_sign
+from gridmap.capabilities.stations.picture import grade_sign
+from gridmap.capabilities.stations.work.standing import Replay
 from gridmap.map.theme import colour
-from gridmap.project.classing import Replay
+from gridmap.shell.theme import tokens
+from gridmap.standards.classing import Medium, days_of
 from gridmap.texts import t
 
 _ROWS: Final = (Medium.WATER, Medium.AIR)

@@ -4,12 +4,12 @@ import math
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.standards import in_force
-from gridmap.map.standing import grade_sign
-from gridmap.project import tables
-from gridmap.project.classing import Standing
-from gridmap.project.standard_files import standards
+from gridmap.capabilities.stations.picture import grade_sign
+from gridmap.capabilities.stations.work.standing import Standing
+from gridmap.standards import item_files as tables
+from gridmap.standards.classing import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.tables import in_force
 from gridmap.texts import pick, t
 
 Row = tuple[str, str]

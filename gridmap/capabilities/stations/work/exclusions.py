@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.moments import ZONE
-from gridmap.project.change import Change
-from gridmap.project.errors import ProjectError
-from gridmap.project.project import Project
+from gridmap.core.moments import ZONE
+from gridmap.store.change import Change
+from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 
 COLUMNS: Final = (
     "exclusion_id", "station", "item", "start_t", "end_t", "reason", "finding_id", "actor", "at",

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.standards import Period
-from gridmap.domain.water_standards import Body, WaterClass
-from gridmap.project import tables
-from gridmap.project.changes import READINGS, roles
-from gridmap.project.project import Project
-from gridmap.project.roles import frames_of, layers_of
+from gridmap.standards import item_files as tables
+from gridmap.standards.classing import Medium
+from gridmap.standards.tables import Period
+from gridmap.standards.water_standards import Body, WaterClass
+from gridmap.store.changes import READINGS, roles
+from gridmap.store.project import Project
+from gridmap.store.roles import frames_of, layers_of
 
 STATION_READS: Final = READINGS | roles("station", "section", "outlet", "enterprise")
 """What `stations_of` and `emitters_of` are made of."""

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import DAY_US
-from gridmap.domain.quality.flags import FlagTable, NonDetectPurpose
-from gridmap.project import exclusions, records
-from gridmap.project.project import Project
-from gridmap.project.standard_files import standards
-from gridmap.project.tables import items
+from gridmap.capabilities.stations.work import exclusions
+from gridmap.core.moments import DAY_US
+from gridmap.standards.files import standards
+from gridmap.standards.flags import FlagTable, NonDetectPurpose
+from gridmap.standards.item_files import items
+from gridmap.store import records
+from gridmap.store.project import Project
 
 MISSING: Final = "missing"
 MAINTENANCE: Final = "maintenance"

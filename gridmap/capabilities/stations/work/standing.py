@@ -11,7 +11,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.classing import (
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.core.moments import micros_of, moment_of
+from gridmap.standards.classing import (
     ClassCourse,
     Medium,
     daily_air_course,
@@ -19,13 +22,10 @@ from gridmap.domain.classing import (
     mean_water_course,
     water_course,
 )
-from gridmap.domain.classing.course import Grades, Numbers, Times
-from gridmap.domain.moments import micros_of, moment_of
-from gridmap.domain.standards import Period
-from gridmap.project.judged import Judge
-from gridmap.project.project import Project
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts, stations_of
+from gridmap.standards.classing.course import Grades, Numbers, Times
+from gridmap.standards.files import standards
+from gridmap.standards.tables import Period
+from gridmap.store.project import Project
 
 STEP: Final[Mapping[Period, timedelta]] = {
     Period.HOUR: timedelta(hours=1),

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.rivers import RiverNet
-from gridmap.project.project import Project
-from gridmap.project.roles import frames_of
-from gridmap.project.stations import StationFacts
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.core import plane
+from gridmap.core.rivernet import RiverNet
+from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 _ANY_DISTANCE_M: Final = float("inf")
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from gridmap.domain.classing import Medium
-from gridmap.domain.water_standards import Body
-from gridmap.map.upstream import UpstreamLook, upstream_look
-from gridmap.output.titles import item_title
-from gridmap.output.trace_words import TraceWriting, context_of
-from gridmap.project.answering import VERDICT_READS, AnsweringProject
-from gridmap.project.changes import ALERTS
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts, stations_of
-from gridmap.project.trace_events import Exceedance, all_exceedances, exceedances
-from gridmap.project.tracing import Asked, trace_of
-from gridmap.project.tracing_figures import trace_rules_of
-from gridmap.project.waters import WATER_READS, Waters, present_waters
+from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
+from gridmap.capabilities.rivers.work.waters import WATER_READS, Waters, present_waters
+from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
+from gridmap.capabilities.tracing.picture.upstream import UpstreamLook, upstream_look
+from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
+from gridmap.capabilities.tracing.work.events import Exceedance, all_exceedances, exceedances
+from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
+from gridmap.report.titles import item_title
+from gridmap.standards.classing import Medium
+from gridmap.standards.files import standards
+from gridmap.standards.water_standards import Body
+from gridmap.store.changes import ALERTS
 
 MOST_EVENTS: Final = 40
 _SLACK: Final = timedelta(hours=12)

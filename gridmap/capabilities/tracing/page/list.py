@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import plain, quiet
-from gridmap.app.theme import tokens
+from gridmap.capabilities.tracing.report.words import SuspectWords
 from gridmap.map.fonts import font
-from gridmap.output.trace_words import SuspectWords
+from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _PAD: Final = 10.0

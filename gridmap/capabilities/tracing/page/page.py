@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.card_html import lines_html
-from gridmap.app.pieces import heading, plain, quiet
-from gridmap.app.theme import tokens
-from gridmap.app.trace_data import Offer
-from gridmap.domain.tracing import PartKind
-from gridmap.output import wording
-from gridmap.output.document import Line
-from gridmap.project.stations import StationFacts
-from gridmap.project.trace_events import Exceedance
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.capabilities.tracing.page.data import Offer
+from gridmap.capabilities.tracing.rules import PartKind
+from gridmap.capabilities.tracing.work.events import Exceedance
+from gridmap.report import wording
+from gridmap.report.document import Line
+from gridmap.shell.card_html import lines_html
+from gridmap.shell.pieces import heading, plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _FINE = 100

@@ -8,16 +8,16 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from gridmap.app.icons import icon
-from gridmap.app.pieces import plain, quiet
-from gridmap.app.theme import tokens
-from gridmap.domain.moments import ZONE
+from gridmap.capabilities.tracing.picture.drawing import Hit, Look, paint_profile
+from gridmap.capabilities.tracing.report.profile import Point, Profile
+from gridmap.core.moments import ZONE
 from gridmap.map.fonts import font
 from gridmap.map.theme import PAPER, QUIET, colour
-from gridmap.output import wording
-from gridmap.output.titles import class_title, item_title
-from gridmap.output.trace_drawing import Hit, Look, paint_profile
-from gridmap.output.trace_profile import Point, Profile
+from gridmap.report import wording
+from gridmap.report.titles import class_title, item_title
+from gridmap.shell.icons import icon
+from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _LEAST = QSize(420, 190)

@@ -12,13 +12,19 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from gridmap.domain.tracing import MarkKind
-from gridmap.output import wording
-from gridmap.output.titles import class_title
-from gridmap.output.trace_labels import Placed, Wanted, placed
-from gridmap.output.trace_profile import Outlet, Point, Profile, levels_on, lines_between
-from gridmap.output.trace_words import circled
-from gridmap.project.tables import items
+from gridmap.capabilities.tracing.report.labels import Placed, Wanted, placed
+from gridmap.capabilities.tracing.report.profile import (
+    Outlet,
+    Point,
+    Profile,
+    levels_on,
+    lines_between,
+)
+from gridmap.capabilities.tracing.report.words import circled
+from gridmap.capabilities.tracing.rules import MarkKind
+from gridmap.report import wording
+from gridmap.report.titles import class_title
+from gridmap.standards.item_files import items
 from gridmap.texts import t
 
 _LEFT, _RIGHT, _TOP, _FOOT = 58.0, 36.0, 42.0, 24.0

@@ -5,11 +5,11 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from gridmap.domain.tracing import Suspect
-from gridmap.output.paper import DPI, Style
-from gridmap.output.trace_drawing import Look, paint_profile
-from gridmap.output.trace_profile import profile_of
-from gridmap.output.trace_words import TraceWriting
+from gridmap.capabilities.tracing.picture.drawing import Look, paint_profile
+from gridmap.capabilities.tracing.report.profile import profile_of
+from gridmap.capabilities.tracing.report.words import TraceWriting
+from gridmap.capabilities.tracing.rules import Suspect
+from gridmap.report.paper import DPI, Style
 from gridmap.texts import t
 
 SIZE: Final = (658, 300)

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.tracing import State
+from gridmap.capabilities.locate.picture import PRINT_RATIO
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.tracing.rules import State
+from gridmap.capabilities.tracing.work.tracing import TraceAnswer
 from gridmap.map import mercator
 from gridmap.map.fonts import font
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, QUIET, TEXT, colour, faded
-from gridmap.map.verdict_map import PRINT_RATIO
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
     paint_arrows,
@@ -31,7 +32,6 @@ from gridmap.map.water_picture import (
     view_above_legend,
     xy_of,
 )
-from gridmap.project.tracing import TraceAnswer
 from gridmap.texts import t
 
 HOURS: Final = (1.0, 3.0, 6.0, 12.0, 24.0, math.inf)

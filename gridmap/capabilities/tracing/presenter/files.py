@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from gridmap.app.presenter import Shell
-from gridmap.app.trace_data import Traced
-from gridmap.domain.tracing import Suspect
-from gridmap.map.upstream import upstream_picture
-from gridmap.output.saving import FORMATS, save
-from gridmap.output.trace_picture import profile_picture
-from gridmap.output.trace_report import trace_document
+from gridmap.capabilities.tracing.page.data import Traced
+from gridmap.capabilities.tracing.picture.sheet import profile_picture
+from gridmap.capabilities.tracing.picture.upstream import upstream_picture
+from gridmap.capabilities.tracing.report.document import trace_document
+from gridmap.capabilities.tracing.rules import Suspect
+from gridmap.report.saving import FORMATS, save
+from gridmap.shell.presenter import Shell
 from gridmap.texts import t
 
 PAPERS: Final = (".pdf", ".png")

@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
 
-from gridmap.app.alerts_detail import AlertDetail
-from gridmap.app.presenter import Presenter, Shell
-from gridmap.app.trace_data import (
+from gridmap.capabilities.alerts.page.detail import AlertDetail
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.capabilities.tracing.page.data import (
     TRACE_READS,
     Offer,
     Request,
@@ -19,19 +19,19 @@ from gridmap.app.trace_data import (
     sections_of,
     traced_of,
 )
-from gridmap.app.trace_files import TraceFiles
-from gridmap.domain.tracing import PartKind, Suspect
-from gridmap.map.upstream import (
+from gridmap.capabilities.tracing.picture.upstream import (
     UpstreamLook,
     paint_hours,
     paint_upstream,
     upstream_view,
 )
+from gridmap.capabilities.tracing.presenter.files import TraceFiles
+from gridmap.capabilities.tracing.report.profile import profile_of
+from gridmap.capabilities.tracing.report.weights import reweighed
+from gridmap.capabilities.tracing.rules import PartKind, Suspect
 from gridmap.map.viewport import Viewport
-from gridmap.output.document import Line
-from gridmap.output.trace_profile import profile_of
-from gridmap.output.trace_weights import reweighed
-from gridmap.project.stations import StationFacts
+from gridmap.report.document import Line
+from gridmap.shell.presenter import Presenter, Shell
 from gridmap.texts import GridMapError, t
 
 _SECTIONS: Final = "sections"

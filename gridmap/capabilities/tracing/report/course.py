@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gridmap.domain.rivers.waterways import Spot, WaterReach
-from gridmap.project.tracing import TraceAnswer
+from gridmap.capabilities.rivers.rules.waterways import Spot, WaterReach
+from gridmap.capabilities.tracing.work.tracing import TraceAnswer
 
 DOWNSTREAM_M: Final = 20_000.0
 _JOIN_M: Final = 1.0

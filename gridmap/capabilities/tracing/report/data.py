@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.rivers.waterways import Way
-from gridmap.domain.tracing import Bracket, PartKind, Suspect
-from gridmap.domain.verdict import Verdict
-from gridmap.output.trace_profile import level_of
-from gridmap.output.trace_words import TraceWriting, step_of
+from gridmap.capabilities.locate.rules.verdict import Verdict
+from gridmap.capabilities.rivers.rules.waterways import Way
+from gridmap.capabilities.tracing.report.profile import level_of
+from gridmap.capabilities.tracing.report.words import TraceWriting, step_of
+from gridmap.capabilities.tracing.rules import Bracket, PartKind, Suspect
+from gridmap.core.moments import moment_of
 
 SCHEMA: Final = "gridmap.trace/1"
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.tracing import MarkKind, PartKind, Suspect
-from gridmap.output import wording
-from gridmap.output.document import (
+from gridmap.capabilities.tracing.report.data import trace_data
+from gridmap.capabilities.tracing.report.words import TraceWriting, step_of
+from gridmap.capabilities.tracing.rules import MarkKind, PartKind, Suspect
+from gridmap.core.moments import moment_of
+from gridmap.report import wording
+from gridmap.report.document import (
     ANSWER,
     SIGNED,
     Block,
@@ -17,8 +19,6 @@ from gridmap.output.document import (
     Table,
     Tone,
 )
-from gridmap.output.trace_data import trace_data
-from gridmap.output.trace_words import TraceWriting, step_of
 from gridmap.texts import t
 
 MOST_SUSPECTS: Final = 20

@@ -12,13 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.classing.limits import Level, water_limits
-from gridmap.domain.moments import HOUR_US, ZONE, micros_of, times_of
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.tracing import MarkKind, State, Trail
-from gridmap.output.trace_course import Course, course_of
-from gridmap.project.standard_files import standards
-from gridmap.project.tracing import TraceAnswer
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.tracing.report.course import Course, course_of
+from gridmap.capabilities.tracing.rules import MarkKind, State, Trail
+from gridmap.capabilities.tracing.work.tracing import TraceAnswer
+from gridmap.core.moments import HOUR_US, ZONE, micros_of, times_of
+from gridmap.standards.classing.limits import Level, water_limits
+from gridmap.standards.files import standards
 
 _ROOM: Final = 1.25  # how far beyond the clean section above a profile goes
 _LEAST_ROOM_M: Final = 600.0

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from gridmap.domain.tracing import PartKind, Suspect
-from gridmap.domain.tracing.scoring import score_of
+from gridmap.capabilities.tracing.rules import PartKind, Suspect
+from gridmap.capabilities.tracing.rules.scoring import score_of
 
 
 def reweighed(suspects: Iterable[Suspect], weights: Mapping[PartKind, float]) -> list[Suspect]:

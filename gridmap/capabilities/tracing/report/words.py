@@ -7,13 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.tracing import Bracket, MarkKind, PartKind, State, Suspect
-from gridmap.domain.verdict import Holding, Verdict
-from gridmap.output import wording
-from gridmap.output.alerts_words import spoken
-from gridmap.output.document import Line, Tone
-from gridmap.output.titles import (
+from gridmap.capabilities.alerts.words import spoken
+from gridmap.capabilities.locate.rules.verdict import Holding, Verdict
+from gridmap.capabilities.locate.words import holding_line
+from gridmap.capabilities.tracing.report.course import Course, course_of
+from gridmap.capabilities.tracing.report.profile import level_of
+from gridmap.capabilities.tracing.rules import Bracket, MarkKind, PartKind, State, Suspect
+from gridmap.capabilities.tracing.work.tracing import TraceAnswer
+from gridmap.core.moments import moment_of
+from gridmap.report import wording
+from gridmap.report.document import Line, Tone
+from gridmap.report.titles import (
     Wishes,
     class_title,
     decimals_of,
@@ -21,12 +25,8 @@ from gridmap.output.titles import (
     shown_unit,
     wishes_for,
 )
-from gridmap.output.trace_course import Course, course_of
-from gridmap.output.trace_profile import level_of
-from gridmap.output.verdict_words import holding_line
-from gridmap.project.project import Project
-from gridmap.project.roles import layers_of
-from gridmap.project.tracing import TraceAnswer
+from gridmap.store.project import Project
+from gridmap.store.roles import layers_of
 from gridmap.texts import pick, t
 
 _ROLES: Final = ("reach", "outlet", "enterprise", "section")

@@ -1,8 +1,8 @@
 """Where did it come from: likely sources of an exceedance, ranked, with every part of the score."""
 
-from gridmap.domain.tracing.brackets import Bracket, State, Trail
-from gridmap.domain.tracing.event import Event
-from gridmap.domain.tracing.scoring import (
+from gridmap.capabilities.tracing.rules.brackets import Bracket, State, Trail
+from gridmap.capabilities.tracing.rules.event import Event
+from gridmap.capabilities.tracing.rules.scoring import (
     Mark,
     MarkKind,
     Part,

@@ -11,8 +11,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.rivers.waterways import Spot, Waterways, Way
-from gridmap.domain.tracing.event import Event
+from gridmap.capabilities.rivers.rules.waterways import Spot, Waterways, Way
+from gridmap.capabilities.tracing.rules.event import Event
 
 
 class State(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, Way
+from gridmap.capabilities.rivers.rules.waterways import Spot, Way
+from gridmap.core.moments import HOUR_US
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Annotated, ClassVar, Final
 import numpy as np
 from pydantic import ConfigDict, Field
 
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.rivers.waterways import Spot, Waterways, Way
-from gridmap.domain.tracing.brackets import Bracket, Bracketing, Trail, bracketed
-from gridmap.domain.tracing.event import Event
+from gridmap.capabilities.rivers.rules.waterways import Spot, Waterways, Way
+from gridmap.capabilities.tracing.rules.brackets import Bracket, Bracketing, Trail, bracketed
+from gridmap.capabilities.tracing.rules.event import Event
+from gridmap.core.moments import HOUR_US
 
 _MANY_RECORDS: Final = 3.0
 

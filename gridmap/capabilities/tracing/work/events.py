@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.classing import wall_clock
-from gridmap.domain.classing.limits import exceeding, water_limits
-from gridmap.domain.moments import moment_of
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.judged import Judge
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.core.moments import moment_of
+from gridmap.standards.classing import wall_clock
+from gridmap.standards.classing.limits import exceeding, water_limits
+from gridmap.standards.files import standards
 
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
 

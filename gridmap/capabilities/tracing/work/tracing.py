@@ -8,23 +8,32 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.domain.classing import Medium, wall_clock
-from gridmap.domain.classing.course import Numbers, Times
-from gridmap.domain.moments import HOUR_US, micros_of, moment_of
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.tracing import Event, Mark, MarkKind, Source, Trace, TraceRules, Trail, trace
-from gridmap.domain.verdict import Place, Verdict
-from gridmap.domain.water_standards import Bound, WaterClass, WaterLimit
-from gridmap.project.alert_tables import alerts
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.judged import Judge
-from gridmap.project.roles import frames_of
-from gridmap.project.standard_files import standards
-from gridmap.project.stations import StationFacts, outlet_series, stations_of
-from gridmap.project.tracing_figures import trace_rules_of, tracing_figures
-from gridmap.project.waters import OnWater, Waters, present_waters
+from gridmap.capabilities.alerts.work.records import alerts
+from gridmap.capabilities.locate.rules.verdict import Place, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.rivers.work.water_figures import trace_rules_of, tracing_figures
+from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
+from gridmap.capabilities.stations.work.facts import StationFacts, outlet_series, stations_of
+from gridmap.capabilities.stations.work.judged import Judge
+from gridmap.capabilities.tracing.rules import (
+    Event,
+    Mark,
+    MarkKind,
+    Source,
+    Trace,
+    TraceRules,
+    Trail,
+    trace,
+)
+from gridmap.core.moments import HOUR_US, micros_of, moment_of
+from gridmap.standards.classing import Medium, wall_clock
+from gridmap.standards.classing.course import Numbers, Times
+from gridmap.standards.files import standards
+from gridmap.standards.water_standards import Bound, WaterClass, WaterLimit
 from gridmap.stopping import unheard
+from gridmap.store.errors import ProjectError
+from gridmap.store.roles import frames_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.theme import tokens
+from gridmap.shell.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.app.pieces import plain, quiet
-from gridmap.app.warning_list import Row, RowView
-from gridmap.domain.moments import ZONE
+from gridmap.capabilities.warning.page.list import Row, RowView
+from gridmap.core.moments import ZONE
+from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
 _SLIDER: Final = 100  # steps of the velocity per power of ten

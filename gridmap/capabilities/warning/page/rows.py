@@ -1,16 +1,12 @@
 """The rows of the page of warnings, out of an answer."""
 
-from gridmap.app.warning_list import Row
-from gridmap.domain.moments import HOUR_US
-from gridmap.domain.warning import Arrival, TargetKind, band_of
-from gridmap.map.warning_map import RAMP
-from gridmap.output.document import Tone
-from gridmap.output.warning_words import (
-    SHOWN,
-    arrival_words,
-    call_words,
-)
-from gridmap.project.warning import WarningAnswer
+from gridmap.capabilities.warning.page.list import Row
+from gridmap.capabilities.warning.picture import RAMP
+from gridmap.capabilities.warning.rules import Arrival, TargetKind, band_of
+from gridmap.capabilities.warning.words import SHOWN, arrival_words, call_words
+from gridmap.capabilities.warning.work.warning import WarningAnswer
+from gridmap.core.moments import HOUR_US
+from gridmap.report.document import Tone
 from gridmap.texts import t
 
 _TONES = {Tone.BAD: "bad", Tone.WARN: "warn"}

@@ -8,11 +8,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.domain.moments import moment_of
-from gridmap.domain.verdict import Holding, Person, UnitRef, Verdict
-from gridmap.domain.warning import Arrival, TargetKind, Warning  # noqa: A004  the field's word
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.waters import OnWater, Waters
+from gridmap.capabilities.locate.rules.verdict import Holding, Person, UnitRef, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.work.waters import OnWater, Waters
+from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
+    Arrival,
+    TargetKind,
+    Warning,
+)
+from gridmap.core.moments import moment_of
 
 DRINKING: Final = "drinking"
 _TIERS: Final = ("village", "township", "county", "city", "province")

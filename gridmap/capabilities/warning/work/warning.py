@@ -9,25 +9,25 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gridmap.domain import plane
-from gridmap.domain.moments import ZONE, micros_of, moment_of
-from gridmap.domain.rivers.waterways import Spot
-from gridmap.domain.tracing import MarkKind
-from gridmap.domain.verdict import Place, Verdict
-from gridmap.domain.warning import (
+from gridmap.capabilities.locate.rules.verdict import Place, Verdict
+from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.rivers.work.water_figures import tracing_figures
+from gridmap.capabilities.rivers.work.waters import Waters, present_waters, waters_of
+from gridmap.capabilities.tracing.rules import MarkKind
+from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
     Piece,
     Target,
     TargetKind,
-    Warning,  # noqa: A004  the field's word
+    Warning,
     pieces_of,
     warn,
 )
-from gridmap.project.answering import AnsweringProject
-from gridmap.project.errors import ProjectError
-from gridmap.project.roles import frames_of
-from gridmap.project.tracing_figures import tracing_figures
-from gridmap.project.warning_calls import Call, calls_of
-from gridmap.project.waters import Waters, present_waters, waters_of
+from gridmap.capabilities.warning.work.calls import Call, calls_of
+from gridmap.core import plane
+from gridmap.core.moments import ZONE, micros_of, moment_of
+from gridmap.store.errors import ProjectError
+from gridmap.store.roles import frames_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
 _BEYOND_M: Final = 300.0  # where to look for the neighbour behind the end of a reach
