@@ -23,13 +23,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gridmap.capabilities.locate.rules import Place, Responsibility
+from gridmap.capabilities.locate.rules import Responsibility
 from gridmap.capabilities.locate.rules.grid import UnitRow
 from gridmap.capabilities.locate.rules.locate import Evidence
 from gridmap.capabilities.locate.rules.units import UnitIndex
 from gridmap.capabilities.locate.rules.verdict import UnitRef
 from gridmap.capabilities.locate.work.answering import evidence_of
 from gridmap.capabilities.locate.work.figures import rules_of
+from gridmap.core.place import Place
 from gridmap.store.example import open_example
 
 SHARED = Path(os.environ.get("GRIDMAP_SHARED", Path(__file__).parents[2] / "shared"))

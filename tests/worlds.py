@@ -12,14 +12,8 @@ from gridmap.capabilities.locate.rules.locate import Evidence, Responsibility
 from gridmap.capabilities.locate.rules.posts import Post, PostBook, Role
 from gridmap.capabilities.locate.rules.reaches import Reach
 from gridmap.capabilities.locate.rules.rules import Rules
-from gridmap.capabilities.locate.rules.verdict import (
-    Duty,
-    EditionUsed,
-    Person,
-    Place,
-    UnitRef,
-    Verdict,
-)
+from gridmap.capabilities.locate.rules.verdict import Duty, EditionUsed, Person, UnitRef, Verdict
+from gridmap.core.place import Place
 from gridmap.core.plane import metres_per_degree
 
 LON0, LAT0 = 120.8, 30.7

@@ -19,6 +19,7 @@ import pandas as pd
 from PySide6.QtCore import QSettings
 
 from gridmap.capabilities.alerts.work.records import alerts
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.core.datum import Datum, from_wgs84
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
@@ -81,7 +82,7 @@ def directory(controller: Controller) -> pd.DataFrame:
     project = controller.session.project
     if project is None:
         sys.exit("the example did not open")
-    firms, rule = project.layer("enterprises"), project.responsibility()
+    firms, rule = project.layer("enterprises"), responsibility_of(project)
     owners = rule.grid.owners
     towns = [owners.units[owners.owner(p.x, p.y) or 0].name for p in firms.geometry]
     lon, lat = from_wgs84(firms.geometry.x, firms.geometry.y, Datum.GCJ02)

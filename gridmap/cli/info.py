@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
 from gridmap.report import wording
 from gridmap.report.json import as_json
+from gridmap.store.project import Project
 from gridmap.texts import has, pick, t
 
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def facts(project: AnsweringProject) -> dict[str, Any]:
+def facts(project: Project) -> dict[str, Any]:
     """The project's facts as plain data: layers, counts, series, log, soundness."""
     keys, log = project.series.keys(), project.log()
     return {
@@ -61,7 +61,7 @@ def facts(project: AnsweringProject) -> dict[str, Any]:
     }
 
 
-def _lines(project: AnsweringProject, data: dict[str, Any]) -> list[str]:
+def _lines(project: Project, data: dict[str, Any]) -> list[str]:
     rows = [t("cli.info.title", title=data["title"], file=data["file"])]
     if data["example"]:
         rows.append(t("cli.info.example"))

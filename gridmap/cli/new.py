@@ -2,7 +2,7 @@
 
 import argparse
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 
@@ -14,6 +14,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the project."""
-    with AnsweringProject.create(options.file, title=options.title) as project:
+    with Project.create(options.file, title=options.title) as project:
         print(t("cli.done.created", file=project.path))
     return 0

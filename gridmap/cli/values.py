@@ -6,9 +6,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.core.datum import Datum
 from gridmap.store.example import open_example
+from gridmap.store.project import Project
 from gridmap.texts import GridMapError, t
 
 # What Web Mercator can show, in degrees.
@@ -116,10 +116,10 @@ def add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", metavar="FILE", help=t("cli.help.file"))
 
 
-def open_for_reading(file: str | None, *, quiet: bool = False) -> AnsweringProject:
+def open_for_reading(file: str | None, *, quiet: bool = False) -> Project:
     """The project named, or the example (said on standard error, so that data stay clean)."""
     if file is not None:
-        return AnsweringProject.open(file, read_only=True)
+        return Project.open(file, read_only=True)
     project = open_example(read_only=True)
     if not quiet:
         print(t("cli.example_used", file=project.path.name), file=sys.stderr)

@@ -5,10 +5,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from gridmap.capabilities.locate.report import document_of
+from gridmap.capabilities import offers
 from gridmap.cli import values
 from gridmap.cli.commands import without_collector
-from gridmap.report.terminal import terminal_text
 from gridmap.store.example import shipped_example
 from gridmap.store.schema import check
 from gridmap.texts import t
@@ -51,7 +50,7 @@ def _without_display(path: Path | None, target: Path) -> int:
     print(t("cli.done.picture", file=target))
     if place is not None:
         with values.open_for_reading(str(shipped_example()), quiet=True) as project:
-            verdict = project.locate(*place)
             print(t("cli.done.verdict", place=f"{place[0]},{place[1]}"))
-            print(terminal_text(document_of(project, verdict)))
+            for in_words in offers("answer_in_words"):
+                print(in_words(project, *place))
     return 0

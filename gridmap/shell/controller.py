@@ -14,8 +14,7 @@ from gridmap.capabilities.batch.presenter import BatchBinding
 from gridmap.capabilities.doctor.presenter import DoctorBinding
 from gridmap.capabilities.locate.presenter.finder import Finder
 from gridmap.capabilities.locate.presenter.verdict import VerdictBinding
-from gridmap.capabilities.locate.rules import Place
-from gridmap.capabilities.locate.work.answering import RULE_READS, AnsweringProject
+from gridmap.capabilities.locate.work.answering import RULE_READS
 from gridmap.capabilities.quality.presenter import QualityBinding
 from gridmap.capabilities.readings.presenter.dock import SeriesBinding
 from gridmap.capabilities.readings.presenter.watching import FolderWatching
@@ -24,6 +23,7 @@ from gridmap.capabilities.rivers.presenter.network import NetworkBinding
 from gridmap.capabilities.stations.presenter import StandingBinding
 from gridmap.capabilities.tracing.presenter.trace import TraceBinding
 from gridmap.capabilities.warning.presenter import WarningBinding
+from gridmap.core.place import Place
 from gridmap.shell import opening
 from gridmap.shell.data_binding import DataBinding
 from gridmap.shell.dialogs import ShortcutsDialog, tell_error
@@ -38,6 +38,7 @@ from gridmap.shell.saving import Saver
 from gridmap.shell.session import Session
 from gridmap.stopping import Job
 from gridmap.store.changes import EVERY, Changed, roles
+from gridmap.store.project import Project
 from gridmap.texts import current_language, t, use_language
 
 _READY_READS = RULE_READS | roles(EVERY)
@@ -49,7 +50,7 @@ class _Ear(QObject):
 
     heard = Signal(object, object)
 
-    def listen(self, project: AnsweringProject) -> None:
+    def listen(self, project: Project) -> None:
         """Pass on what a project tells of its changes."""
 
         def hear(changed: Changed) -> None:
@@ -242,7 +243,7 @@ class Controller:
 
     # --- what changes ---------------------------------------------------------------------
 
-    def _on_heard(self, project: AnsweringProject, changed: Changed) -> None:
+    def _on_heard(self, project: Project, changed: Changed) -> None:
         """The project changed: the map's layers follow first, then whoever reads what changed."""
         if self._opened is None or project is not self._opened.project:
             return

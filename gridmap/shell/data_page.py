@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.intake.doctor import CATALOGUE
 from gridmap.report import wording
 from gridmap.shell.pieces import heading, plain, quiet
 from gridmap.store import Edition
+from gridmap.store.project import Project
 from gridmap.texts import has, pick, t
 
 Row = tuple[str, ...]
@@ -150,7 +150,7 @@ class DataPage(QWidget):
         view.resizeColumnsToContents()
 
 
-def facts_of(project: AnsweringProject, today: date) -> Facts:
+def facts_of(project: Project, today: date) -> Facts:
     """Editions, log and the state of the log's chain as texts. Not for the GUI thread.
 
     Completeness is the share of declared cells that are filled; age counts days from the
@@ -171,7 +171,7 @@ def facts_of(project: AnsweringProject, today: date) -> Facts:
     return Facts(tuple(present), tuple(editions), tuple(log), chain, project.read_only)
 
 
-def _edition_row(project: AnsweringProject, edition: Edition, today: date) -> Row:
+def _edition_row(project: Project, edition: Edition, today: date) -> Row:
     declaration = project.declarations[edition.layer_id]
     frame = project.layer(edition.layer_id)
     cells = frame[[field.name for field in declaration.fields]]
@@ -191,7 +191,7 @@ def _edition_row(project: AnsweringProject, edition: Edition, today: date) -> Ro
     )
 
 
-def _held_back(project: AnsweringProject, layer_id: str) -> str:
+def _held_back(project: Project, layer_id: str) -> str:
     """How many rows the imports of a layer held back, as its catalogue says."""
     entries = project.settings.get(f"{CATALOGUE}{layer_id}", [])
     return f"{sum(entry['held_back'] for entry in entries):,}" if entries else "—"

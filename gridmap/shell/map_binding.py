@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.capabilities.locate.rules import Place, Verdict
+from gridmap.capabilities.locate.rules import Verdict
 from gridmap.core.declaration import FieldDeclaration, FieldType, LayerDeclaration
+from gridmap.core.place import Place
 from gridmap.core.zones import zone_at
 from gridmap.map.furniture import scale_text
 from gridmap.map.hits import Hit

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.phrases import Places, places_of
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.stopping import never
 from gridmap.store import ProjectError
 from gridmap.store.changes import EVERY, Changed
 from gridmap.store.example import open_example
+from gridmap.store.project import Project
 from gridmap.store.schema import check as check_file
 
 
@@ -20,7 +21,7 @@ from gridmap.store.schema import check as check_file
 class Opened:
     """A project with the snapshots of its layers, ready to be drawn."""
 
-    project: AnsweringProject
+    project: Project
     frames: Mapping[str, gpd.GeoDataFrame]
     layers: tuple[MapLayer, ...]
 
@@ -29,7 +30,7 @@ class Opened:
 class Ready:
     """What is made after the map is seen: the rule is built, the search is at hand."""
 
-    project: AnsweringProject
+    project: Project
     places: Places
     problems: tuple[tuple[str, str, str], ...]
 
@@ -40,7 +41,7 @@ def open_project(path: Path | None, check: Callable[[], None] = never) -> Opened
     Raises:
         ProjectError: with the reason; nothing stays open. Likewise what `check` raises.
     """
-    project = open_example() if path is None else AnsweringProject.open(path)
+    project = open_example() if path is None else Project.open(path)
     try:
         opened = read_layers(project, check)
         check()
@@ -51,7 +52,7 @@ def open_project(path: Path | None, check: Callable[[], None] = never) -> Opened
 
 
 def read_layers(
-    project: AnsweringProject,
+    project: Project,
     check: Callable[[], None] = never,
     before: Opened | None = None,
     touched: Collection[str] = (),
@@ -84,9 +85,9 @@ def touched_layers(opened: Opened, changed: Changed) -> frozenset[str]:
     return declared if EVERY in changed.tables else declared & changed.tables
 
 
-def make_ready(project: AnsweringProject) -> Ready:
+def make_ready(project: Project) -> Ready:
     """Build the rule and the search index, unless they are at hand."""
-    problems = project.responsibility().problems.values()
+    problems = responsibility_of(project).problems.values()
     titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
     return Ready(project, places_of(project), titles)
 
@@ -102,7 +103,7 @@ def is_project(path: Path) -> bool:
     return True
 
 
-def remove_layer(project: AnsweringProject, layer_id: str) -> None:
+def remove_layer(project: Project, layer_id: str) -> None:
     """Take all features of a layer out of the project, as one undoable change."""
     edition = project.editions()[layer_id]
     nothing = project.layer(layer_id).iloc[:0]

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from PySide6.QtCore import QObject
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.shell.jobs import Jobs
 from gridmap.shell.main_window import MainWindow
 from gridmap.shell.map_binding import MapBinding
@@ -15,6 +14,7 @@ from gridmap.shell.saving import Saver
 from gridmap.shell.session import Session
 from gridmap.stopping import Job
 from gridmap.store.changes import Changed, Reads
+from gridmap.store.project import Project
 
 _T = TypeVar("_T")
 
@@ -64,7 +64,7 @@ class Presenter(QObject):
         return bool(self.name) and self._window.open_page == self.name
 
     @property
-    def _project(self) -> AnsweringProject | None:
+    def _project(self) -> Project | None:
         return self._session.project
 
     # --- what a subclass may say ----------------------------------------------------------

@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from psygnal import Signal
 
-from gridmap.capabilities.locate.rules import Place, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules import Verdict
 from gridmap.core.datum import Datum
+from gridmap.core.place import Place
 from gridmap.store.changes import Changed
+from gridmap.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Session:
     moment_shown: ClassVar[Signal] = Signal()
 
     today: Callable[[], date]
-    project: AnsweringProject | None = None
+    project: Project | None = None
     place: Place | None = None
     on: date | None = None
     problem: str | None = None
@@ -71,7 +72,7 @@ class Session:
         """The day asked: the chosen one, else today."""
         return self.on or self.today()
 
-    def open_project(self, project: AnsweringProject | None) -> None:
+    def open_project(self, project: Project | None) -> None:
         """Another project; what was asked of the old one is forgotten."""
         self.project = project
         self.place = self.verdict = self.feature = self.station = self.problem = None

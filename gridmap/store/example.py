@@ -7,8 +7,8 @@ from typing import Final
 from platformdirs import user_data_path
 
 from gridmap import shipped
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 
 NAME: Final = "nanhu.gridmap.gpkg"
 
@@ -45,11 +45,11 @@ def own_example(folder: Path | None = None) -> Path:
     return target
 
 
-def open_example(*, read_only: bool = False, folder: Path | None = None) -> AnsweringProject:
+def open_example(*, read_only: bool = False, folder: Path | None = None) -> Project:
     """Open the example: the user's copy, or the shipped one read-only where no copy can be made."""
     if read_only:
-        return AnsweringProject.open(shipped_example(), read_only=True)
+        return Project.open(shipped_example(), read_only=True)
     try:
-        return AnsweringProject.open(own_example(folder))
+        return Project.open(own_example(folder))
     except OSError:
-        return AnsweringProject.open(shipped_example(), read_only=True)
+        return Project.open(shipped_example(), read_only=True)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
-from gridmap.capabilities.locate.rules.verdict import Place
 from gridmap.capabilities.locate.work import answering as answering_room
 from gridmap.capabilities.locate.work import latest as latest_room
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.core.moments import ZONE
+from gridmap.core.place import Place
 from gridmap.store import Project, ProjectError
 from gridmap.store.changes import READINGS, ROSTERS, Changed, settings, tables
 from gridmap.store.example import shipped_example

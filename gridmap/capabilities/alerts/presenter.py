@@ -23,12 +23,12 @@ from gridmap.capabilities.alerts.work.records import (
 )
 from gridmap.capabilities.alerts.work.rule_files import rules_of, save_rules
 from gridmap.capabilities.alerts.work.steps import Step, take_step
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts, stations_of
 from gridmap.core.moments import ZONE
 from gridmap.report.saving import FORMATS, save
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store.changes import ALERTS, READINGS, Changed, tables
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _LIST, _DETAIL, _EVALUATE, _TELL = "list", "detail", "evaluate", "tell"
@@ -261,7 +261,7 @@ class AlertsBinding(Presenter):
         )
 
 
-def present_of(project: AnsweringProject) -> Present:
+def present_of(project: Project) -> Present:
     """Read the alerts of a project and put them into rows. Not for the GUI thread."""
     stations = stations_of(project)
     words = AlertWriting({code: facts.name for code, facts in stations.items()})
@@ -272,9 +272,7 @@ def present_of(project: AnsweringProject) -> Present:
     return Present({one.alert_id: one for one in found}, rows, stations, evaluated)
 
 
-def read_detail(
-    project: AnsweringProject, alert_id: str, names: Mapping[str, str]
-) -> AlertDetail | None:
+def read_detail(project: Project, alert_id: str, names: Mapping[str, str]) -> AlertDetail | None:
     """Read one alert with its steps and put it into words. Not for the GUI thread."""
     alert = alert_of(project, alert_id)
     if alert is None:
@@ -283,7 +281,7 @@ def read_detail(
     return detail_of(alert, signs, steps, AlertWriting(names))
 
 
-def announcement(project: AnsweringProject, chosen: set[str]) -> str:
+def announcement(project: Project, chosen: set[str]) -> str:
     """The new alerts in a sentence; nothing where all of them are past."""
     found = [one for one in alerts(project, live=True) if one.alert_id in chosen]
     if not found:

@@ -9,13 +9,14 @@ from gridmap.capabilities.attainment.page.periods import name_of, periods
 from gridmap.capabilities.attainment.report import attainment_document, tables_of
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.capabilities.attainment.work import Assessment, assess, months_with_readings
-from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.stations.work.facts import stations_of
 from gridmap.report.document import SheetTable
 from gridmap.report.saving import FORMATS, save
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.shell.saving import with_suffix
 from gridmap.standards.tables import Confidence
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _ASSESS: Final = "assess"
@@ -145,14 +146,14 @@ class AttainmentBinding(Presenter):
 
 
 def worked_out(
-    project: AnsweringProject, period: Months, tell: Callable[[float], None]
+    project: Project, period: Months, tell: Callable[[float], None]
 ) -> tuple[Assessment, Sequence[SheetTable]]:
     """The assessment of a period and its tables. Any thread."""
     found = assess(project, period, tell)
     return found, tables_of(found)
 
 
-def note_of(project: AnsweringProject, period: str) -> str:
+def note_of(project: Project, period: str) -> str:
     """What a file must say of its figures."""
     note = t("attainment.note", title=project.title, period=period)
     return f"{note} {t('attainment.note_example')}" if project.is_example else note

@@ -16,16 +16,18 @@ from gridmap.capabilities.attainment.rules import (
     assess_water,
     ranked,
 )
-from gridmap.capabilities.locate.rules.verdict import Place, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules.verdict import Verdict
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.capabilities.stations.work.standing import course
 from gridmap.core.moments import ZONE
+from gridmap.core.place import Place
 from gridmap.standards.classing import Medium
 from gridmap.standards.files import standards
 from gridmap.standards.tables import Confidence, Period, least_sure
 from gridmap.standards.water_basins import BasinResult, assess_basin
+from gridmap.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Assessment:
 
 
 def assess(
-    project: AnsweringProject, period: Months, tell: Callable[[float], None] = lambda _: None
+    project: Project, period: Months, tell: Callable[[float], None] = lambda _: None
 ) -> Assessment:
     """Assess every station over a period, with the same months a year earlier.
 
@@ -78,7 +80,7 @@ def assess(
     )
 
 
-def months_with_readings(project: AnsweringProject) -> tuple[date, date] | None:
+def months_with_readings(project: Project) -> tuple[date, date] | None:
     """First day of the first and of the last month that has readings; None without any."""
     keys = project.series.keys()
     if not len(keys):
@@ -93,16 +95,14 @@ def _bounds(period: Months, lead: timedelta = timedelta()) -> tuple[datetime, da
     return start, datetime.combine(period.after, time(), ZONE) + lead
 
 
-def _water(
-    project: AnsweringProject, facts: StationFacts, period: Months, judge: Judge
-) -> WaterPeriod:
+def _water(project: Project, facts: StationFacts, period: Months, judge: Judge) -> WaterPeriod:
     start, end = _bounds(period)
     months = course(project, facts, Period.MONTH, start, end, judge)
     days = course(project, facts, Period.DAY, start, end, judge)
     return assess_water(standards().water, facts.body, facts.target, months, days, period)
 
 
-def _air(project: AnsweringProject, facts: StationFacts, period: Months, judge: Judge) -> AirPeriod:
+def _air(project: Project, facts: StationFacts, period: Months, judge: Judge) -> AirPeriod:
     # The last hour of a day ends at 00:00 of the next.
     start, end = _bounds(period, timedelta(microseconds=1))
     days = course(project, facts, Period.DAY, start, end, judge)
@@ -124,7 +124,7 @@ def _rivers(
 
 
 def _answerable(
-    project: AnsweringProject,
+    project: Project,
     period: Months,
     water: list[tuple[StationFacts, WaterPeriod]],
     air: list[tuple[StationFacts, AirPeriod]],
@@ -132,7 +132,7 @@ def _answerable(
     """Units and river chiefs with what they answer for, as of the last day of the period."""
     units: dict[str, Tally] = {}
     chiefs: dict[str, Tally] = {}
-    rule, day = project.responsibility(), period.last
+    rule, day = responsibility_of(project), period.last
     assessed: list[tuple[StationFacts, WaterPeriod | AirPeriod]] = [*water, *air]
     for facts, found in assessed:
         if np.isnan(facts.lon):

@@ -23,7 +23,6 @@ from gridmap.capabilities.batch.report.document import (
 from gridmap.capabilities.batch.report.text import BatchWriting
 from gridmap.capabilities.batch.work.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.capabilities.batch.work.masking import masked, masked_columns
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
 from gridmap.core.datum import Datum
@@ -37,6 +36,7 @@ from gridmap.report import wording
 from gridmap.report.saving import FORMATS, save
 from gridmap.report.sheets import TableWriter, writing
 from gridmap.stopping import Job
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 DONE, FAULT, CANCELLED = 0, 1, 130
@@ -210,7 +210,7 @@ class _Progress:
 
 
 def _further_sheets(
-    writer: TableWriter, summary: BatchSummary, project: AnsweringProject, source: Path, on: date
+    writer: TableWriter, summary: BatchSummary, project: Project, source: Path, on: date
 ) -> None:
     writer.add_sheet(t("batch.sheet.units"), summary.units())
     writer.add_sheet(t("batch.sheet.chiefs"), summary.chiefs())
@@ -218,7 +218,7 @@ def _further_sheets(
 
 
 def _write_summary(
-    target: Path, summary: BatchSummary, project: AnsweringProject, source: Path, on: date
+    target: Path, summary: BatchSummary, project: Project, source: Path, on: date
 ) -> None:
     about = about_table(project, source.name, on, summary.line)
     save(summary_document(summary, about, single=target.suffix.lower() != ".xlsx"), target)

@@ -23,7 +23,7 @@ from gridmap.capabilities.batch.work.assigning import (
     Correction,
 )
 from gridmap.capabilities.batch.work.masking import masked
-from gridmap.capabilities.locate.work.answering import RULE_READS, AnsweringProject
+from gridmap.capabilities.locate.work.answering import RULE_READS
 from gridmap.core.datum import Datum
 from gridmap.intake.files import sources
 from gridmap.intake.files.sheet_blocks import as_columns
@@ -37,6 +37,7 @@ from gridmap.shell.marks import marks_layer
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.store.changes import EVERY, roles
+from gridmap.store.project import Project
 from gridmap.texts import GridMapError, t
 
 _CLOSE_UP = 25_000.0
@@ -257,7 +258,7 @@ def write_answers(assigned: Assigned, path: Path) -> Path:
 
 def assigned(
     source: Source,
-    project: AnsweringProject,
+    project: Project,
     on: date,
     datum: Datum,
     watch: Callable[[int, int], None],
@@ -281,7 +282,7 @@ def assigned(
 
 
 def assigned_again(
-    before: Assigned, project: AnsweringProject, watch: Callable[[int, int], None]
+    before: Assigned, project: Project, watch: Callable[[int, int], None]
 ) -> Assigned:
     """The same sheet in the project as it is now. Not for the GUI thread."""
     assigner = Assigner.of(project, before.assigner.options)

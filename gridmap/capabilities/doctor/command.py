@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
 from gridmap.intake import Finding, ImportReport, Severity, door
 from gridmap.intake.choices import ROSTERS, SERIES, Choices, Mode
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _DONE, _FAULT = 0, 1
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     target = _target(options)
     _only_what_fits(options, target)
     choices = _choices(options, target)
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         source = door.source_of(options.file, options.sheet)
         case = door.look(source, choices, project, accept_all=options.accept)
         report = door.stored(project, case, actor=actor())

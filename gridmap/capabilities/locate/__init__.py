@@ -56,6 +56,7 @@ MANIFEST = Capability(
     ),
     presenter="presenter:LocatePresenter",
     figures=("work.figures:RULES", "work.figures:RADII"),
+    offers=(("answer_in_words", "command:in_words"),),
     docs=(
         ("rule.md", Title("责任判定规则，一页", "the rule, on one page")),
         ("json.md", Title("`--json` 的每个键", "every key of the JSON forms")),

@@ -2,20 +2,24 @@
 
 import argparse
 import sys
+from datetime import date, datetime
 
 from gridmap.capabilities.locate.report import document_of
 from gridmap.capabilities.locate.rules import UnknownProblemError, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import answer, responsibility_of
 from gridmap.capabilities.locate.work.placing import Found, coordinates_in, place_of
 from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.core.datum import Datum
+from gridmap.core.moments import ZONE
 from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.place import Place
 from gridmap.core.search import Hit
 from gridmap.report import wording
 from gridmap.report.document import Paint
 from gridmap.report.json import json_text
 from gridmap.report.terminal import terminal_text
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 
@@ -44,12 +48,10 @@ def run(options: argparse.Namespace) -> int:
         found = _place(options, project)
         radius_m = found.place.radius_m if radius is None else radius
         try:
-            verdict = project.locate(
-                found.place.lon, found.place.lat,
-                on=on, problem=options.problem, radius_m=radius_m, text=options.place,
-            )  # fmt: skip
+            place = Place(found.place.lon, found.place.lat, radius_m, options.place)
+            verdict = answer(project, place, on or _today(), options.problem)
         except UnknownProblemError:
-            known = ", ".join(sorted(project.responsibility().problems)) or "—"
+            known = ", ".join(sorted(responsibility_of(project).problems)) or "—"
             raise values.UsageError(
                 "answer.rule.unknown_problem", problem=options.problem, known=known
             ) from None
@@ -68,7 +70,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pictures(project: AnsweringProject, verdict: Verdict) -> dict[str, Paint]:
+def in_words(project: Project, lon: float, lat: float) -> str:
+    """Who is responsible today at a place in degrees of EPSG:4490, as text."""
+    return terminal_text(document_of(project, answer(project, Place(lon, lat), _today())))
+
+
+def _today() -> date:
+    return datetime.now(ZONE).date()
+
+
+def _pictures(project: Project, verdict: Verdict) -> dict[str, Paint]:
     from gridmap.capabilities.locate.picture import (  # noqa: PLC0415  Qt only when needed
         map_of_place,
     )
@@ -83,7 +94,7 @@ def _taken_for(hit: Hit) -> str:
     return wording.one_line(t("cli.taken_for", name=hit.entry.name, code=hit.entry.key))
 
 
-def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
+def _place(options: argparse.Namespace, project: Project) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         return coordinates_in(options.place, datum=datum)

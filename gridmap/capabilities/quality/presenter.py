@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.quality import words
 from gridmap.capabilities.quality.page.dialogs import Changes, FiguresDialog, Said, WhyDialog
 from gridmap.capabilities.quality.page.page import QualityState
@@ -27,6 +26,7 @@ from gridmap.report.saving import save
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.store import Change
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _STATE = "state"
@@ -228,7 +228,7 @@ class QualityBinding(Presenter):
         }
 
 
-def state_of(project: AnsweringProject, run: Findings | None = None) -> QualityState:
+def state_of(project: Project, run: Findings | None = None) -> QualityState:
     """What a project holds about the quality of its readings; with a run, what that found.
 
     Not for the GUI thread.
@@ -245,7 +245,7 @@ def state_of(project: AnsweringProject, run: Findings | None = None) -> QualityS
     return QualityState(report, shares(months), found_at(project), project.read_only)
 
 
-def checked(project: AnsweringProject, watch: Callable[[int, int], None]) -> QualityState:
+def checked(project: Project, watch: Callable[[int, int], None]) -> QualityState:
     """Run all checks and keep what they find, unless the project is read-only.
 
     Not for the GUI thread.

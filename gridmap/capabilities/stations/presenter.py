@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from gridmap.capabilities.alerts.work.records import Alert, alerts, open_grades
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.page.words import rows_of, rows_then
 from gridmap.capabilities.stations.picture import Look, faced, roomy
 from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
@@ -26,6 +25,7 @@ from gridmap.shell.presenter import Presenter, Shell
 from gridmap.standards.classing import Medium
 from gridmap.stopping import unheard
 from gridmap.store.changes import ALERTS, JUDGED
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _PRESENT: Final = "present"
@@ -183,7 +183,7 @@ class StandingBinding(Presenter):
         return known[1]
 
 
-def present_of(project: AnsweringProject) -> Present:
+def present_of(project: Project) -> Present:
     """How all stations stand now; of the example, at its last reading. Any thread."""
     stations = stations_of(project)
     at = datetime.now(ZONE)
@@ -204,7 +204,7 @@ def rings_at(found: Sequence[Alert], moment: datetime) -> dict[str, int]:
 
 
 def replay_of(
-    project: AnsweringProject, span: timedelta, tell: Callable[[float], None] = unheard
+    project: Project, span: timedelta, tell: Callable[[float], None] = unheard
 ) -> Replay | None:
     """The replay of a span that ends with the last reading; None without readings."""
     keys = project.series.keys()

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from gridmap.capabilities.alerts.command import a_time
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
 from gridmap.capabilities.tracing.report.document import trace_document
 from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
@@ -20,6 +19,7 @@ from gridmap.report.json import json_text
 from gridmap.report.saving import FORMATS, PAPERS, save
 from gridmap.report.terminal import terminal_text
 from gridmap.standards.item_files import items
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _MOST_KM: Final = 1000.0
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pictures(project: AnsweringProject, words: TraceWriting) -> dict[str, Paint]:
+def _pictures(project: Project, words: TraceWriting) -> dict[str, Paint]:
     from gridmap.capabilities.tracing.picture.sheet import profile_picture  # noqa: PLC0415
     from gridmap.capabilities.tracing.picture.upstream import (  # noqa: PLC0415  Qt
         upstream_look,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from gridmap.capabilities.alerts.command import a_time
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.locate.work.phrases import places_of
 from gridmap.capabilities.locate.work.placing import Found, coordinates_in, place_of
 from gridmap.capabilities.warning.report import warning_document
@@ -22,6 +21,7 @@ from gridmap.report.document import Paint
 from gridmap.report.json import json_text
 from gridmap.report.saving import FORMATS, PAPERS, save
 from gridmap.report.terminal import terminal_text
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _MOST_KM: Final = 1000.0
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pictures(project: AnsweringProject, answer: WarningAnswer) -> dict[str, Paint]:
+def _pictures(project: Project, answer: WarningAnswer) -> dict[str, Paint]:
     from gridmap.capabilities.warning.picture import (  # noqa: PLC0415  Qt
         warning_look,
         warning_picture,
@@ -85,7 +85,7 @@ def _pictures(project: AnsweringProject, answer: WarningAnswer) -> dict[str, Pai
     return {"map": lambda: warning_picture(layers, warning_look(answer))}
 
 
-def _place(options: argparse.Namespace, project: AnsweringProject) -> Found:
+def _place(options: argparse.Namespace, project: Project) -> Found:
     datum = Datum(options.datum)
     if looks_like_coordinates(options.place):
         found = coordinates_in(options.place, datum=datum)

@@ -9,13 +9,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.capabilities.locate.rules import Place, UnknownProblemError
+from gridmap.capabilities.locate.rules import UnknownProblemError
 from gridmap.capabilities.locate.rules.around import Section
 from gridmap.capabilities.locate.rules.batch_verdict import BANKS, BORDER_KINDS, REASONS, STATUSES
 from gridmap.capabilities.locate.rules.control import Zone
 from gridmap.capabilities.locate.rules.nearness import SegmentTree
 from gridmap.capabilities.locate.rules.verdict import Duty, Person, Status, UnitRef
 from gridmap.capabilities.locate.work.answering import evidence_of
+from gridmap.core.place import Place
 from gridmap.store.example import open_example
 from tests.capabilities.locate.test_rules import patchwork
 from tests.worlds import DAY, World, box, chief, four_towns, unit, xy

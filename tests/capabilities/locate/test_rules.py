@@ -14,15 +14,8 @@ from gridmap.capabilities.locate.rules.control import Zone
 from gridmap.capabilities.locate.rules.grid import Dispute
 from gridmap.capabilities.locate.rules.posts import Post
 from gridmap.capabilities.locate.rules.reaches import Reach
-from gridmap.capabilities.locate.rules.verdict import (  # fmt: skip
-    Bank,
-    BorderKind,
-    Duty,
-    Person,
-    Place,
-    Reason,
-    Status,
-)
+from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind, Duty, Person, Reason, Status
+from gridmap.core.place import Place
 from gridmap.core.plane import GEOD
 from tests.worlds import DAY, World, box, chief, four_towns, line, unit, xy
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject, responsibility_of
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetKind
 from gridmap.capabilities.rivers.work.edits import (
@@ -253,9 +253,9 @@ def test_a_split_gives_both_pieces_the_chief(built):
     assert frame.loc[new, "chainage_m"] == pytest.approx(1000, abs=1)
     pieces = [frame.geometry.loc[one].length for one in ("甲河-01", new)]
     assert sum(pieces) == pytest.approx(length)
-    assert {one.person.name for one in built.responsibility().chiefs_of(new, date(2026, 5, 1))} == {
-        "赵一"
-    }
+    assert {
+        one.person.name for one in responsibility_of(built).chiefs_of(new, date(2026, 5, 1))
+    } == {"赵一"}
     with pytest.raises(ProjectError) as caught:
         split_reach(built, "甲河-02", *at(1000, 3000))
     assert caught.value.key == "network.error.far_from_reach"

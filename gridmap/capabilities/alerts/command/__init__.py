@@ -13,7 +13,6 @@ from gridmap.capabilities.alerts.work.alerting import evaluate, until_of
 from gridmap.capabilities.alerts.work.places import suggested
 from gridmap.capabilities.alerts.work.records import Alert, alert_of, alerts, signs_of, steps_of
 from gridmap.capabilities.alerts.work.steps import AlertError, Step, take_step
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.work.facts import stations_of
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
@@ -21,6 +20,7 @@ from gridmap.core.moments import ZONE
 from gridmap.report.json import json_text
 from gridmap.report.saving import FORMATS, save
 from gridmap.report.terminal import terminal_text
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _GRADES: Final = {grade.name.lower(): grade for grade in AlertGrade}
@@ -72,19 +72,19 @@ def run(options: argparse.Namespace) -> int:
         return _list(project, options)
 
 
-def _opened(file: str | None, *, writes: bool) -> AnsweringProject:
+def _opened(file: str | None, *, writes: bool) -> Project:
     if not writes:
         return values.open_for_reading(file)
     if file is None:
         raise values.UsageError("alerts.cli.read_only", file="—")
-    project = AnsweringProject.open(file)
+    project = Project.open(file)
     if project.read_only:
         project.close()
         raise AlertError("alerts.cli.read_only", file=file)
     return project
 
 
-def _evaluate(project: AnsweringProject, options: argparse.Namespace) -> None:
+def _evaluate(project: Project, options: argparse.Namespace) -> None:
     until = a_time(options.until) if options.until else until_of(project, datetime.now(ZONE))
     with stopping() as stop:
         found = evaluate(
@@ -98,7 +98,7 @@ def _evaluate(project: AnsweringProject, options: argparse.Namespace) -> None:
     print(told, file=sys.stderr)
 
 
-def _step(project: AnsweringProject, step: Step, options: argparse.Namespace) -> int:
+def _step(project: Project, step: Step, options: argparse.Namespace) -> int:
     name = getattr(options, step.value)
     alert = _alert(project, name)
     to = options.to
@@ -110,14 +110,14 @@ def _step(project: AnsweringProject, step: Step, options: argparse.Namespace) ->
     return 0
 
 
-def _alert(project: AnsweringProject, name: str) -> Alert:
+def _alert(project: Project, name: str) -> Alert:
     found = alert_of(project, name)
     if found is None:
         raise AlertError("alerts.error.unknown", alert=name)
     return found
 
 
-def _show(project: AnsweringProject, options: argparse.Namespace) -> int:
+def _show(project: Project, options: argparse.Namespace) -> int:
     if not options.what:
         raise values.UsageError("alerts.cli.need_alert")
     alert = _alert(project, options.what[0])
@@ -131,7 +131,7 @@ def _show(project: AnsweringProject, options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(project: AnsweringProject, options: argparse.Namespace) -> int:
+def _list(project: Project, options: argparse.Namespace) -> int:
     found = alerts(
         project,
         live=None if options.all else True,
@@ -156,7 +156,7 @@ def _list(project: AnsweringProject, options: argparse.Namespace) -> int:
     return 0
 
 
-def _words(project: AnsweringProject, options: argparse.Namespace) -> AlertWriting:
+def _words(project: Project, options: argparse.Namespace) -> AlertWriting:
     names = {code: facts.name for code, facts in stations_of(project).items()}
     return AlertWriting(names, options.full_phones)
 

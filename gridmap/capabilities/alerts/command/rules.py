@@ -6,13 +6,13 @@ from pathlib import Path
 
 from gridmap.capabilities.alerts.words import grade_title
 from gridmap.capabilities.alerts.work.rule_files import as_toml, read_rules, rules_of, save_rules
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.cli import values
 from gridmap.report.writing import put_text
+from gridmap.store.project import Project
 from gridmap.texts import pick, t
 
 
-def run(project: AnsweringProject, what: Sequence[str], output: str | None, actor: str) -> int:
+def run(project: Project, what: Sequence[str], output: str | None, actor: str) -> int:
     """List the rules, write them to a TOML file, or take them from one."""
     action = what[0] if what else "list"
     rules = rules_of(project)

@@ -41,7 +41,6 @@ from gridmap.capabilities.alerts.work.records import (
 )
 from gridmap.capabilities.alerts.work.rule_files import past_after_days, rules_of
 from gridmap.capabilities.alerts.work.steps import Step
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.capabilities.stations.work.standing import STEP
@@ -106,7 +105,7 @@ def until_of(project: Project, now: datetime) -> datetime:
 
 
 def evaluate(
-    project: AnsweringProject,
+    project: Project,
     until: datetime,
     stations: Collection[str] | None = None,
     *,

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from gridmap.capabilities.locate.rules.verdict import Holding, Place, UnitRef, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules.verdict import Holding, UnitRef, Verdict
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.stations.work.facts import StationFacts
+from gridmap.core.place import Place
+from gridmap.store.project import Project
 
 
 class Places:
     """Verdicts of stations by day, each asked once."""
 
-    def __init__(self, project: AnsweringProject) -> None:
+    def __init__(self, project: Project) -> None:
         self._project = project
         self._known: dict[tuple[str, date], dict[str, Any] | None] = {}
 
@@ -24,7 +26,7 @@ class Places:
             placed = not (math.isnan(facts.lon) or math.isnan(facts.lat))
             self._known[key] = (
                 short_verdict(
-                    self._project.responsibility().locate(Place(facts.lon, facts.lat), day)
+                    responsibility_of(self._project).locate(Place(facts.lon, facts.lat), day)
                 )
                 if placed
                 else None

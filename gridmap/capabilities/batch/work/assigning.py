@@ -16,17 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gridmap.capabilities.locate.rules import Place, Responsibility, Verdict
+from gridmap.capabilities.locate.rules import Responsibility, Verdict
 from gridmap.capabilities.locate.rules.batch_verdict import STATUSES, BatchVerdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.latest import with_latest
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
 from gridmap.core.datum import Datum
 from gridmap.core.notation import Written
+from gridmap.core.place import Place
 from gridmap.core.plane import Floats
 from gridmap.core.zones import Zone
 from gridmap.intake.looks import sheet_values
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.store.project import Project
 
 NOT_FOUND: Final = "not_found"
 KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND)
@@ -136,9 +138,9 @@ class Assigner:
         return self.make_places()
 
     @classmethod
-    def of(cls, project: AnsweringProject, options: AssignOptions) -> "Assigner":
+    def of(cls, project: Project, options: AssignOptions) -> "Assigner":
         """For a project as it is now. Not for the GUI thread."""
-        rule = project.responsibility()
+        rule = responsibility_of(project)
         names = {
             title.casefold(): duty.problem
             for duty in rule.problems.values()

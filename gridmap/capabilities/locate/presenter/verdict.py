@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate
 
 from gridmap.capabilities.locate.report import document_of
 from gridmap.capabilities.locate.rules import Verdict
-from gridmap.capabilities.locate.work.answering import VERDICT_READS
+from gridmap.capabilities.locate.work.answering import VERDICT_READS, answer
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store.changes import EVERY, Changed
 from gridmap.texts import t
@@ -91,7 +91,7 @@ class VerdictBinding(Presenter):
             return
         day, problem = self._session.day, self._session.problem
         self.run(
-            _LOCATE, lambda _: project.answer(place, day, problem), take,
+            _LOCATE, lambda _: answer(project, place, day, problem), take,
             failed=lambda error: self._session.answer(None, str(error)),
         )  # fmt: skip
 

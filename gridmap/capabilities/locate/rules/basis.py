@@ -18,11 +18,11 @@ from gridmap.capabilities.locate.rules.verdict import (
     Basis,
     Candidate,
     EditionUsed,
-    Place,
     Reason,
     RiverLink,
     RuleStep,
 )
+from gridmap.core.place import Place
 from gridmap.core.plane import Floats, Positions
 
 RULE_VERSION: Final = "2"

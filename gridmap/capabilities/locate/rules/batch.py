@@ -33,7 +33,8 @@ from gridmap.capabilities.locate.rules.posts import PostBook
 from gridmap.capabilities.locate.rules.reaches import Reach, ReachesSeen, ReachIndex
 from gridmap.capabilities.locate.rules.rules import Rules
 from gridmap.capabilities.locate.rules.units import UnitIndex
-from gridmap.capabilities.locate.rules.verdict import Duty, Holding, Place, Reason, Status, UnitRef
+from gridmap.capabilities.locate.rules.verdict import Duty, Holding, Reason, Status, UnitRef
+from gridmap.core.place import Place
 from gridmap.core.plane import Floats, Positions
 
 _OF_STATUS: Final = {status: code for code, status in enumerate(STATUSES)}

@@ -11,14 +11,8 @@ import shapely
 
 from gridmap.capabilities.locate.rules.posts import PostBook
 from gridmap.capabilities.locate.rules.units import Near, UnitAnswer, UnitIndex
-from gridmap.capabilities.locate.rules.verdict import (
-    Candidate,
-    ChainLink,
-    Place,
-    Reason,
-    Status,
-    UnitRef,
-)
+from gridmap.capabilities.locate.rules.verdict import Candidate, ChainLink, Reason, Status, UnitRef
+from gridmap.core.place import Place
 
 TIERS: Final = ("cell", "village", "park", "township", "county", "city")
 ADMINISTRATIVE: Final = ("cell", "village", "township", "county", "city")

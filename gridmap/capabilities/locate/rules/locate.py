@@ -28,12 +28,12 @@ from gridmap.capabilities.locate.rules.verdict import (
     EditionUsed,
     Holding,
     OtherReach,
-    Place,
     RiverLink,
     Status,
     UnitRef,
     Verdict,
 )
+from gridmap.core.place import Place
 
 Shapes = npt.NDArray[np.object_]
 

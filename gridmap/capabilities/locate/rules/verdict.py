@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from gridmap.core.place import Place
 from gridmap.standards.water_standards import WaterClass
 
 
@@ -52,20 +53,6 @@ class BorderKind(StrEnum):
     LEFT_RIGHT = "left_right"
     UP_DOWN = "up_down"
     INTERLOCKED = "interlocked"
-
-
-@dataclass(frozen=True)
-class Place:
-    """What was asked: a point in EPSG:4490 and how far off it may be.
-
-    `radius_m` is the uncertainty of the place itself (0 for measured coordinates,
-    more for a place found by text); `text` is what the user wrote.
-    """
-
-    lon: float
-    lat: float
-    radius_m: float = 0.0
-    text: str | None = None
 
 
 @dataclass(frozen=True)

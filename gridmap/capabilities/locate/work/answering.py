@@ -1,4 +1,4 @@
-"""From an open project to the rule: `AnsweringProject.locate`.
+"""From an open project to the rule and its verdict: `answer`.
 
 This is the one place where the tables of a project become the evidence of
 `gridmap.capabilities.locate.rules`.
@@ -19,17 +19,11 @@ from gridmap.capabilities.locate.rules.grid import Dispute, UnitRow
 from gridmap.capabilities.locate.rules.locate import Evidence, Responsibility
 from gridmap.capabilities.locate.rules.posts import Post, PostBook, Role
 from gridmap.capabilities.locate.rules.reaches import Reach
-from gridmap.capabilities.locate.rules.verdict import (
-    Duty,
-    EditionUsed,
-    Person,
-    Place,
-    UnitRef,
-    Verdict,
-)
+from gridmap.capabilities.locate.rules.verdict import Duty, EditionUsed, Person, UnitRef, Verdict
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.locate.work.latest import LATEST_READS, with_latest
 from gridmap.core.moments import ZONE
+from gridmap.core.place import Place
 from gridmap.standards import item_files as tables
 from gridmap.store.changes import ROSTERS, roles, settings
 from gridmap.store.project import Project
@@ -43,29 +37,30 @@ _RULE_ROLES: Final = (
 RULE_READS: Final = roles(*_RULE_ROLES) | ROSTERS | settings("rules.")
 
 VERDICT_READS: Final = RULE_READS | LATEST_READS
-"""What an answer of `AnsweringProject.answer` is made of."""
+"""What an `answer` is made of."""
+
+
+def responsibility_of(project: Project) -> Responsibility:
+    """The rule over the project's present state; built anew only after what it reads changed.
+
+    Any thread. Its verdicts lack the latest readings of sections: see `answer`.
+    """
+    return project.derived(_rule_of, RULE_READS)
+
+
+def answer(project: Project, place: Place, on: date, problem: str | None = None) -> Verdict:
+    """Who is responsible at a place on a day, with the latest readings of its sections.
+
+    Any thread.
+
+    Raises:
+        gridmap.capabilities.locate.rules.UnknownProblemError: for an unknown problem type.
+    """
+    return with_latest(project, responsibility_of(project).locate(place, on, problem))
 
 
 class AnsweringProject(Project):
-    """A project that can be asked. The rule is built at the first question, and after a change.
-
-    `locate`, `answer` and `responsibility` may be called from any thread.
-    """
-
-    def responsibility(self) -> Responsibility:
-        """The rule over the project's present state; built anew only after what it reads changed.
-
-        Its verdicts lack the latest readings of sections: see `answer`.
-        """
-        return self.derived(_rule_of, RULE_READS)
-
-    def answer(self, place: Place, on: date, problem: str | None = None) -> Verdict:
-        """Who is responsible at a place on a day, with the latest readings of its sections.
-
-        Raises:
-            gridmap.capabilities.locate.rules.UnknownProblemError: for an unknown problem type.
-        """
-        return with_latest(self, self.responsibility().locate(place, on, problem))
+    """A project that can be asked directly, for scripts and notebooks: see `gridmap.open`."""
 
     def locate(
         self,
@@ -91,8 +86,7 @@ class AnsweringProject(Project):
             gridmap.capabilities.locate.rules.UnknownProblemError: for an unknown problem type.
         """
         place = Place(float(lon), float(lat), radius_m, text)
-        day = on or datetime.now(ZONE).date()
-        return self.answer(place, day, problem)
+        return answer(self, place, on or datetime.now(ZONE).date(), problem)
 
 
 def _rule_of(project: Project) -> Responsibility:

@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gridmap.capabilities.locate.rules import Place
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.figures import radii_of
 from gridmap.capabilities.locate.work.search_index import search_index
+from gridmap.core.place import Place
 from gridmap.core.placetext import Phrase, Radii, Relation, radius_of, read_phrase, shift_of
 from gridmap.core.plane import metres_per_degree
 from gridmap.core.search import Entry, Hit, Match, SearchIndex, normal
@@ -69,13 +69,13 @@ class Placed:
     phrase: Phrase | None = None
 
 
-def places_of(project: AnsweringProject) -> "Places":
+def places_of(project: Project) -> "Places":
     """The places of a project as it is now; gathered anew only after a layer changed."""
     return project.derived(_places, roles(EVERY) | settings("rules."))
 
 
-def _places(project: AnsweringProject) -> "Places":
-    return Places.of(project, project.responsibility().grid.owner_tier)
+def _places(project: Project) -> "Places":
+    return Places.of(project, responsibility_of(project).grid.owner_tier)
 
 
 class Places:

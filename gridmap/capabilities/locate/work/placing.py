@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from gridmap.capabilities.locate.rules import Place
 from gridmap.capabilities.locate.work.phrases import Places
 from gridmap.core import datum as datums
 from gridmap.core.datum import Datum
 from gridmap.core.notation import NotationError, looks_like_coordinates, parse_coordinates
+from gridmap.core.place import Place
 from gridmap.core.search import Hit, Match, SearchIndex
 from gridmap.core.zones import Zone
 from gridmap.texts import GridMapError

@@ -6,7 +6,6 @@ import time
 from datetime import datetime, timedelta
 from typing import Final
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.quality import words
 from gridmap.capabilities.quality.report import QualityReport, quality_document, shares
 from gridmap.capabilities.quality.rules.findings import Finding, Severity
@@ -27,6 +26,7 @@ from gridmap.report.saving import FORMATS, save
 from gridmap.report.wording import one_line
 from gridmap.stopping import Job
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _STEP_S: Final = 0.2
@@ -79,12 +79,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(options: argparse.Namespace) -> AnsweringProject:
+def _opened(options: argparse.Namespace) -> Project:
     if not (options.store or options.exclude or options.withdraw):
         return values.open_for_reading(options.project, quiet=options.json)
     if options.project is None:
         raise values.UsageError("quality.error.which_project")
-    project = AnsweringProject.open(options.project)
+    project = Project.open(options.project)
     if project.read_only:
         path, reason = project.path, project.read_only_reason
         project.close()
@@ -92,7 +92,7 @@ def _opened(options: argparse.Namespace) -> AnsweringProject:
     return project
 
 
-def _checked(project: AnsweringProject, options: argparse.Namespace, stop: Job) -> Findings:
+def _checked(project: Project, options: argparse.Namespace, stop: Job) -> Findings:
     last = -1.0
 
     def watch(done: int, total: int) -> None:
@@ -125,7 +125,7 @@ def _midnight(text: str | None) -> datetime | None:
     return None if text is None else datetime.combine(values.a_day(text), datetime.min.time(), ZONE)
 
 
-def _report(project: AnsweringProject, found: Findings) -> QualityReport:
+def _report(project: Project, found: Findings) -> QualityReport:
     return QualityReport(
         months=found.months,
         findings=found.findings,
@@ -183,7 +183,7 @@ def _line(report: QualityReport, one: Finding) -> str:
     )
 
 
-def _exclude(project: AnsweringProject, options: argparse.Namespace) -> None:
+def _exclude(project: Project, options: argparse.Namespace) -> None:
     found = {one.identity: one for one in stored_findings(project)}
     if options.exclude not in found:
         raise values.UsageError("quality.command.no_finding", finding=options.exclude)
@@ -205,7 +205,7 @@ def _exclude(project: AnsweringProject, options: argparse.Namespace) -> None:
     print(one_line(t("quality.command.excluded", exclusion=exclusion, what=what)))
 
 
-def _withdraw(project: AnsweringProject, options: argparse.Namespace) -> None:
+def _withdraw(project: Project, options: argparse.Namespace) -> None:
     with project.change("withdraw exclusion", actor=options.by, note=options.why) as change:
         withdraw(change, options.withdraw, reason=options.why, actor=options.by)
     print(t("quality.command.withdrawn", exclusion=options.withdraw))

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.quality.work.checking import stored_findings
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.core.moments import SECOND_US
@@ -23,6 +22,7 @@ from gridmap.standards.classing import ClassCourse, Medium
 from gridmap.standards.classing.course import Grades, Marks
 from gridmap.standards.classing.limits import Stretch
 from gridmap.standards.sequences import Figures, Numbers, Spreads
+from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 from gridmap.texts import has, pick, t
 
@@ -157,7 +157,7 @@ class Pointed:
     position: int | None = None
 
 
-def choices_of(project: AnsweringProject) -> Choices:
+def choices_of(project: Project) -> Choices:
     """Everything that can be chosen in a project."""
     stations = {choice.code: choice for choice in station_choices(project)}
     facts = stations_of(project)
@@ -169,7 +169,7 @@ def choices_of(project: AnsweringProject) -> Choices:
     return Choices(stations, {**facts, **own}, frozenset(own))
 
 
-def station_choices(project: AnsweringProject) -> list[StationChoice]:
+def station_choices(project: Project) -> list[StationChoice]:
     """Stations, sections, outlets with readings; then what has readings but stands in no layer."""
     keys = project.series.keys()
     items = {str(station): set(rows["item"]) for station, rows in keys.groupby("station")}
@@ -188,7 +188,7 @@ def _outlet_facts(choice: StationChoice, name: str) -> StationFacts:
     return StationFacts(choice.series, name, medium, "", choice.items, math.nan, math.nan)
 
 
-def _outlets(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
+def _outlets(project: Project, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
     for layer_id, frame in frames_of(project, "outlet"):
         kind = pick(project.declarations[layer_id].title.as_dict())
         rows = frame[frame["code"].isin(held)].sort_values("code")
@@ -228,7 +228,7 @@ def _choice(code: str, name: str, kind: str, items: dict[str, set[str]], own: st
     return StationChoice(code, label, held, ordered_items(items.get(held, set())))
 
 
-def _stations(project: AnsweringProject) -> Iterator[tuple[str, str, str, str]]:
+def _stations(project: Project) -> Iterator[tuple[str, str, str, str]]:
     for layer_id, frame in frames_of(project, "station"):
         titles = project.declarations[layer_id].field("kind").value_titles
         rows = frame.sort_values(["kind", "code"], ascending=[False, True])
@@ -237,7 +237,7 @@ def _stations(project: AnsweringProject) -> Iterator[tuple[str, str, str, str]]:
             yield str(code), str(name), shown, ""
 
 
-def _sections(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
+def _sections(project: Project, held: set[str]) -> Iterator[tuple[str, str, str, str]]:
     """Sections; one without readings of its own shows those of its station."""
     station_of: dict[str, str] = {}
     for _, frame in frames_of(project, "station"):
@@ -252,7 +252,7 @@ def _sections(project: AnsweringProject, held: set[str]) -> Iterator[tuple[str, 
 
 
 def bands_of(
-    project: AnsweringProject,
+    project: Project,
     station: str,
     item: str,
     course: tuple[Numbers, Numbers, float | None],
@@ -272,7 +272,7 @@ def bands_of(
     )
 
 
-def _finding_bands(project: AnsweringProject, station: str, item: str) -> Iterator[Band]:
+def _finding_bands(project: Project, station: str, item: str) -> Iterator[Band]:
     """What the quality checks found, but for what is a band already."""
     for found in stored_findings(project):
         mine = found.station == station and found.item in {"", item}
@@ -297,7 +297,7 @@ def gap_label(missing_s: float) -> str:
     return t("app.series.gap_days", days=f"{missing_s / _DAY_S:.1f}".removesuffix(".0"))
 
 
-def _note_bands(project: AnsweringProject, station: str, item: str) -> Iterator[Band]:
+def _note_bands(project: Project, station: str, item: str) -> Iterator[Band]:
     notes = project.series.notes(station)
     columns = (notes[name] for name in ("item", "start", "end", "kind", "note"))
     for noted, start, end, kind, note in zip(*columns, strict=True):

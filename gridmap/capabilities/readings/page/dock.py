@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.readings.page import data as series_data
 from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, Mode, Panel
 from gridmap.capabilities.readings.page.head import SeriesHead
@@ -22,6 +21,7 @@ from gridmap.shell.jobs import Jobs
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.saving import Saver
 from gridmap.standards.classing import Medium
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class SeriesDock(QWidget):
         self.setObjectName("dock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._jobs = jobs
-        self._project: AnsweringProject | None = None
+        self._project: Project | None = None
         self._choices: Choices | None = None
         self._reader: Reader | None = None
         self._station: str | None = None
@@ -125,7 +125,7 @@ class SeriesDock(QWidget):
         return max(start, first), min(end, last)
 
     @property
-    def project(self) -> AnsweringProject | None:
+    def project(self) -> Project | None:
         """Where the readings are."""
         return self._project
 
@@ -134,7 +134,7 @@ class SeriesDock(QWidget):
         """The station as the selector has it."""
         return self.head.stations.currentText()
 
-    def set_project(self, project: AnsweringProject | None) -> None:
+    def set_project(self, project: Project | None) -> None:
         """Show the stations of another project."""
         self._project = project
         self._choices = self._reader = None

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.readings.page.data import (
     STANDING,
     Choices,
@@ -46,6 +45,7 @@ from gridmap.standards.classing.limits import (
 from gridmap.standards.files import standards
 from gridmap.standards.tables import Days, Period
 from gridmap.store.changes import JUDGED, roles
+from gridmap.store.project import Project
 from gridmap.texts import current_language, t
 
 MOST_PANELS: Final = 4
@@ -78,7 +78,7 @@ class Answer:
 class Reader:
     """Reads courses of one project. May be used from several threads."""
 
-    def __init__(self, project: AnsweringProject, choices: Choices) -> None:
+    def __init__(self, project: Project, choices: Choices) -> None:
         self.project = project
         self.choices = choices
 
@@ -139,7 +139,7 @@ class Reader:
 
 
 def _kept_course(
-    project: AnsweringProject, _language: str, facts: StationFacts, item: str, mode: Mode
+    project: Project, _language: str, facts: StationFacts, item: str, mode: Mode
 ) -> Course:
     """A course in the words of a language."""
     return read_course(project, facts, item, mode)
@@ -187,7 +187,7 @@ def last_year(course: Course) -> Course | None:
 
 
 def read_course(
-    project: AnsweringProject, facts: StationFacts, item: str, mode: Mode = Mode.READINGS
+    project: Project, facts: StationFacts, item: str, mode: Mode = Mode.READINGS
 ) -> Course:
     """Read one series whole: readings, or means of days or months, with class and limits.
 
@@ -220,7 +220,7 @@ def read_course(
 
 
 def _course(  # noqa: PLR0913, PLR0917  the columns of one series
-    project: AnsweringProject,
+    project: Project,
     facts: StationFacts,
     item: str,
     mode: Mode,
@@ -271,7 +271,7 @@ def _labels(facts: StationFacts) -> Medium:
     return Medium.WATER if facts.rhythm is Period.DAY else facts.medium
 
 
-def _standing(project: AnsweringProject, facts: StationFacts, mode: Mode) -> Course:
+def _standing(project: Project, facts: StationFacts, mode: Mode) -> Course:
     """The class, or the AQI, of the station itself. There is no AQI of a month: days are shown."""
     water = facts.medium is Medium.WATER
     period = {Mode.DAILY: Period.DAY, Mode.MONTHLY: Period.MONTH if water else Period.DAY}.get(mode)

@@ -13,7 +13,6 @@ from typing import Any, Final
 import geopandas as gpd
 
 from gridmap import intake
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.report.network import finding_words, gap_words, network_document
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
@@ -34,6 +33,7 @@ from gridmap.report.json import as_json
 from gridmap.report.saving import FORMATS, save
 from gridmap.report.wording import one_line
 from gridmap.store import Edition, ProjectError
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _TIERS: Final = ("city", "county", "township", "village", "cell", "park")
@@ -77,7 +77,7 @@ def _build(options: argparse.Namespace) -> int:
     rules = _rules(options)
     lines = None if options.lines is None else _features(Path(options.lines), options.crs)
     lakes = None if options.lakes is None else _features(Path(options.lakes), options.crs)
-    with AnsweringProject.open(options.project, read_only=options.dry_run) as project:
+    with Project.open(options.project, read_only=options.dry_run) as project:
         plan = plan_network(
             project, lines=lines, lakes=lakes, outlets=outlets, rules=rules, closed=options.close,
             edition=None if lines is None else Edition("reaches", source=Path(options.lines).name),
@@ -266,7 +266,7 @@ def _add_join(parser: argparse.ArgumentParser) -> None:
 
 
 def _flip(options: argparse.Namespace) -> int:
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         river_edits.flip_reach(project, options.reach, actor=options.by or _user())
     print(t("network.done.flip", reach=options.reach))
     return 0
@@ -274,7 +274,7 @@ def _flip(options: argparse.Namespace) -> int:
 
 def _join(options: argparse.Namespace) -> int:
     within = _metres(options.within, NetRules().gap_m)
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         metres = river_edits.join_ends(
             project, options.reach, options.other, within_m=within, actor=options.by or _user()
         )
@@ -284,21 +284,21 @@ def _join(options: argparse.Namespace) -> int:
 
 def _split(options: argparse.Namespace) -> int:
     lon, lat = _a_place(options.place)
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or _user())
     print(t("network.done.split", reach=options.reach, lower=new))
     return 0
 
 
 def _sluice(options: argparse.Namespace) -> int:
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or _user())
     print(t(f"network.done.sluice.{options.state}", sluice=options.sluice))
     return 0
 
 
 def _flow(options: argparse.Namespace) -> int:
-    with AnsweringProject.open(options.project) as project:
+    with Project.open(options.project) as project:
         river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or _user())
     print(t(f"network.done.flow.{options.flow}", reach=options.reach))
     return 0

@@ -4,7 +4,6 @@ import argparse
 import sys
 from datetime import date, datetime
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.report.file import river_document
 from gridmap.capabilities.rivers.words import RiverWriting, river_context, signboard_lines
@@ -17,6 +16,7 @@ from gridmap.report.document import Paint
 from gridmap.report.json import json_text
 from gridmap.report.saving import FORMATS, PAPERS, save
 from gridmap.report.terminal import terminal_text
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 
@@ -67,7 +67,7 @@ def a_day_or_today(text: str | None) -> date:
     return values.a_day(text) if text else datetime.now(ZONE).date()
 
 
-def _board(project: AnsweringProject, words: RiverWriting, reach: str) -> list[str]:
+def _board(project: Project, words: RiverWriting, reach: str) -> list[str]:
     """The text of the signboard of a reach."""
     context = words.context
     return signboard_lines(
@@ -76,7 +76,7 @@ def _board(project: AnsweringProject, words: RiverWriting, reach: str) -> list[s
     )  # fmt: skip
 
 
-def _pictures(project: AnsweringProject, words: RiverWriting) -> dict[str, Paint]:
+def _pictures(project: Project, words: RiverWriting) -> dict[str, Paint]:
     from gridmap.capabilities.rivers.picture import (  # noqa: PLC0415  Qt only when needed
         river_picture,
     )

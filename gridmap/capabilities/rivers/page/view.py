@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.report.tables import river_tables
 from gridmap.capabilities.rivers.words import RiverWriting, class_colour, river_context
 from gridmap.capabilities.rivers.work.file import river_file
 from gridmap.report.document import SheetTable
+from gridmap.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RiverView:
     tables: tuple[SheetTable, ...]
 
 
-def river_view(project: AnsweringProject, code: str, on: date) -> RiverView:
+def river_view(project: Project, code: str, on: date) -> RiverView:
     """Gather the file of a river; any thread.
 
     Raises:

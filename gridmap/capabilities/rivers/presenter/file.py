@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtGui import QGuiApplication
 
-from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.rivers.page.view import RiverView, river_view
 from gridmap.capabilities.rivers.picture import river_picture
 from gridmap.capabilities.rivers.report.file import river_document
@@ -23,6 +23,7 @@ from gridmap.report.saving import FORMATS, save
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.store.changes import ALERTS, roles
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _FILE: Final = "file"
@@ -287,7 +288,7 @@ def reach_of(words: RiverWriting, key: str) -> str:
     return next(iter((*wrong, *reaches)), "")
 
 
-def _board(project: AnsweringProject, words: RiverWriting) -> list[str]:
+def _board(project: Project, words: RiverWriting) -> list[str]:
     reach = reach_of(words, "")
     if not reach:
         return []

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.presenter.hits import hits_of
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
@@ -26,6 +25,7 @@ from gridmap.shell.marks import marks_layer
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store import ProjectError
 from gridmap.store.changes import ROSTERS, roles, settings
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _PRESENT: Final = "present"
@@ -230,7 +230,7 @@ class NetworkBinding(Presenter):
         self._window.network_page.show_outlets(len(self._outlets))
 
 
-def _present(project: AnsweringProject, today: date, check: Callable[[], None]) -> _Present:
+def _present(project: Project, today: date, check: Callable[[], None]) -> _Present:
     """The network as it is. Any thread."""
     kept = project.settings.get(SETTING, {})
     try:
@@ -248,7 +248,7 @@ def _present(project: AnsweringProject, today: date, check: Callable[[], None]) 
 
 
 def _planned(
-    project: AnsweringProject,
+    project: Project,
     rules: NetRules,
     tier: str,
     decided: tuple[tuple[tuple[float, float], ...], tuple[str, ...]],
@@ -263,7 +263,7 @@ def _planned(
     return split_at_units(plan, units, tier, figures, check)
 
 
-def _flip(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
+def _flip(project: Project, lon: float, lat: float, near_m: float) -> str:
     """Flip the reach at a place; what to say of it. Any thread."""
     hits = hits_of(project)
     code = hits.reach_at(project, lon, lat, near_m)
@@ -273,7 +273,7 @@ def _flip(project: AnsweringProject, lon: float, lat: float, near_m: float) -> s
     return t("network.done.flip", reach=code)
 
 
-def _turn_sluice(project: AnsweringProject, lon: float, lat: float, near_m: float) -> str:
+def _turn_sluice(project: Project, lon: float, lat: float, near_m: float) -> str:
     """Open or close the sluice at a place; what to say of it. Any thread."""
     hits = hits_of(project)
     code, state = hits.sluice_at(project, lon, lat, near_m)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.capabilities.locate.rules.verdict import Holding, Person, Place, UnitRef
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules.verdict import Holding, Person, UnitRef
+from gridmap.capabilities.locate.work.answering import answer, responsibility_of
 from gridmap.capabilities.rivers.rules.boards import Board, BoardState, in_order, judged
 from gridmap.capabilities.rivers.rules.file import Term
 from gridmap.capabilities.rivers.work.figures import ChiefRules, chief_rules_of
 from gridmap.capabilities.rivers.work.waters import Waters, present_waters
+from gridmap.core.place import Place
 from gridmap.store.errors import ProjectError
 from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
@@ -78,7 +79,7 @@ def terms_of(project: Project) -> dict[str, list[Term]]:
 
 
 def signboards_of(
-    project: AnsweringProject,
+    project: Project,
     on: date,
     *,
     reaches: Sequence[str] | None = None,
@@ -112,13 +113,13 @@ def signboards_of(
     return in_order(states)
 
 
-def outdated_signboards(project: AnsweringProject, on: date) -> tuple[BoardState, ...]:
+def outdated_signboards(project: Project, on: date) -> tuple[BoardState, ...]:
     """The signboards on which something is wrong on a day, the longest wrong first."""
     return tuple(one for one in signboards_of(project, on) if one.fault is not None)
 
 
 def signboard_text(
-    project: AnsweringProject, reach: str, on: date, waters: Waters | None = None
+    project: Project, reach: str, on: date, waters: Waters | None = None
 ) -> SignboardText:
     """What belongs on the signboard of a reach on a day.
 
@@ -137,7 +138,7 @@ def signboard_text(
         raise ProjectError("river.error.no_reach", file=project.path.name, code=reach)
     own, length = water.index.reaches[position], float(water.index.lengths_m[position])
     rules = chief_rules_of(project)
-    chiefs = project.responsibility().chiefs_of(reach, on)
+    chiefs = responsibility_of(project).chiefs_of(reach, on)
     return SignboardText(
         reach_code=own.code,
         reach_name=own.name,
@@ -153,9 +154,7 @@ def signboard_text(
     )
 
 
-def _end(
-    project: AnsweringProject, waters: Waters, position: int, chainage_m: float, on: date
-) -> ReachEnd:
+def _end(project: Project, waters: Waters, position: int, chainage_m: float, on: date) -> ReachEnd:
     lon, lat = waters.index.place_at(position, chainage_m)
     own = waters.index.reaches[position]
     node = own.from_node if chainage_m == 0.0 else own.to_node
@@ -164,7 +163,7 @@ def _end(
         for one in waters.index.reaches
         if node and node in {one.from_node, one.to_node} and one.river_name != own.river_name
     )
-    verdict = project.answer(Place(lon, lat), on)
+    verdict = answer(project, Place(lon, lat), on)
     owner = verdict.owner.tier if verdict.owner is not None else ""
     units: list[UnitRef] = []
     for link in verdict.chain:
@@ -174,7 +173,7 @@ def _end(
     return ReachEnd(lon, lat, tuple(units), tuple(name for name in meets if name))
 
 
-def _goal(project: AnsweringProject, reach: str, river_name: str) -> str:
+def _goal(project: Project, reach: str, river_name: str) -> str:
     code = ""
     for _, frame in frames_of(project, "reach"):
         for found in frame.loc[frame["code"] == reach, "river_code"]:

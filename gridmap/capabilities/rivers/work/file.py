@@ -9,7 +9,7 @@ from shapely.ops import nearest_points
 
 from gridmap.capabilities.alerts.work.records import alerts
 from gridmap.capabilities.attainment.rules import Months
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.rules.file import (
     Node,
@@ -39,6 +39,7 @@ from gridmap.core import plane
 from gridmap.core.moments import ZONE
 from gridmap.standards.classing import Medium, days_of
 from gridmap.standards.tables import Period
+from gridmap.store.project import Project
 from gridmap.store.roles import editions_of, frames_of
 
 MONTHS: Final = 12
@@ -47,7 +48,7 @@ _ORDER_OF_TIERS: Final = ("province", "city", "county", "township", "village")
 
 
 def river_file(
-    project: AnsweringProject,
+    project: Project,
     river: str,
     on: date,
     tell: Callable[[float], None] = lambda _: None,
@@ -105,13 +106,13 @@ _ROLES: Final = frozenset({
 
 
 def _reaches(
-    project: AnsweringProject,
+    project: Project,
     river: River,
     waters: Waters,
     terms: Mapping[str, Sequence[Term]],
     on: date,
 ) -> tuple[ReachFile, ...]:
-    rule, index = project.responsibility(), waters.index
+    rule, index = responsibility_of(project), waters.index
     grid_m = max((e.accuracy_m for e in editions_of(project, "grid").values()), default=0.0)
     splitter = ReachSplitter(index, rule.grid, _outlines(project), rules_of(project), grid_m)
     rows = {
@@ -158,9 +159,9 @@ def _place(tier: str) -> int:
     return _ORDER_OF_TIERS.index(tier) if tier in _ORDER_OF_TIERS else len(_ORDER_OF_TIERS)
 
 
-def _outlines(project: AnsweringProject) -> list[Any]:
+def _outlines(project: Project) -> list[Any]:
     """Outlines of the units that answer."""
-    owners = {unit.code for unit in project.responsibility().grid.owners.units}
+    owners = {unit.code for unit in responsibility_of(project).grid.owners.units}
     return [
         shape
         for _, frame in frames_of(project, "grid")
@@ -177,7 +178,7 @@ def _months(on: date) -> tuple[date, ...]:
 
 
 def _sections(
-    project: AnsweringProject,
+    project: Project,
     waters: Waters,
     codes: Sequence[str],
     stations: Mapping[str, StationFacts],
@@ -198,7 +199,7 @@ def _sections(
 
 
 def _section(
-    project: AnsweringProject,
+    project: Project,
     own: OnWater,
     facts: StationFacts | None,
     months: Sequence[date],
@@ -214,7 +215,7 @@ def _section(
 
 
 def _classes(
-    project: AnsweringProject, facts: StationFacts, months: Sequence[date], judge: Judge
+    project: Project, facts: StationFacts, months: Sequence[date], judge: Judge
 ) -> tuple[int, ...]:
     """The class of each month, 0 for one without a valid mean."""
     start = datetime.combine(months[0], time(), ZONE)
@@ -225,9 +226,7 @@ def _classes(
     return tuple(max(int(by_month.get(month, 0)), 0) for month in months)
 
 
-def _outlets(
-    project: AnsweringProject, waters: Waters, codes: Sequence[str]
-) -> tuple[OutletFile, ...]:
+def _outlets(project: Project, waters: Waters, codes: Sequence[str]) -> tuple[OutletFile, ...]:
     order = {code: place for place, code in enumerate(codes)}
     firms = {
         str(row["code"]): (_text(row.get("name")), _text(row.get("management")))
@@ -249,7 +248,7 @@ def _outlets(
     return tuple(sorted(found, key=lambda one: (order[one.reach], one.chainage_m, one.code)))
 
 
-def _zones(project: AnsweringProject, waters: Waters, codes: Sequence[str]) -> tuple[ZoneFile, ...]:
+def _zones(project: Project, waters: Waters, codes: Sequence[str]) -> tuple[ZoneFile, ...]:
     """Zones that the river runs through, and those nearer than their accuracy."""
     index = waters.index
     lines = [(code, index.geometries[index.position_of(code) or 0]) for code in codes]

@@ -8,12 +8,12 @@ import pandas as pd
 
 from gridmap.capabilities.alerts.work.records import Alert
 from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind, Holding
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.rules.boards import BoardState
 from gridmap.capabilities.rivers.rules.file import Term, UnitLength
 from gridmap.capabilities.rivers.work.figures import ChiefRules
 from gridmap.capabilities.rivers.work.reaches import Sides
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 _SHOWN: Final = 8
@@ -168,7 +168,7 @@ class RiverFile:
         return None
 
 
-def rivers_of(project: AnsweringProject) -> tuple[River, ...]:
+def rivers_of(project: Project) -> tuple[River, ...]:
     """The rivers of a project that have reaches, by code."""
     reaches: dict[str, list[str]] = {}
     named: dict[str, list[str]] = {}
@@ -194,7 +194,7 @@ def rivers_of(project: AnsweringProject) -> tuple[River, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def find_river(project: AnsweringProject, wanted: str) -> River:
+def find_river(project: Project, wanted: str) -> River:
     """A river by its code or name, or by the code of one of its reaches.
 
     Raises:

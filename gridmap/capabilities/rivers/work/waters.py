@@ -10,12 +10,13 @@ import pandas as pd
 
 from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
 from gridmap.capabilities.locate.rules.verdict import Bank
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.rules.waterways import Spot, WaterReach, Waterways
 from gridmap.capabilities.rivers.work.water_figures import tracing_figures
 from gridmap.capabilities.tracing.rules import Mark, MarkKind
 from gridmap.store.changes import roles, settings
+from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 WATER_READS: Final = roles(
@@ -73,13 +74,13 @@ class Waters:
         return self.index.place_at(position, spot.chainage_m)
 
 
-def present_waters(project: AnsweringProject) -> Waters:
+def present_waters(project: Project) -> Waters:
     """The water of a project as it is now, read once for each state of it. Any thread."""
     return project.derived(waters_of, WATER_READS)
 
 
 def waters_of(
-    project: AnsweringProject, *, closed: tuple[Spot, ...] = (), turned: tuple[str, ...] = ()
+    project: Project, *, closed: tuple[Spot, ...] = (), turned: tuple[str, ...] = ()
 ) -> Waters:
     """The water of a project.
 
@@ -121,7 +122,7 @@ def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _reaches(project: AnsweringProject) -> tuple[list[Reach], dict[str, float], list[Any]]:
+def _reaches(project: Project) -> tuple[list[Reach], dict[str, float], list[Any]]:
     reaches, velocities, lines = [], {}, []
     for _, frame in frames_of(project, "reach"):
         for row in frame.itertuples():
@@ -149,7 +150,7 @@ class _Placing:
     far: list[tuple[str, str]]
 
     def on_water(
-        self, project: AnsweringProject, role: str, without: tuple[str, str] | None = None
+        self, project: Project, role: str, without: tuple[str, str] | None = None
     ) -> list[OnWater]:
         """All points of the layers of a role; `without` names a column and a value to pass over."""
         found = []
@@ -199,9 +200,9 @@ def _mouths(index: ReachIndex) -> Iterator[Mark]:
             yield Mark(MarkKind.MOUTH, reach.code, reach.river_name, Spot(below.code, 0.0))
 
 
-def _borders(project: AnsweringProject, index: ReachIndex) -> Iterator[Mark]:
+def _borders(project: Project, index: ReachIndex) -> Iterator[Mark]:
     """Where a reach passes from one unit of the tier that answers to another."""
-    grid = project.responsibility().grid
+    grid = responsibility_of(project).grid
     names = {unit.code: unit.name for unit in grid.owners.units}
     for position, reach in enumerate(index.reaches):
         owners = [grid.owner_code(lon, lat) for lon, lat in index.evenly(position)]

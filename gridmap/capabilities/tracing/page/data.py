@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from gridmap.capabilities.locate.work.answering import VERDICT_READS, AnsweringProject
+from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
 from gridmap.capabilities.rivers.work.waters import WATER_READS, Waters, present_waters
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
@@ -18,6 +18,7 @@ from gridmap.standards.classing import Medium
 from gridmap.standards.files import standards
 from gridmap.standards.water_standards import Body
 from gridmap.store.changes import ALERTS
+from gridmap.store.project import Project
 
 MOST_EVENTS: Final = 40
 _SLACK: Final = timedelta(hours=12)
@@ -74,13 +75,13 @@ class Traced:
     look: UpstreamLook
 
 
-def sections_of(project: AnsweringProject) -> Mapping[str, StationFacts]:
+def sections_of(project: Project) -> Mapping[str, StationFacts]:
     """The water stations and sections with readings, by code. Any thread."""
     found = stations_of(project)
     return {code: one for code, one in found.items() if one.medium is Medium.WATER and one.layer_id}
 
 
-def offer_of(project: AnsweringProject, facts: StationFacts, wish: Wish) -> Offer:
+def offer_of(project: Project, facts: StationFacts, wish: Wish) -> Offer:
     """The exceedances of a section, of the item wished or of the one that exceeded last."""
     limits = standards().water.limits
     bodies = {Body(facts.body).value, "any"}
@@ -106,7 +107,7 @@ def _meant(events: Sequence[Exceedance], wish: Wish) -> int:
     return 0 if events else -1
 
 
-def traced_of(project: AnsweringProject, request: Request, tell: Tell) -> Traced:
+def traced_of(project: Project, request: Request, tell: Tell) -> Traced:
     """Answer a request; the water is read once for each state of it. Any thread.
 
     Raises:

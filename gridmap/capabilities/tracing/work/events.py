@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.core.moments import moment_of
 from gridmap.standards.classing import wall_clock
 from gridmap.standards.classing.limits import exceeding, water_limits
 from gridmap.standards.files import standards
+from gridmap.store.project import Project
 
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
 
@@ -29,7 +29,7 @@ class Exceedance:
     readings: int
 
 
-def exceedances(project: AnsweringProject, facts: StationFacts, item: str) -> list[Exceedance]:
+def exceedances(project: Project, facts: StationFacts, item: str) -> list[Exceedance]:
     """The exceedances of an item at a section, the latest first; none without a limit.
 
     Only readings that judgements count are looked at. Any thread.
@@ -60,7 +60,7 @@ def exceedances(project: AnsweringProject, facts: StationFacts, item: str) -> li
     ]  # fmt: skip
 
 
-def all_exceedances(project: AnsweringProject, facts: StationFacts) -> list[Exceedance]:
+def all_exceedances(project: Project, facts: StationFacts) -> list[Exceedance]:
     """Those of all items of a section, the latest first."""
     found = [one for item in facts.items for one in exceedances(project, facts, item)]
     return sorted(found, key=lambda one: one.end, reverse=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridmap.capabilities.alerts.work.records import alerts
-from gridmap.capabilities.locate.rules.verdict import Place, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules.verdict import Verdict
+from gridmap.capabilities.locate.work.answering import answer
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.rivers.work.water_figures import trace_rules_of, tracing_figures
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
@@ -27,12 +27,14 @@ from gridmap.capabilities.tracing.rules import (
     trace,
 )
 from gridmap.core.moments import HOUR_US, micros_of, moment_of
+from gridmap.core.place import Place
 from gridmap.standards.classing import Medium, wall_clock
 from gridmap.standards.classing.course import Numbers, Times
 from gridmap.standards.files import standards
 from gridmap.standards.water_standards import Bound, WaterClass, WaterLimit
 from gridmap.stopping import unheard
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
@@ -87,7 +89,7 @@ class TraceAnswer:
 
 
 def trace_of(
-    project: AnsweringProject,
+    project: Project,
     asked: Asked,
     rules: TraceRules | None = None,
     waters: Waters | None = None,
@@ -185,7 +187,7 @@ def _spot_of(facts: StationFacts, spots: Mapping[str, OnWater], waters: Waters) 
 
 
 def _readings(
-    project: AnsweringProject,
+    project: Project,
     station: str,
     item: str,
     judge: Judge,
@@ -248,7 +250,7 @@ def _event(
 
 
 def _sources(
-    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+    project: Project, waters: Waters, event: Event, rules: TraceRules, judge: Judge
 ) -> list[Source]:
     figures, item = tracing_figures(project), event.item
     names = {_plain(one) for one in figures.permit_names.get(item, [item])}
@@ -284,7 +286,7 @@ def _items(text: Any) -> frozenset[str] | None:
 
 
 def _own_moments(
-    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+    project: Project, waters: Waters, event: Event, rules: TraceRules, judge: Judge
 ) -> dict[str, tuple[int, ...]]:
     """Moments of own jumps and alerts, by outlet; an outlet that nobody watched is absent."""
     jumps, alerted = _own_jumps(project, waters, event, rules, judge), _own_alerts(project)
@@ -298,7 +300,7 @@ def _own_moments(
 
 
 def _own_jumps(
-    project: AnsweringProject, waters: Waters, event: Event, rules: TraceRules, judge: Judge
+    project: Project, waters: Waters, event: Event, rules: TraceRules, judge: Judge
 ) -> dict[str, tuple[int, ...]]:
     """When outlets' own readings were far from usual while the water of the event passed them.
 
@@ -328,7 +330,7 @@ def _own_jumps(
     return found
 
 
-def _own_alerts(project: AnsweringProject) -> dict[str, tuple[int, ...]]:
+def _own_alerts(project: Project) -> dict[str, tuple[int, ...]]:
     """Moments of alerts, by code of what they are of."""
     found: dict[str, list[int]] = {}
     for alert in alerts(project, parts=True):
@@ -336,7 +338,7 @@ def _own_alerts(project: AnsweringProject) -> dict[str, tuple[int, ...]]:
     return {code: tuple(moments) for code, moments in found.items()}
 
 
-def _firms(project: AnsweringProject) -> dict[str, Mapping[str, Any]]:
+def _firms(project: Project) -> dict[str, Mapping[str, Any]]:
     return {
         str(row["code"]): row
         for _, frame in frames_of(project, "enterprise")
@@ -353,7 +355,7 @@ def _section_marks(waters: Waters, here: Spot) -> list[Mark]:
 
 
 def _verdicts(
-    project: AnsweringProject,
+    project: Project,
     waters: Waters,
     found: Trace,
     day: date,
@@ -364,5 +366,5 @@ def _verdicts(
     for number, one in enumerate(found.suspects):
         tell(0.8 + 0.2 * number / len(found.suspects))
         outlet = places[one.source.code]
-        verdicts[outlet.code] = project.answer(Place(outlet.lon, outlet.lat), day)
+        verdicts[outlet.code] = answer(project, Place(outlet.lon, outlet.lat), day)
     return verdicts

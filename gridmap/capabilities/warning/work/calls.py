@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gridmap.capabilities.locate.rules.verdict import Holding, Person, UnitRef, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters
 from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
     Arrival,
@@ -17,6 +17,7 @@ from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
     Warning,
 )
 from gridmap.core.moments import moment_of
+from gridmap.store.project import Project
 
 DRINKING: Final = "drinking"
 _TIERS: Final = ("village", "township", "county", "city", "province")
@@ -90,7 +91,7 @@ class Call:
 
 
 def calls_of(
-    project: AnsweringProject, waters: Waters, found: Warning, verdict: Verdict
+    project: Project, waters: Waters, found: Warning, verdict: Verdict
 ) -> tuple[Call, ...]:
     """All calls: intakes first, drinking water before the rest; then by arrival.
 
@@ -133,9 +134,9 @@ def _intakes(waters: Waters, found: Warning) -> Iterator[Call]:
         )  # fmt: skip
 
 
-def _chiefs(project: AnsweringProject, waters: Waters, found: Warning, day: date) -> Iterator[Call]:
+def _chiefs(project: Project, waters: Waters, found: Warning, day: date) -> Iterator[Call]:
     """Chiefs of the reaches that are reached: each person once, a vacancy once for each river."""
-    rule = project.responsibility()
+    rule = responsibility_of(project)
     rivers = {reach.code: reach.river or reach.name for reach in waters.ways.reaches}
     about: dict[tuple[str, str, str, str], list[Arrival]] = {}
     holdings: dict[tuple[str, str, str, str], Holding] = {}
@@ -153,9 +154,9 @@ def _chiefs(project: AnsweringProject, waters: Waters, found: Warning, day: date
         yield Call(0, CallKind.CHIEF, names, *_window(arrivals), who=holdings[key])
 
 
-def _neighbours(project: AnsweringProject, found: Warning, verdict: Verdict) -> Iterator[Call]:
+def _neighbours(project: Project, found: Warning, verdict: Verdict) -> Iterator[Call]:
     """The other bank at once, units below each border that is passed, counties beyond."""
-    units = {unit.code: unit for unit in project.responsibility().grid.owners.units}
+    units = {unit.code: unit for unit in responsibility_of(project).grid.owners.units}
     speakers = _Speakers(project, verdict.on)
     own = verdict.owner.code if verdict.owner is not None else ""
     seen = {own}
@@ -190,7 +191,7 @@ def _across(
 class _Speakers:
     """Who speaks for a unit on a day: its grid head, else who is held, else the vacancy."""
 
-    def __init__(self, project: AnsweringProject, day: date) -> None:
+    def __init__(self, project: Project, day: date) -> None:
         posts = project.posts()
         self._posts = posts[(posts["scope"] == "unit") & posts["role"].isin(_SPEAKERS)]
         self._people = project.people().set_index("person_id")

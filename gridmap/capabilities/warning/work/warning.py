@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gridmap.capabilities.locate.rules.verdict import Place, Verdict
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.rules.verdict import Verdict
+from gridmap.capabilities.locate.work.answering import answer
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.rivers.work.water_figures import tracing_figures
 from gridmap.capabilities.rivers.work.waters import Waters, present_waters, waters_of
@@ -26,7 +26,9 @@ from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
 from gridmap.capabilities.warning.work.calls import Call, calls_of
 from gridmap.core import plane
 from gridmap.core.moments import ZONE, micros_of, moment_of
+from gridmap.core.place import Place
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 _SNAP_M: Final = 1000.0  # a spill farther from any water does not reach it by itself
@@ -106,7 +108,7 @@ class WarningAnswer:
 
 
 def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
-    project: AnsweringProject,
+    project: Project,
     lon: float,
     lat: float,
     start: datetime,
@@ -157,7 +159,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
     tell(0.75)
     found = warn(waters.ways, spot, micros_of(start), targets, far, factor)
     tell(0.85)
-    verdict = project.answer(Place(lon, lat), start.astimezone(ZONE).date())
+    verdict = answer(project, Place(lon, lat), start.astimezone(ZONE).date())
     return WarningAnswer(
         found=found,
         start=start.astimezone(ZONE),
@@ -186,7 +188,7 @@ def _targets(waters: Waters) -> Iterator[Target]:
             yield Target(TargetKind.BORDER, mark.code, mark.name, mark.spot)
 
 
-def _sluices(project: AnsweringProject, waters: Waters) -> Iterator[Target]:
+def _sluices(project: Project, waters: Waters) -> Iterator[Target]:
     """Closed sluices by their names; those closed by hand by the name of their reach."""
     named: list[tuple[Spot, str, str]] = []
     for _, frame in frames_of(project, "sluice"):
@@ -213,7 +215,7 @@ def _sluices(project: AnsweringProject, waters: Waters) -> Iterator[Target]:
 
 
 def _zones(
-    project: AnsweringProject,
+    project: Project,
     waters: Waters,
     passed: Mapping[str, tuple[float, float]],
     within_m: float,
@@ -256,7 +258,7 @@ def _is_below(
 
 
 def _counties(
-    project: AnsweringProject,
+    project: Project,
     waters: Waters,
     passed: Mapping[str, tuple[float, float]],
     place: tuple[float, float],
