@@ -317,3 +317,22 @@ def test_a_zip_packed_in_gbk_and_a_folder(project: Project, tmp_path: Path, unit
     assert case.reading.fingerprint is not None
     assert isinstance(case.reading.table.geometry[0], shapely.Polygon)
     assert geopandas.GeoDataFrame(case.outcome.ready.frame).crs.to_epsg() == 4490
+
+
+def test_coordinates_that_are_no_numbers_hold_their_row_back(
+    project: Project, tmp_path: Path
+) -> None:
+    ring = "[[[120.7,30.7],[{},30.7],[120.8,30.8],[120.7,30.7]]]"
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"code":"33040200{i}","name":"镇{i}","tier":"township"}},'
+        f'"geometry":{{"type":"Polygon","coordinates":{ring.format(x)}}}}}'
+        for i, x in enumerate(("NaN", "120.8"))
+    )
+    path = tmp_path / "单元.geojson"
+    text = f'{{"type":"FeatureCollection","features":[{features}]}}'
+    path.write_text(text, encoding="utf-8")
+    [source] = doctor.find_sources([path])
+    case = doctor.examine(source, Choices(target="grid_units"), project)
+    assert (case.counts.read, case.counts.loadable, case.counts.to_fill) == (2, 1, 1)
+    [held] = [finding for finding in case.findings if finding.holds_back]
+    assert (held.kind, held.row) == (Kind.GEOMETRY_INVALID, 1)
