@@ -161,7 +161,7 @@ def test_an_unreadable_series_says_why(show, monkeypatch):
     def broken(*_):
         raise texts.GridMapError("project.error.missing", file="甲.gpkg")
 
-    monkeypatch.setattr(series_reading, "read_course", broken)
+    monkeypatch.setattr(series_reading, "_kept_course", broken)
     assert "甲.gpkg" in show("WS04").view.message
 
 

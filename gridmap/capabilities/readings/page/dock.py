@@ -178,7 +178,7 @@ class SeriesDock(QWidget):
         if project is not None:
             self._jobs.run(
                 _STATIONS_CHANNEL, lambda _: series_data.choices_of(project),
-                self._on_choices_again, failed=self._on_failed,
+                self._on_choices, failed=self._on_failed,
             )  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
@@ -189,24 +189,18 @@ class SeriesDock(QWidget):
     # --- reading --------------------------------------------------------------------------
 
     def _on_choices(self, choices: Choices) -> None:
+        """Take stations and readings; of the same project, what is seen stays where it is."""
         if self._project is None:
             return
-        self._choices = choices
+        before, self._choices = self._choices, choices
         self._reader = Reader(self._project, choices)
-        self.head.stations.offer(list(choices.stations.values()))
-        self._show_chosen()
-
-    def _on_choices_again(self, choices: Choices) -> None:
-        """Other stations or readings of the same project: what is seen stays where it is."""
-        if self._project is None or self._choices is None:
-            self._on_choices(choices)
-            return
-        same = choices == self._choices
-        self._choices, self._reader = choices, Reader(self._project, choices)
-        if not same:
+        if choices != before:
             self.head.stations.offer(list(choices.stations.values()))
-            self.head.stations.show_code(self._station)
-            self._offer_items()
+        if before is None:
+            self._show_chosen()
+            return
+        self.head.stations.show_code(self._station)
+        self._offer_items()
         self._read()
 
     def _show_chosen(self) -> None:
