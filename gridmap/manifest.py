@@ -130,7 +130,7 @@ class Capability:
         pages: at the left of the map.
         panels: at the right of the map or below it.
         commands: of the command line.
-        presenter: the class that binds it to the window, as `module:attribute`.
+        presenters: the classes that bind it to the window, each as `module:attribute`.
         tables: its tables of a project file, as `module:attribute`: SQLAlchemy tables.
         figures: its adjustable figures, each as `module:attribute`.
         offers: what others may ask for without knowing who answers: name → `module:attribute`.
@@ -145,7 +145,7 @@ class Capability:
     pages: tuple[Page, ...] = ()
     panels: tuple[Panel, ...] = ()
     commands: tuple[Command, ...] = ()
-    presenter: str = ""
+    presenters: tuple[str, ...] = ()
     tables: str = ""
     figures: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()

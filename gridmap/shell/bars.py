@@ -6,7 +6,6 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -17,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.capabilities.locate.page.search_box import SearchBox
-from gridmap.core.datum import Datum
+from gridmap.shell.actions import Actions
 from gridmap.shell.icons import icon
 from gridmap.shell.pieces import plain
 from gridmap.stopping import Job
@@ -31,60 +29,36 @@ _WORDS_FROM: Final = 50  # … and from which height its word has room
 
 
 class TopBar(QWidget):
-    """Title, project, search, datum, and the few actions a day needs.
+    """Title, project, a place for what is asked, and the few actions a day needs."""
 
-    Signals:
-        datum_chosen(Datum): how pasted coordinates are to be read.
-    """
-
-    datum_chosen = Signal(object)
-
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, named: Mapping[str, QAction], declared: Actions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = SearchBox(self)
-        self.search.setMinimumWidth(260)
         self._chip = plain("", "chip", wrap=False)
         self._chip.hide()
-        self._datum = QComboBox()
-        self._datum.setToolTip(t("app.top.datum_tip"))
-        self._datum.setAccessibleName(t("app.top.datum"))
-        for datum in Datum:
-            self._datum.addItem(datum.value, datum)
-        self._datum.currentIndexChanged.connect(
-            lambda _: self.datum_chosen.emit(Datum(self._datum.currentData()))
-        )
+        self._middle = QHBoxLayout()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)
         row.addWidget(plain(t("app.title"), "appTitle", wrap=False))
         row.addWidget(self._chip)
-        row.addWidget(self.search, 1)
-        row.addWidget(plain(t("app.top.datum"), "quiet", wrap=False))
-        row.addWidget(self._datum)
+        row.addLayout(self._middle, 1)
         row.addSpacing(8)
-        row.addWidget(
-            self._menu_button(
-                t("app.action.open"),
-                "open",
-                actions,
-                ("open", "open_example", "save_as", "watch_folder"),
-            )
-        )
-        row.addWidget(
-            self._menu_button(
-                t("app.action.export"),
-                "export",
-                actions,
-                ("print_sheet", "export_map", "copy", "copy_json"),
-            )
-        )
-        for name in ("language", "help"):
-            button = QToolButton()
-            button.setDefaultAction(actions[name])
-            button.setIconSize(QSize(18, 18))
+        for menu in ("open", "export"):
+            button = self._menu_button(t(f"app.menu.{menu}"), menu, named, declared.in_menu(menu))
             row.addWidget(button)
+        for name in ("language", "help"):
+            tool = QToolButton()
+            tool.setDefaultAction(named[name])
+            tool.setIconSize(QSize(18, 18))
+            row.addWidget(tool)
+
+    def put_middle(self, widget: QWidget) -> None:
+        """Put a widget between the project's name and the menus."""
+        self._middle.addWidget(widget, 1)
 
     def show_project(self, text: str, *, example: bool) -> None:
         """Name the project; an example is marked as such."""

@@ -3,46 +3,33 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gridmap.capabilities.alerts.presenter import AlertsBinding
-from gridmap.capabilities.attainment.presenter import AttainmentBinding
-from gridmap.capabilities.batch.presenter import BatchBinding
-from gridmap.capabilities.doctor.presenter import DoctorBinding
-from gridmap.capabilities.locate.presenter.finder import Finder
-from gridmap.capabilities.locate.presenter.verdict import VerdictBinding
-from gridmap.capabilities.locate.work.answering import RULE_READS
-from gridmap.capabilities.quality.presenter import QualityBinding
-from gridmap.capabilities.readings.presenter.dock import SeriesBinding
-from gridmap.capabilities.readings.presenter.watching import FolderWatching
-from gridmap.capabilities.rivers.presenter.file import RiverBinding
-from gridmap.capabilities.rivers.presenter.network import NetworkBinding
-from gridmap.capabilities.stations.presenter import StandingBinding
-from gridmap.capabilities.tracing.presenter.trace import TraceBinding
-from gridmap.capabilities.warning.presenter import WarningBinding
+from gridmap.capabilities import capabilities, load
 from gridmap.core.place import Place
 from gridmap.shell import opening
-from gridmap.shell.data_binding import DataBinding
+from gridmap.shell.data_presenter import DataPresenter
 from gridmap.shell.dialogs import ShortcutsDialog, tell_error
 from gridmap.shell.exporting import Exporter
 from gridmap.shell.jobs import Jobs
 from gridmap.shell.main_window import MainWindow
 from gridmap.shell.map_binding import MapBinding
-from gridmap.shell.opening import Opened, Ready
+from gridmap.shell.opening import Opened
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.presenter import Presenter, Shell
+from gridmap.shell.requests import Requests
 from gridmap.shell.saving import Saver
 from gridmap.shell.session import Session
 from gridmap.stopping import Job
-from gridmap.store.changes import EVERY, Changed, roles
+from gridmap.store.changes import EVERY, Changed
 from gridmap.store.project import Project
 from gridmap.texts import current_language, t, use_language
 
-_READY_READS = RULE_READS | roles(EVERY)
-_OPEN, _FOLLOW, _READY = "open", "follow", "ready"
+_OPEN, _FOLLOW = "open", "follow"
+_P = TypeVar("_P", bound=Presenter)
 
 
 class _Ear(QObject):
@@ -82,7 +69,6 @@ class Controller:
         self.session = Session(today)
         self.jobs = Jobs()
         self._opened: Opened | None = None
-        self._ready: Ready | None = None
         self._touched: frozenset[str] = frozenset()
         self._waiting: list[Changed] = []
         self._ear = _Ear()
@@ -92,34 +78,31 @@ class Controller:
     def _build(self) -> None:
         """Make the window and bind it; done again when the language changes."""
         self.session.forget_listeners()
-        self.window = MainWindow(self._preferences, self.jobs)
+        self.window = MainWindow(self._preferences)
         self._map = MapBinding(self.window, self.session, self._preferences)
         saver = Saver(self.window, self.jobs, self._preferences, self.window.status.show_message)
-        shell = Shell(self.window, self.session, self.jobs, self._map, saver, self._preferences)
-        self._series = SeriesBinding(shell)
-        self._standing = StandingBinding(shell)
-        self._attainment = AttainmentBinding(shell)
-        self._alerts = AlertsBinding(shell)
-        self._quality = QualityBinding(shell)
-        self._trace = TraceBinding(shell)
-        self._warning = WarningBinding(shell)
-        self._trace.warn_wanted.connect(self._warning.warn_from_spot)
-        self.window.trace_page.allow_warning(allowed=True)
-        self._verdict = VerdictBinding(shell, self._trace.can_trace)
-        self._finder = Finder(shell)
-        self._river = RiverBinding(shell)
-        self._finder.on_found = self._river.show_feature
-        self._exporter = Exporter(shell)
-        self._data = DataBinding(shell, self._exporter)
-        self._network = NetworkBinding(shell)
-        self._batch = BatchBinding(shell)
-        self._doctor = DoctorBinding(shell)
-        self._watching = FolderWatching(shell)
+        self.requests = Requests()
+        shell = Shell(
+            self.window, self.session, self.jobs, self._map, saver, self._preferences,
+            self.requests,
+        )  # fmt: skip
+        exporter = self._exporter = Exporter(shell)
+        self.presenters: list[Presenter] = [DataPresenter(shell, exporter)]
+        for one in capabilities():
+            for reference in one.presenters:
+                self.presenters.append(load(one, reference)(shell))
+        for presenter in self.presenters:
+            presenter.on_built()
+        self.window.settle()
         self._connect()
 
-    @property
-    def _presenters(self) -> list[Presenter]:
-        return [one for one in vars(self).values() if isinstance(one, Presenter)]
+    def presenter(self, kind: type[_P]) -> _P:
+        """The presenter of a class.
+
+        Raises:
+            StopIteration: if no capability brought one.
+        """
+        return next(one for one in self.presenters if isinstance(one, kind))
 
     def _connect(self) -> None:
         window, actions = self.window, self.window.named_actions
@@ -161,7 +144,7 @@ class Controller:
 
     def warn_from(self, lon: float, lat: float, moment: datetime) -> None:
         """Warn downstream of a place in degrees of EPSG:4490, from an aware moment on."""
-        self._warning.warn_from(lon, lat, moment)
+        self.requests.ask("warn", lon, lat, moment)
 
     # --- project --------------------------------------------------------------------------
 
@@ -190,21 +173,6 @@ class Controller:
         if self._remember:
             own = "" if opened.project.is_example else str(opened.project.path)
             self._preferences.put("project", own)
-        self._prepare()
-
-    def _prepare(self) -> None:
-        if self._opened is not None:
-            project, label = self._opened.project, t("app.job.searching")
-            self.jobs.run(
-                _READY, lambda _: opening.make_ready(project), self._take_ready, label=label
-            )
-
-    def _take_ready(self, ready: Ready) -> None:
-        self._ready = ready
-        self._finder.use(ready.places)
-        english = current_language() == "en"
-        problems = [(key, en if english else zh) for key, zh, en in ready.problems]
-        self.window.card.show_problems(problems, self.session.problem)
 
     def _name_project(self) -> None:
         project = self.session.project
@@ -232,7 +200,7 @@ class Controller:
         if len(paths) == 1 and opening.is_project(paths[0]):
             self.open(paths[0])
         else:
-            self._doctor.open(paths)
+            self.requests.ask("import_files", paths)
 
     def _choose_project(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -279,9 +247,6 @@ class Controller:
         if self._opened is None:
             return
         tables = {table for changed in waiting for table in changed.tables}
-        reads = _READY_READS.resolved(self._opened.project.declarations)
-        if any(reads.covers(table) for table in tables):
-            self._prepare()
         if tables & {"settings", EVERY}:
             self._name_project()
 
@@ -293,7 +258,7 @@ class Controller:
         if self._remember:
             self._preferences.put("language", current_language())
         self._language_changed()
-        old, former = self.window, self._presenters
+        old, former = self.window, self.presenters
         app: Any = QApplication.instance()
         if isinstance(app, QApplication):
             app.setQuitOnLastWindowClosed(False)
@@ -317,7 +282,7 @@ class Controller:
             self._name_project()
         canvas.set_visible(before.state.visible)
         canvas.look(before.viewport)
-        for one, same in zip(self._presenters, former, strict=True):
+        for one, same in zip(self.presenters, former, strict=True):
             one.take_over(same)
         canvas.select(before.state.selection)
         canvas.state.put_pin(before.state.pin)
@@ -326,7 +291,6 @@ class Controller:
                 self.window.named_actions[name].setChecked(True)
         if self._touched or self._waiting:
             self._read_touched()
-        self._prepare()
 
     def _tell(self, error: Exception) -> None:
         tell_error(self.window, error)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.intake.doctor import CATALOGUE
 from gridmap.report import wording
+from gridmap.shell.actions import title_of
 from gridmap.shell.pieces import heading, plain, quiet
 from gridmap.store import Edition
 from gridmap.store.project import Project
@@ -122,7 +123,7 @@ class DataPage(QWidget):
         load = QPushButton(t("app.data.load"))
         load.setObjectName("primary")
         load.clicked.connect(self.import_wanted)
-        undo, remove = QPushButton(t("app.action.undo")), QPushButton(t("app.data.remove"))
+        undo, remove = QPushButton(title_of("undo")), QPushButton(t("app.data.remove"))
         export = QPushButton(t("app.data.export"))
         export.clicked.connect(lambda: self._emit_chosen(self.export_wanted))
         undo.clicked.connect(self.undo_wanted)

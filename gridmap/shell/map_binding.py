@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from gridmap.capabilities.locate.rules import Verdict
 from gridmap.core.declaration import FieldDeclaration, FieldType, LayerDeclaration
 from gridmap.core.place import Place
 from gridmap.core.zones import zone_at
@@ -202,15 +201,12 @@ class MapBinding:
         """Put the pin where the question is."""
         self._window.canvas.set_pin(place.lon, place.lat, place.radius_m)
 
-    def show_verdict(self, verdict: Verdict | None) -> None:
-        """Pin with the tolerance around it; the owner outlined."""
+    def show_answer(self, place: Place, tolerance_m: float, layer_id: str, key: str) -> None:
+        """Pin with the tolerance around it; the feature that answers is outlined, "" for none."""
         canvas = self._window.canvas
-        if verdict is None:
-            return
-        place = verdict.place
-        canvas.set_pin(place.lon, place.lat, verdict.basis.tolerance_m)
-        row = None if verdict.owner is None else self.row_of("grid_units", verdict.owner.code)
-        canvas.select([] if row is None else [FeatureRef("grid_units", row)])
+        canvas.set_pin(place.lon, place.lat, tolerance_m)
+        row = self.row_of(layer_id, key) if key else None
+        canvas.select([] if row is None else [FeatureRef(layer_id, row)])
 
     def clear(self) -> None:
         """Take pin and highlight away."""

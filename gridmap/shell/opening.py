@@ -6,8 +6,6 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gridmap.capabilities.locate.work.answering import responsibility_of
-from gridmap.capabilities.locate.work.phrases import Places, places_of
 from gridmap.map.source import MapLayer, build_layers
 from gridmap.stopping import never
 from gridmap.store import ProjectError
@@ -24,15 +22,6 @@ class Opened:
     project: Project
     frames: Mapping[str, gpd.GeoDataFrame]
     layers: tuple[MapLayer, ...]
-
-
-@dataclass(frozen=True)
-class Ready:
-    """What is made after the map is seen: the rule is built, the search is at hand."""
-
-    project: Project
-    places: Places
-    problems: tuple[tuple[str, str, str], ...]
 
 
 def open_project(path: Path | None, check: Callable[[], None] = never) -> Opened:
@@ -83,13 +72,6 @@ def touched_layers(opened: Opened, changed: Changed) -> frozenset[str]:
     """The ids of the layers that a change touched; of a stranger's change, all of them."""
     declared = frozenset(opened.project.declarations)
     return declared if EVERY in changed.tables else declared & changed.tables
-
-
-def make_ready(project: Project) -> Ready:
-    """Build the rule and the search index, unless they are at hand."""
-    problems = responsibility_of(project).problems.values()
-    titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
-    return Ready(project, places_of(project), titles)
 
 
 def is_project(path: Path) -> bool:

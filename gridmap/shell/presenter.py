@@ -10,6 +10,7 @@ from gridmap.shell.jobs import Jobs
 from gridmap.shell.main_window import MainWindow
 from gridmap.shell.map_binding import MapBinding
 from gridmap.shell.preferences import Preferences
+from gridmap.shell.requests import Requests
 from gridmap.shell.saving import Saver
 from gridmap.shell.session import Session
 from gridmap.stopping import Job
@@ -29,6 +30,7 @@ class Shell:
     map: MapBinding
     saver: Saver
     preferences: Preferences
+    requests: Requests
 
 
 class Presenter(QObject):
@@ -50,6 +52,7 @@ class Presenter(QObject):
         super().__init__(shell.window)
         self._window, self._session, self._jobs = shell.window, shell.session, shell.jobs
         self._map, self._saver, self._preferences = shell.map, shell.saver, shell.preferences
+        self._requests = shell.requests
         self._claim = shell.map.claim(self.name)
         self._stale = True
         self._seen_open = self.is_open
@@ -68,6 +71,9 @@ class Presenter(QObject):
         return self._session.project
 
     # --- what a subclass may say ----------------------------------------------------------
+
+    def on_built(self) -> None:
+        """All presenters are there: what depends on who answers which request."""
 
     def forget(self) -> None:
         """Another project is open: nothing of the old one may stay."""
@@ -98,6 +104,14 @@ class Presenter(QObject):
     def say(self, text: str) -> None:
         """Say something that just happened."""
         self._window.status.show_message(text)
+
+    def answers(self, name: str, how: Callable[..., Any]) -> None:
+        """Answer requests of a name, whoever asks; see `Requests`."""
+        self._requests.answer(name, how)
+
+    def request(self, name: str, *facts: Any, **more: Any) -> Any:
+        """Ask for something by name; None where nobody answers."""
+        return self._requests.ask(name, *facts, **more)
 
     def run(
         self, what: str, work: Callable[[Job], _T], done: Callable[[_T], None], **more: Any

@@ -6,11 +6,10 @@ Widgets subscribe and show; the controller changes it. No Qt here.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from psygnal import Signal
 
-from gridmap.capabilities.locate.rules import Verdict
 from gridmap.core.datum import Datum
 from gridmap.core.place import Place
 from gridmap.store.changes import Changed
@@ -37,6 +36,8 @@ class Session:
         asked(): another question: place, day or type of problem.
         answered(): a verdict, or why there is none.
         feature_shown(), station_shown(), moment_shown(): another one is shown, or none.
+
+    `verdict` is whatever answers the question; the shell only keeps it.
     """
 
     project_opened: ClassVar[Signal] = Signal()
@@ -53,7 +54,7 @@ class Session:
     on: date | None = None
     problem: str | None = None
     datum: Datum = Datum.CGCS2000
-    verdict: Verdict | None = None
+    verdict: Any = None
     verdict_error: str = ""
     feature: Feature | None = None
     station: str | None = None
@@ -101,7 +102,7 @@ class Session:
             self.problem = problem
             self.asked.emit()
 
-    def answer(self, verdict: Verdict | None, error: str = "") -> None:
+    def answer(self, verdict: Any, error: str = "") -> None:
         """The answer to the question, or why there is none."""
         self.verdict, self.verdict_error = verdict, error
         self.answered.emit()

@@ -29,7 +29,7 @@ MANIFEST = Capability(
             order=90,
         ),
     ),
-    presenter="presenter:AlertsPresenter",
+    presenters=("presenter:AlertsPresenter",),
     tables="tables:TABLES",
     offers=(("station_alerts", "work.rings:alerts_of_stations"),),
     docs=(("alerts.md", Title("预警：规则、评估、处置", "alerts: rules, evaluation, steps")),),

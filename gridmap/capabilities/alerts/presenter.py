@@ -8,6 +8,7 @@ from typing import Final
 
 from gridmap.capabilities.alerts.page.detail import AlertDetail, detail_of
 from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.page.page import AlertsPage
 from gridmap.capabilities.alerts.page.table import AlertRow, row_of
 from gridmap.capabilities.alerts.report import alerts_document
 from gridmap.capabilities.alerts.rules import AlertRule
@@ -26,6 +27,7 @@ from gridmap.capabilities.alerts.work.steps import Step, take_step
 from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts, stations_of
 from gridmap.core.moments import ZONE
 from gridmap.report.saving import FORMATS, save
+from gridmap.shell.actions import title_of
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store.changes import ALERTS, READINGS, Changed, tables
 from gridmap.store.project import Project
@@ -47,7 +49,7 @@ class Present:
     evaluated: bool
 
 
-class AlertsBinding(Presenter):
+class AlertsPresenter(Presenter):
     """Between the page of alerts, the project, the map and the series.
 
     Readings that arrive, or that count no longer, are evaluated at once.
@@ -60,7 +62,9 @@ class AlertsBinding(Presenter):
         super().__init__(shell)
         self._present: Present | None = None
         self.clock: Callable[[], datetime] = lambda: datetime.now(ZONE)
-        page = self._page = shell.window.alerts_page
+        page = self._page = AlertsPage()
+        shell.window.add_page(self.name, page)
+        page.trace_wanted.connect(self._trace)
         page.evaluate_wanted.connect(lambda full: self.evaluate(full=full))
         page.cancel_wanted.connect(lambda: self.cancel(_EVALUATE))
         page.alert_chosen.connect(self.show_alert)
@@ -90,7 +94,7 @@ class AlertsBinding(Presenter):
         if changed.action != "undo" and any(_ARRIVED.covers(one) for one in changed.tables):
             self.on_arrival()
 
-    def take_over(self, former: "AlertsBinding") -> None:
+    def take_over(self, former: "AlertsPresenter") -> None:
         """The alert that was shown in the window before."""
         detail = former._page.detail  # noqa: SLF001  the same page, former words
         self.clock = former.clock
@@ -116,7 +120,7 @@ class AlertsBinding(Presenter):
 
     def _badge(self, count: int) -> None:
         action = self._window.named_actions["alerts"]
-        plain = t("app.action.alerts")
+        plain = title_of("alerts")
         action.setText(t("alerts.page.badge", count=count) if count else plain)
         tip = t("alerts.page.badge_tip", count=count) if count else f"{plain}  (F9)"
         action.setToolTip(tip)
@@ -179,8 +183,15 @@ class AlertsBinding(Presenter):
         if facts is not None and facts.layer_id:
             self._map.look_at(facts.layer_id, facts.code)
         self._session.show_station(alert.station)
-        self._window.dock.show_span(alert.start - _BEFORE, (alert.end or alert.last) + _AFTER)
+        self.request("show_span", alert.start - _BEFORE, (alert.end or alert.last) + _AFTER)
         self._read_detail(alert_id)
+
+    def _trace(self) -> None:
+        """Trace the alert that is shown in full upstream."""
+        detail = self._page.detail
+        if isinstance(detail, AlertDetail):
+            alert = detail.alert
+            self.request("trace", alert.station, alert.item or "", alert.start, alert.last)
 
     def _read_detail(self, alert_id: str) -> None:
         project, present = self._project, self._present

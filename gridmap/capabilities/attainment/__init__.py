@@ -28,5 +28,5 @@ MANIFEST = Capability(
             wide=True,
         ),
     ),
-    presenter="presenter:AttainmentPresenter",
+    presenters=("presenter:AttainmentPresenter",),
 )

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from gridmap.capabilities.attainment.page.page import AttainmentPage
 from gridmap.capabilities.attainment.page.periods import name_of, periods
 from gridmap.capabilities.attainment.report import attainment_document, tables_of
 from gridmap.capabilities.attainment.rules import Months
@@ -26,7 +27,7 @@ _ALL_KEPT: Final = 1.0
 _MOST_KEPT: Final = 0.8
 
 
-class AttainmentBinding(Presenter):
+class AttainmentPresenter(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
     name = "attainment"
@@ -36,7 +37,8 @@ class AttainmentBinding(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._found: Assessment | None = None
-        page = shell.window.attainment_page
+        page = self._page = AttainmentPage()
+        shell.window.add_page(self.name, page)
         page.kind_chosen.connect(lambda _: self._load_periods())
         page.period_chosen.connect(self._assess)
         page.station_chosen.connect(self._show_station)
@@ -47,7 +49,7 @@ class AttainmentBinding(Presenter):
         """Nothing of the project before stays."""
         self.drop(_ASSESS, _PERIODS, _PLACE)
         self._found = None
-        page = self._window.attainment_page
+        page = self._page
         page.show_progress(None)
         page.show_message(t("attainment.hint"))
         page.show_periods([])
@@ -55,7 +57,7 @@ class AttainmentBinding(Presenter):
 
     def refresh(self) -> None:
         """Assess again: the period that is shown, if there still is one."""
-        self._load_periods(again=self._window.attainment_page.period)
+        self._load_periods(again=self._page.period)
 
     def _load_periods(self, *, again: Months | None = None) -> None:
         project = self._project
@@ -66,7 +68,7 @@ class AttainmentBinding(Presenter):
             )  # fmt: skip
 
     def _take_periods(self, bounds: tuple[date, date] | None, again: Months | None) -> None:
-        page = self._window.attainment_page
+        page = self._page
         if bounds is None:
             page.show_periods([])
             page.show_tables([], [])
@@ -87,7 +89,7 @@ class AttainmentBinding(Presenter):
         project = self._project
         if project is None or period is None:
             return
-        page = self._window.attainment_page
+        page = self._page
         page.show_message(t("attainment.working", period=name_of(page.kind, period)))
         page.show_progress(0.0)
         self.run(
@@ -97,19 +99,19 @@ class AttainmentBinding(Presenter):
         )  # fmt: skip
 
     def _stopped(self) -> None:
-        page = self._window.attainment_page
+        page = self._page
         page.show_progress(None)
         page.show_message(t("app.job.stopped"))
 
     def _take(self, outcome: tuple[Assessment, Sequence[SheetTable]]) -> None:
         self._found, tables = outcome
-        page = self._window.attainment_page
+        page = self._page
         page.show_progress(None)
         page.show_message("")
         page.show_tables(tables, chips_of(self._found))
 
     def _on_failed(self, error: Exception) -> None:
-        page = self._window.attainment_page
+        page = self._page
         page.show_progress(None)
         page.show_message(t("attainment.failed", reason=error))
 
@@ -126,7 +128,7 @@ class AttainmentBinding(Presenter):
     def _export(self) -> None:
         if self._found is None:
             return
-        name = f"{t('attainment.title')} {self._window.attainment_page.period_name}"
+        name = f"{t('attainment.title')} {self._page.period_name}"
         path = self._saver.ask(
             t("attainment.export"), name, t("attainment.files"), (".xlsx", *FORMATS)
         )
@@ -138,7 +140,7 @@ class AttainmentBinding(Presenter):
         found, project = self._found, self._project
         if found is None or project is None:
             return
-        note = note_of(project, self._window.attainment_page.period_name)
+        note = note_of(project, self._page.period_name)
         self._saver.write(
             with_suffix(path, (".xlsx", *FORMATS)),
             lambda file: save(attainment_document(found, note), file), owner=self.name,

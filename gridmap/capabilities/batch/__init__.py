@@ -25,6 +25,6 @@ MANIFEST = Capability(
             order=30,
         ),
     ),
-    presenter="presenter:BatchPresenter",
+    presenters=("presenter:BatchPresenter",),
     docs=(("assign.md", Title("批量定责", "batch assignment")),),
 )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from gridmap.capabilities.batch.page.page import BatchPage
 from gridmap.capabilities.batch.page.table import BatchRow
 from gridmap.capabilities.batch.page.view import rows_of
 from gridmap.capabilities.batch.report.document import BatchSummary
@@ -62,7 +63,7 @@ class Assigned:
     moved: Mapping[int, Correction] = field(default_factory=dict)
 
 
-class BatchBinding(Presenter):
+class BatchPresenter(Presenter):
     """Between the batch page, the sheet, the rule and the map."""
 
     name = "batch"
@@ -72,7 +73,8 @@ class BatchBinding(Presenter):
         super().__init__(shell)
         self._assigned: Assigned | None = None
         self._correcting: int | None = None
-        page = self._page = shell.window.batch_page
+        page = self._page = BatchPage()
+        shell.window.add_page(self.name, page)
         page.open_wanted.connect(self._ask_file)
         page.paste_wanted.connect(self._paste)
         page.dropped.connect(self.open)
@@ -142,7 +144,7 @@ class BatchBinding(Presenter):
         if project is not None and before is not None:
             self._answer(lambda job: assigned_again(before, project, job.count))
 
-    def take_over(self, former: "BatchBinding") -> None:
+    def take_over(self, former: "BatchPresenter") -> None:
         """The sheet of the window before, in the words of now."""
         before = former.assigned
         if before is not None:

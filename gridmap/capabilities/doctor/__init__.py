@@ -11,6 +11,6 @@ MANIFEST = Capability(
     commands=(
         Command("import", Title("把文件导入一个图层", "import a file into a layer"), order=70),
     ),
-    presenter="presenter:DoctorPresenter",
+    presenters=("presenter:DoctorPresenter",),
     docs=(("import.md", Title("导入：格式、检查、建议", "import: formats, checks, proposals")),),
 )

@@ -9,7 +9,7 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gridmap.capabilities.doctor.page.page import DoctorView
+from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
 from gridmap.capabilities.doctor.page.view import view_of
 from gridmap.intake import doctor
 from gridmap.intake.doctor import Case, Choices, Source
@@ -51,7 +51,7 @@ class _Look:
     marks: MapLayer | None
 
 
-class DoctorBinding(Presenter):
+class DoctorPresenter(Presenter):
     """Between the doctor's page, the intake room and the project.
 
     What is examined stays while the project changes, unless that touches what it was held against.
@@ -62,7 +62,10 @@ class DoctorBinding(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._work = _Work()
-        page = self._page = shell.window.doctor_page
+        page = self._page = DoctorPage()
+        shell.window.add_page(self.name, page)
+        self.answers("import", self.open_page)
+        self.answers("import_files", self.open)
         page.open_wanted.connect(self._ask_files)
         page.paste_wanted.connect(self._paste)
         page.dropped.connect(self.open)
@@ -98,7 +101,7 @@ class DoctorBinding(Presenter):
         if any(reads.covers(table) for table in changed.tables):
             self._examine(self._work.current)
 
-    def take_over(self, former: "DoctorBinding") -> None:
+    def take_over(self, former: "DoctorPresenter") -> None:
         """What was examined in the window before, in the words of now."""
         before = former._work  # noqa: SLF001  of the same page
         self._work = _Work(before.sources, before.histories, {}, before.current)

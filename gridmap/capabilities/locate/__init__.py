@@ -54,7 +54,11 @@ MANIFEST = Capability(
             "locate", Title("判定一个地点由谁负责", "name who is responsible at a place"), order=20
         ),
     ),
-    presenter="presenter:LocatePresenter",
+    presenters=(
+        "presenter.verdict:VerdictPresenter",
+        "presenter.finder:Finder",
+        "presenter.sheet:SheetPresenter",
+    ),
     figures=("work.figures:RULES", "work.figures:RADII"),
     offers=(("answer_in_words", "command:in_words"),),
     docs=(

@@ -19,7 +19,7 @@ MANIFEST = Capability(
             dock=True,
         ),
     ),
-    presenter="presenter:QualityPresenter",
+    presenters=("presenter:QualityPresenter",),
     tables="tables:TABLES",
     figures=("work.figures:FIGURES",),
     docs=(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridmap.capabilities.quality import words
 from gridmap.capabilities.quality.page.dialogs import Changes, FiguresDialog, Said, WhyDialog
-from gridmap.capabilities.quality.page.page import QualityState
+from gridmap.capabilities.quality.page.page import QualityPage, QualityState
 from gridmap.capabilities.quality.report import QualityReport, quality_document, shares
 from gridmap.capabilities.quality.rules.findings import Finding
 from gridmap.capabilities.quality.work.checking import (
@@ -35,7 +35,7 @@ _CHANGE = "change"
 _AROUND = timedelta(days=3)
 
 
-class QualityBinding(Presenter):
+class QualityPresenter(Presenter):
     """Between the page of quality, the project and the dock."""
 
     name = "quality"
@@ -45,7 +45,8 @@ class QualityBinding(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._state: QualityState | None = None
-        page = self._page = shell.window.quality_page
+        page = self._page = QualityPage()
+        shell.window.add_page(self.name, page)
         page.run_wanted.connect(self.run_checks)
         page.cancel_wanted.connect(lambda: self.cancel(_RUN))
         page.figures_wanted.connect(self._ask_figures)
@@ -123,10 +124,7 @@ class QualityBinding(Presenter):
         self._window.named_actions["series"].setChecked(True)
         self._session.show_station(finding.station)
         start, end = moment_of(finding.start), moment_of(finding.end)
-        dock = self._window.dock
-        if finding.item in dock.head.items.offered:
-            dock.head.items.choose((finding.item,))
-        dock.show_span(start - _AROUND, end + _AROUND)
+        self.request("show_span", start - _AROUND, end + _AROUND, finding.item)
 
     def _ask_exclusion(self, finding: Finding) -> None:
         WhyDialog(

@@ -25,7 +25,7 @@ MANIFEST = Capability(
             order=130,
         ),
     ),
-    presenter="presenter:ReadingsPresenter",
+    presenters=("presenter.dock:SeriesPresenter", "presenter.watching:FolderWatching"),
     docs=(
         (
             "readings.md",

@@ -38,7 +38,7 @@ MANIFEST = Capability(
             order=120,
         ),
     ),
-    presenter="presenter:RiversPresenter",
+    presenters=("presenter.file:RiverPresenter", "presenter.network:NetworkPresenter"),
     figures=("work.figures:CHIEF_RULES",),
     docs=(
         (

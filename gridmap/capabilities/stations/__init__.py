@@ -17,7 +17,7 @@ MANIFEST = Capability(
             order=330,
         ),
     ),
-    presenter="presenter:StationsPresenter",
+    presenters=("presenter:StationsPresenter",),
     docs=(
         (
             "stations.md",

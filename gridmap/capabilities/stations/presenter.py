@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from gridmap.capabilities.alerts.work.records import Alert, alerts, open_grades
+from gridmap.capabilities.stations.page.timeline_bar import TimelineBar
 from gridmap.capabilities.stations.page.words import rows_of, rows_then
 from gridmap.capabilities.stations.picture import Look, faced, roomy
 from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
@@ -47,7 +48,7 @@ class Present:
     alerts: Sequence[Alert]
 
 
-class StandingBinding(Presenter):
+class StationsPresenter(Presenter):
     """Keeps the stations' symbols up to date. Owned by the GUI thread."""
 
     name = "replay"
@@ -58,13 +59,14 @@ class StandingBinding(Presenter):
         self._present: Present | None = None
         self._replay: Replay | None = None
         self._bases: dict[str, tuple[MapLayer, MapLayer]] = {}
-        bar, action = shell.window.timeline, shell.window.named_actions["replay"]
+        bar, action = TimelineBar(), shell.window.named_actions["replay"]
+        self._bar = bar
+        shell.window.add_under_map(self.name, bar)
         bar.moment_shown.connect(self._on_moment)
         bar.span_wanted.connect(lambda _: self._load_replay())
         bar.hide_wanted.connect(lambda: action.setChecked(False))
         action.toggled.connect(self._on_toggled)
         shell.map.describe = self.rows_of
-        shell.session.moment_shown.connect(self._mark_moment)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -89,9 +91,9 @@ class StandingBinding(Presenter):
         self._map.show_feature_again()
 
     def _load_replay(self) -> None:
-        project, span = self._project, self._window.timeline.span
+        project, span = self._project, self._bar.span
         self._replay = None
-        self._window.timeline.show_replay(None, t("standing.loading"))
+        self._bar.show_replay(None, t("standing.loading"))
         if project is None:
             return
         self.run(
@@ -101,19 +103,16 @@ class StandingBinding(Presenter):
 
     def _take_replay(self, found: Replay | None) -> None:
         self._replay = found
-        self._window.timeline.show_replay(found, t("standing.nothing"))
+        self._bar.show_replay(found, t("standing.nothing"))
 
     # --- events ---------------------------------------------------------------------------
 
-    def _mark_moment(self) -> None:
-        self._window.dock.set_moment(self._session.moment)
-
     def _on_toggled(self, on: bool) -> None:
-        self._window.timeline.setVisible(on)
+        self._bar.setVisible(on)
         if on:
             self._load_replay()
             return
-        self._window.timeline.stop()
+        self._bar.stop()
         self.drop(_REPLAY)
         self._replay = None
         self._session.show_moment(None)
@@ -125,7 +124,7 @@ class StandingBinding(Presenter):
             return
         self._session.show_moment(_moment(self._replay, position))
         self._paint()
-        if not self._window.timeline.playing:
+        if not self._bar.playing:
             self._map.show_feature_again()
 
     # --- painting -------------------------------------------------------------------------
@@ -133,7 +132,7 @@ class StandingBinding(Presenter):
     def rows_of(self, code: str) -> tuple[tuple[str, str], ...]:
         """What a station's card says of how it stands, or stood at the moment shown."""
         if self._replay is not None:
-            position = self._window.timeline.strip.position
+            position = self._bar.strip.position
             for facts, (grade, index, _) in zip(
                 self._replay.stations, self._replay.standing(position), strict=True
             ):
@@ -147,7 +146,7 @@ class StandingBinding(Presenter):
     def _looks(self) -> tuple[dict[str, Look], date] | None:
         present = self._present
         if self._replay is not None:
-            position = self._window.timeline.strip.position
+            position = self._bar.strip.position
             moment = _moment(self._replay, position)
             rings = rings_at(present.alerts if present else (), moment)
             return looks_at(self._replay, position, rings), moment.date()

@@ -28,7 +28,7 @@ MANIFEST = Capability(
             order=100,
         ),
     ),
-    presenter="presenter:TracingPresenter",
+    presenters=("presenter.trace:TracePresenter",),
     figures=("work.figures:TRACE_RULES",),
     docs=(
         ("trace.md", Title("溯源：评分是什么、不是什么", "tracing: what a score is and is not")),

@@ -33,6 +33,6 @@ MANIFEST = Capability(
             order=110,
         ),
     ),
-    presenter="presenter:WarningPresenter",
+    presenters=("presenter:WarningPresenter",),
     docs=(("warning.md", Title("下游预警：到达、名单", "downstream warning: arrivals, calls")),),
 )

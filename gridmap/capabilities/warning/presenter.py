@@ -11,6 +11,7 @@ from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.rivers.work.water_figures import tracing_figures
 from gridmap.capabilities.rivers.work.waters import WATER_READS, present_waters
+from gridmap.capabilities.warning.page.page import WarningPage
 from gridmap.capabilities.warning.page.rows import arrival_rows, call_rows, reach_rows
 from gridmap.capabilities.warning.picture import (
     WarningLook,
@@ -40,7 +41,7 @@ _PAPERS: Final = (".pdf", ".png")
 _HOUR: Final = timedelta(hours=1)
 
 
-class WarningBinding(Presenter):
+class WarningPresenter(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
     name = "warn"
@@ -48,7 +49,10 @@ class WarningBinding(Presenter):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._page = shell.window.warning_page
+        self._page = WarningPage()
+        shell.window.add_page(self.name, self._page)
+        self.answers("warn", self.warn_from)
+        self.answers("warn_from_spot", self.warn_from_spot)
         self._place: tuple[float, float] | None = None
         self._answer: WarningAnswer | None = None
         self._look: WarningLook | None = None
@@ -147,7 +151,7 @@ class WarningBinding(Presenter):
         if self._answer is not None:
             self._run()
 
-    def take_over(self, former: "WarningBinding") -> None:
+    def take_over(self, former: "WarningPresenter") -> None:
         """The warning of the window before, in the words of now."""
         page, before = self._page, former._page  # noqa: SLF001  the same page, former words
         self._place, answer = former._place, former.answer  # noqa: SLF001

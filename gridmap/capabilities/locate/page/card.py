@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.report.document import Document
+from gridmap.shell.actions import title_of
 from gridmap.shell.card_html import document_html, feature_html, message_html
 from gridmap.shell.pieces import plain, quiet
 from gridmap.shell.session import Feature
@@ -125,10 +126,10 @@ class VerdictCard(QWidget):
         return view
 
     def _foot(self) -> QHBoxLayout:
-        self._print = QPushButton(t("app.action.print_sheet"))
+        self._print = QPushButton(title_of("print_sheet"))
         self._print.setObjectName("primary")
         self._print.clicked.connect(self.print_wanted)
-        self._copy = QPushButton(t("app.action.copy"))
+        self._copy = QPushButton(title_of("copy"))
         self._copy.clicked.connect(self.copy_wanted)
         row = QHBoxLayout()
         row.setContentsMargins(16, 6, 16, 0)

@@ -32,7 +32,7 @@ class SearchBox(QLineEdit):
         super().__init__(parent)
         self.setObjectName("searchBox")
         self.setPlaceholderText(t("app.top.search"))
-        self.setAccessibleName(t("app.action.find"))
+        self.setAccessibleName(t("app.top.find"))
         self.setClearButtonEnabled(True)
         self.addAction(icon("search", tokens()["quiet"]), QLineEdit.ActionPosition.LeadingPosition)
         self._hits: list[Hit] = []

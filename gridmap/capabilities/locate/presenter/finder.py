@@ -1,46 +1,75 @@
 """Binds the search box: coordinates in any notation, names, codes, pinyin."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from gridmap.capabilities.locate.work.phrases import Placed, Places
+from gridmap.capabilities.locate.page.search_bar import SearchBar
+from gridmap.capabilities.locate.work.answering import RULE_READS, responsibility_of
+from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
 from gridmap.capabilities.locate.work.placing import Found, PlaceError, coordinates_in, found_at
 from gridmap.core.notation import looks_like_coordinates
 from gridmap.core.search import Hit, SearchIndex
 from gridmap.core.zones import Zone, zone_at
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
-from gridmap.texts import has, pick, t
+from gridmap.store.changes import EVERY, roles
+from gridmap.store.project import Project
+from gridmap.texts import current_language, has, pick, t
 
 _CLOSE_UP = 25_000.0
-_SEARCH = "search"
+_SEARCH, _READY = "search", "ready"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is at hand once the map is seen: places to search, types of problem (id, zh, en)."""
+
+    places: Places
+    problems: tuple[tuple[str, str, str], ...]
+
+
+def ready_of(project: Project) -> Ready:
+    """Build the rule and the search index, unless they are at hand. Any thread."""
+    problems = responsibility_of(project).problems.values()
+    titles = tuple((duty.problem, duty.title_zh, duty.title_en) for duty in problems)
+    return Ready(places_of(project), titles)
 
 
 class Finder(Presenter):
     """From what is typed to a question."""
 
     name = "find"
+    reads = RULE_READS | roles(EVERY)
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._index = SearchIndex(())
         self._places: Places | None = None
-        self.on_found: Callable[[str, str], None] = lambda _layer, _key: None
-        self._box = shell.window.top.search
+        bar = SearchBar()
+        shell.window.top.put_middle(bar)
+        self._box = bar.box
         self._box.typed.connect(self._on_typed)
         self._box.entered.connect(self._on_entered)
         self._box.chosen.connect(self._on_chosen)
-        shell.window.top.datum_chosen.connect(self._on_datum)
+        bar.datum_chosen.connect(self._on_datum)
         shell.window.named_actions["find"].triggered.connect(self._focus)
 
     def forget(self) -> None:
         """Nothing of the project before is found any more."""
-        self.drop(_SEARCH)
+        self.drop(_SEARCH, _READY)
         self._index, self._places = SearchIndex(()), None
         self._box.hide_hits()
 
-    def use(self, places: Places) -> None:
-        """Search among these places from now on."""
-        self._index, self._places = places.index, places
+    def refresh(self) -> None:
+        """Build the rule and the search index, after the map is seen; then search among them."""
+        project = self._project
+        if project is not None:
+            self.run(_READY, lambda _: ready_of(project), self._use, label=t("app.job.searching"))
+
+    def _use(self, ready: Ready) -> None:
+        self._index, self._places = ready.places.index, ready.places
+        english = current_language() == "en"
+        problems = [(key, en if english else zh) for key, zh, en in ready.problems]
+        self.request("offer_problems", problems, self._session.problem)
 
     def _focus(self) -> None:
         self._box.setFocus()
@@ -143,4 +172,4 @@ class Finder(Presenter):
         entry = hit.entry
         self._map.look_at(entry.layer_id, entry.key)
         self._session.ask(found_at(hit, entry.name).place)
-        self.on_found(entry.layer_id, entry.key)
+        self.request("show_river", entry.layer_id, entry.key)

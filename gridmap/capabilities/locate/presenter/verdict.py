@@ -5,6 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate
 
+from gridmap.capabilities.locate.page.card import VerdictCard
 from gridmap.capabilities.locate.report import document_of
 from gridmap.capabilities.locate.rules import Verdict
 from gridmap.capabilities.locate.work.answering import VERDICT_READS, answer
@@ -13,10 +14,11 @@ from gridmap.store.changes import EVERY, Changed
 from gridmap.texts import t
 
 _LOCATE = "locate"
+_UNITS = "grid_units"
 _STATIONS = frozenset({"station", "section"})
 
 
-class VerdictBinding(Presenter):
+class VerdictPresenter(Presenter):
     """Between the card, the question and the map.
 
     The answer stays on the screen when the project changes; it is found again, in place, if what
@@ -26,11 +28,17 @@ class VerdictBinding(Presenter):
     name = "verdict"
     reads = VERDICT_READS
 
-    def __init__(self, shell: Shell, can_trace: Callable[[str], bool]) -> None:
-        """`can_trace` says whether a station or section can be traced from."""
+    def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._can_trace = can_trace
-        session, card = shell.session, shell.window.card
+        session, card = shell.session, VerdictCard()
+        actions = shell.window.named_actions
+        self._card = card
+        shell.window.add_panel("verdict", card)
+        card.print_wanted.connect(actions["print_sheet"].trigger)
+        card.copy_wanted.connect(actions["copy"].trigger)
+        card.series_wanted.connect(lambda: self.request("show_series"))
+        card.trace_wanted.connect(lambda: self.request("trace", session.station))
+        self.answers("offer_problems", card.show_problems)
         session.asked.connect(self._ask)
         session.answered.connect(self._show)
         session.feature_shown.connect(self._show_feature)
@@ -43,7 +51,7 @@ class VerdictBinding(Presenter):
         """Nothing of the project before stays."""
         self.drop(_LOCATE)
         self._map.clear()
-        self._window.card.show_problems([])
+        self._card.show_problems([])
         self._show_feature()
         self._show()
 
@@ -60,7 +68,7 @@ class VerdictBinding(Presenter):
         if feature is not None and changed.tables & {EVERY, feature.layer_id}:
             self._map.show_feature_again()
 
-    def take_over(self, former: "VerdictBinding") -> None:
+    def take_over(self, former: "VerdictPresenter") -> None:
         """Question, answer and feature of the window before, in the words of now."""
         del former  # all of it is in the session
         self._map.show_feature_again()
@@ -83,7 +91,7 @@ class VerdictBinding(Presenter):
         self._map.show_place(place)
         self._locate(self._take)
         if self._session.verdict is None:
-            self._window.card.show_sheet(None, t("app.card.waiting"))
+            self._card.show_sheet(None, t("app.card.waiting"))
 
     def _locate(self, take: Callable[[Verdict], None]) -> None:
         project, place = self._project, self._session.place
@@ -108,11 +116,14 @@ class VerdictBinding(Presenter):
             self._show_sheet()
 
     def _show(self) -> None:
-        self._map.show_verdict(self._session.verdict)
+        verdict: Verdict | None = self._session.verdict
+        if verdict is not None:
+            owner = "" if verdict.owner is None else verdict.owner.code
+            self._map.show_answer(verdict.place, verdict.basis.tolerance_m, _UNITS, owner)
         self._show_sheet()
 
     def _show_sheet(self) -> None:
-        verdict, project, card = self._session.verdict, self._project, self._window.card
+        verdict, project, card = self._session.verdict, self._project, self._card
         if verdict is not None and project is not None:
             card.show_sheet(document_of(project, verdict))
         elif self._session.verdict_error:
@@ -127,8 +138,8 @@ class VerdictBinding(Presenter):
             and project is not None
             and project.declarations[feature.layer_id].role in _STATIONS
         )
-        traceable = feature is not None and station and self._can_trace(feature.key)
-        self._window.card.show_feature(feature, station=station, traceable=traceable)
+        traceable = feature is not None and station and bool(self.request("can_trace", feature.key))
+        self._card.show_feature(feature, station=station, traceable=traceable)
 
     def _choose_day(self, day: date) -> None:
         self._session.ask_on(None if day == self._session.today() else day)

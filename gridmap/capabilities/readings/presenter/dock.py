@@ -1,10 +1,13 @@
 """Binds the dock of series: the station of the session, the project and what changes in it."""
 
+from datetime import datetime
+
+from gridmap.capabilities.readings.page.dock import SeriesDock
 from gridmap.capabilities.readings.page.reading import COURSE_READS
 from gridmap.shell.presenter import Presenter, Shell
 
 
-class SeriesBinding(Presenter):
+class SeriesPresenter(Presenter):
     """Between the dock and the session."""
 
     name = "series"
@@ -13,14 +16,20 @@ class SeriesBinding(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         window, session = shell.window, shell.session
-        series = window.named_actions["series"]
-        window.card.series_wanted.connect(lambda: series.setChecked(True))
-        window.dock.station_chosen.connect(session.show_station)
+        dock = self._dock = SeriesDock(shell.jobs, shell.saver)
+        self._action = window.named_actions["series"]
+        window.add_panel("series", dock)
+        dock.hide_wanted.connect(lambda: self._action.setChecked(False))
+        dock.station_chosen.connect(session.show_station)
+        dock.trace_wanted.connect(self._trace)
         session.station_shown.connect(self._show_station)
+        session.moment_shown.connect(lambda: dock.set_moment(session.moment))
+        self.answers("show_series", lambda: self._action.setChecked(True))
+        self.answers("show_span", self._show_span)
 
     def forget(self) -> None:
         """Nothing of the project before stays."""
-        self._window.dock.set_project(self._project)
+        self._dock.set_project(self._project)
         self._fresh = True
 
     _fresh = False
@@ -28,15 +37,26 @@ class SeriesBinding(Presenter):
     def refresh(self) -> None:
         """Read again what is shown; of a project just opened, everything is being read."""
         if not self._fresh:
-            self._window.dock.refresh()
+            self._dock.refresh()
         self._fresh = False
 
-    def take_over(self, former: "SeriesBinding") -> None:
+    def take_over(self, former: "SeriesPresenter") -> None:
         """The station of the window before."""
         del former  # it is in the session
-        self._window.dock.set_project(self._project)
+        self._dock.set_project(self._project)
         self._show_station()
-        self._window.dock.set_moment(self._session.moment)
+        self._dock.set_moment(self._session.moment)
+
+    def _trace(self) -> None:
+        """From the station of the dock, with its item if that ever exceeded."""
+        if self._dock.station is not None:
+            self.request("trace", self._dock.station, self._dock.item or "", insist=False)
+
+    def _show_span(self, start: datetime, end: datetime, item: str = "") -> None:
+        """Show a span (aware times), of an item if the station has it."""
+        if item and item in self._dock.head.items.offered:
+            self._dock.head.items.choose((item,))
+        self._dock.show_span(start, end)
 
     def _show_station(self) -> None:
-        self._window.dock.show_station(self._session.station)
+        self._dock.show_station(self._session.station)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtGui import QGuiApplication
 
 from gridmap.capabilities.locate.work.answering import VERDICT_READS
+from gridmap.capabilities.rivers.page.file import RiverPage
 from gridmap.capabilities.rivers.page.view import RiverView, river_view
 from gridmap.capabilities.rivers.picture import river_picture
 from gridmap.capabilities.rivers.report.file import river_document
@@ -34,7 +35,7 @@ _SHEETS: Final = (".xlsx", *FORMATS)
 _ROLES: Final = frozenset({"river", "reach"})
 
 
-class RiverBinding(Presenter):
+class RiverPresenter(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
     name = "river"
@@ -46,7 +47,9 @@ class RiverBinding(Presenter):
         self._rivers: tuple[River, ...] = ()
         self._shown: RiverView | None = None
         self._wanted = ""
-        page = shell.window.river_page
+        page = self._page = RiverPage()
+        shell.window.add_page(self.name, page)
+        self.answers("show_river", self.show_feature)
         page.river_chosen.connect(self._load)
         page.row_chosen.connect(self._show_row)
         page.print_wanted.connect(self.print_sheet)
@@ -70,7 +73,7 @@ class RiverBinding(Presenter):
         """Nothing of the project before stays."""
         self.drop(_RIVERS, _FILE, _BOARD)
         self._rivers, self._shown, self._wanted = (), None, ""
-        page = self._window.river_page
+        page = self._page
         page.show_rivers([])
         page.show_file(None)
         page.show_message("")
@@ -81,7 +84,7 @@ class RiverBinding(Presenter):
         if project is not None:
             self.run(_RIVERS, lambda _: rivers_of(project), self._take_rivers)
 
-    def take_over(self, former: "RiverBinding") -> None:
+    def take_over(self, former: "RiverPresenter") -> None:
         """The river that was shown in the window before."""
         shown = former._shown  # noqa: SLF001  of the same page
         self._wanted = "" if shown is None else shown.words.file.river.code
@@ -128,7 +131,7 @@ class RiverBinding(Presenter):
 
     def _take_rivers(self, rivers: tuple[River, ...]) -> None:
         self._rivers = rivers
-        page = self._window.river_page
+        page = self._page
         page.show_rivers([(one.code, one.name) for one in rivers])
         if not rivers:
             page.show_file(None)
@@ -145,7 +148,7 @@ class RiverBinding(Presenter):
         for one in self._rivers:
             if wanted and wanted in {one.code, *one.reaches}:
                 shown = None if self._shown is None else self._shown.words.file.river.code
-                self._window.river_page.choose(one.code)
+                self._page.choose(one.code)
                 if shown != one.code:
                     self._load(one.code)
                 return True
@@ -156,14 +159,14 @@ class RiverBinding(Presenter):
         if project is None or not code:
             return
         on = self._session.day
-        page = self._window.river_page
+        page = self._page
         name = next((one.name for one in self._rivers if one.code == code), code)
         page.show_message(t("river.working", river=name))
         self.run(_FILE, lambda _: river_view(project, code, on), self._take, failed=self._on_failed)
 
     def _take(self, view: RiverView) -> None:
         before, self._shown = self._shown, view
-        page = self._window.river_page
+        page = self._page
         page.show_message("")
         page.show_file(view)
         refs = self._river_refs()
@@ -175,7 +178,7 @@ class RiverBinding(Presenter):
 
     def _on_failed(self, error: Exception) -> None:
         self._shown = None
-        page = self._window.river_page
+        page = self._page
         page.show_file(None)
         page.show_message(t("river.failed", reason=error))
 

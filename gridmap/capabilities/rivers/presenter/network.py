@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from gridmap.capabilities.rivers.page.network import NetworkPage
 from gridmap.capabilities.rivers.presenter.hits import hits_of
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
@@ -50,7 +51,7 @@ class _Present:
     tier: str
 
 
-class NetworkBinding(Presenter):
+class NetworkPresenter(Presenter):
     """Everything between the page, the project and the map. Owned by the GUI thread."""
 
     name = "network"
@@ -63,7 +64,8 @@ class NetworkBinding(Presenter):
         self._outlets: list[tuple[float, float]] = []
         self._closed: list[str] = []
         self._marked: list[NetFinding] = []
-        page = shell.window.network_page
+        page = self._page = NetworkPage()
+        shell.window.add_page(self.name, page)
         page.plan_wanted.connect(self.plan)
         page.write_wanted.connect(self.write)
         page.cancel_wanted.connect(lambda: self.cancel(_PRESENT, _PLAN))
@@ -77,7 +79,7 @@ class NetworkBinding(Presenter):
         self.drop(_PRESENT, _PLAN, _EDIT)
         self._plan, self._marked = None, []
         self._outlets, self._closed = [], []
-        page = self._window.network_page
+        page = self._page
         page.use_tool("none")
         page.show_outlets(0)
         page.show_posts([])
@@ -87,7 +89,7 @@ class NetworkBinding(Presenter):
 
     def on_left(self) -> None:
         """The tool is put away."""
-        self._window.network_page.use_tool("none")
+        self._page.use_tool("none")
 
     # --- the network as it is -------------------------------------------------------------
 
@@ -103,7 +105,7 @@ class NetworkBinding(Presenter):
             )  # fmt: skip
 
     def _take(self, found: _Present) -> None:
-        page = self._window.network_page
+        page = self._page
         self._outlets, self._closed = list(found.outlets), list(found.closed)
         page.choose(found.rules.snap_m, found.rules.bridge_m, found.tier)
         page.show_outlets(len(self._outlets))
@@ -123,7 +125,7 @@ class NetworkBinding(Presenter):
 
     def plan(self) -> None:
         """Plan with what is chosen on the page."""
-        project, page = self._project, self._window.network_page
+        project, page = self._project, self._page
         if project is None:
             return
         rules, tier = page.rules, page.tier
@@ -139,7 +141,7 @@ class NetworkBinding(Presenter):
 
     def _take_plan(self, plan: NetworkPlan) -> None:
         self._plan = plan
-        page = self._window.network_page
+        page = self._page
         page.show_busy(busy=False)
         metres = sum(one.built.length_m for one in plan.reaches)
         page.show_message(
@@ -157,7 +159,7 @@ class NetworkBinding(Presenter):
         if plan is None or project is None:
             return
         told = t("network.wrote", reaches=len(plan.reaches))
-        page = self._window.network_page
+        page = self._page
         page.show_message(t("network.writing"))
         self.run(
             _EDIT, lambda _: write_network(project, plan), lambda _: self.say(told),
@@ -169,8 +171,8 @@ class NetworkBinding(Presenter):
         self.plan()
 
     def _stopped(self) -> None:
-        self._window.network_page.show_busy(busy=False)
-        self._window.network_page.show_message(t("network.hint"))
+        self._page.show_busy(busy=False)
+        self._page.show_message(t("network.hint"))
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, ProjectError) and error.key == "network.error.unknown_finding":
@@ -178,14 +180,14 @@ class NetworkBinding(Presenter):
             self._closed = [one for one in self._closed if one != error.facts.get("finding")]
             self.plan()
             return
-        page = self._window.network_page
+        page = self._page
         page.show_busy(busy=False)
         page.show_message(t("network.failed", reason=error))
 
     # --- the map --------------------------------------------------------------------------
 
     def _show_findings(self, plan: NetworkPlan, *, planned: bool) -> None:
-        page = self._window.network_page
+        page = self._page
         page.show_findings(plan.findings, plan.rivers, planned=planned)
         self._marked = list(plan.findings)
         if not self._marked:
@@ -205,7 +207,7 @@ class NetworkBinding(Presenter):
         self._map.look_at("reaches", code)
 
     def _on_click(self, lon: float, lat: float) -> bool:
-        project, page = self._project, self._window.network_page
+        project, page = self._project, self._page
         if page.tool == "none" or project is None:
             return False
         if page.tool == "outlet":
@@ -227,7 +229,7 @@ class NetworkBinding(Presenter):
         if not here:
             self._outlets.append((lon, lat))
             self._window.canvas.set_pin(lon, lat, 0.0)
-        self._window.network_page.show_outlets(len(self._outlets))
+        self._page.show_outlets(len(self._outlets))
 
 
 def _present(project: Project, today: date, check: Callable[[], None]) -> _Present:

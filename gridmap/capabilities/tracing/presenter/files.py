@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from gridmap.capabilities.tracing.page.data import Traced
+from gridmap.capabilities.tracing.page.page import TracePage
+from gridmap.capabilities.tracing.page.profile import TraceProfile
 from gridmap.capabilities.tracing.picture.sheet import profile_picture
 from gridmap.capabilities.tracing.picture.upstream import upstream_picture
 from gridmap.capabilities.tracing.report.document import trace_document
@@ -19,11 +21,11 @@ PAPERS: Final = (".pdf", ".png")
 class TraceFiles:
     """Asks where to, and writes off the GUI thread."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, page: TracePage, profile: TraceProfile) -> None:
         self._window, self._session, self._saver = shell.window, shell.session, shell.saver
         self._traced: Traced | None = None
         self._ordered: tuple[Suspect, ...] = ()
-        page = shell.window.trace_page
+        self._profile = profile
         page.print_wanted.connect(self._ask_print)
         page.export_wanted.connect(self._ask_export)
 
@@ -56,7 +58,7 @@ class TraceFiles:
         numbers = {one.source.code: number for number, one in enumerate(ordered, 1)}
         look = traced.look.numbered(numbers, "")
         shown = [layer for layer in canvas.layers if layer.key in canvas.state.visible]
-        today, travelling = self._session.today(), self._window.profile.travelling
+        today, travelling = self._session.today(), self._profile.travelling
 
         def write(file: Path) -> None:
             document = trace_document(traced.words, ordered).showing(

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
 
-from gridmap.capabilities.alerts.page.detail import AlertDetail
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.tracing.page.data import (
     TRACE_READS,
@@ -19,6 +17,9 @@ from gridmap.capabilities.tracing.page.data import (
     sections_of,
     traced_of,
 )
+from gridmap.capabilities.tracing.page.list import SuspectPanel
+from gridmap.capabilities.tracing.page.page import TracePage
+from gridmap.capabilities.tracing.page.profile import TraceProfile
 from gridmap.capabilities.tracing.picture.upstream import (
     UpstreamLook,
     paint_hours,
@@ -41,14 +42,8 @@ _CLICK_PX: Final = 14.0
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
-class TraceBinding(Presenter):
-    """Between the trace page, the project, the map and the profile. Owned by the GUI thread.
-
-    Signals:
-        warn_wanted(Spot, datetime): warn downstream of this place, from this moment on.
-    """
-
-    warn_wanted = Signal(object, object)
+class TracePresenter(Presenter):
+    """Between the trace page, the project, the map and the profile. Owned by the GUI thread."""
 
     name = "trace"
     reads = TRACE_READS
@@ -62,11 +57,15 @@ class TraceBinding(Presenter):
         self._chosen = ""
         self._unseen = False
         self._weights: Mapping[PartKind, float] | None = None
-        self.files = TraceFiles(shell)
+        self._page, self._suspects, self._profile = TracePage(), SuspectPanel(), TraceProfile()
+        shell.window.add_page(self.name, self._page)
+        shell.window.add_beside(self.name, self._suspects)
+        shell.window.add_below(self.name, t("tracing.page.profile"), self._profile)
+        self.files = TraceFiles(shell, self._page, self._profile)
         self._connect()
 
     def _connect(self) -> None:
-        window, page = self._window, self._window.trace_page
+        page = self._page
         page.station_chosen.connect(lambda code: self.wish(Wish(code)))
         page.item_chosen.connect(lambda item: self.wish(Wish(page.station, item)))
         page.trace_wanted.connect(self.trace)
@@ -74,18 +73,21 @@ class TraceBinding(Presenter):
         page.weights_moved.connect(self._rank)
         page.weights_reset.connect(self._reset)
         page.warn_wanted.connect(self._warn)
-        window.suspects.chosen.connect(self.choose)
-        window.suspects.pointed.connect(self._point)
-        window.suspects.filtered.connect(lambda: window.suspects.choose(self._chosen))
-        window.profile.outlet_chosen.connect(self.choose)
-        window.profile.section_chosen.connect(self._session.show_station)
-        window.profile.moment_wanted.connect(self._session.show_moment)
-        window.alerts_page.trace_wanted.connect(self._from_alert)
-        window.card.trace_wanted.connect(self._from_card)
-        window.dock.trace_wanted.connect(self._from_dock)
+        self._suspects.chosen.connect(self.choose)
+        self._suspects.pointed.connect(self._point)
+        self._suspects.filtered.connect(lambda: self._suspects.choose(self._chosen))
+        self._profile.outlet_chosen.connect(self.choose)
+        self._profile.section_chosen.connect(self._session.show_station)
+        self._profile.moment_wanted.connect(self._session.show_moment)
+        self.answers("trace", self._on_request)
+        self.answers("can_trace", self.can_trace)
         self._claim.take_clicks(self._on_click)
         self._session.moment_shown.connect(self._show_moment)
         self._session.station_shown.connect(self._on_station)
+
+    def on_built(self) -> None:
+        """Offer to warn downstream where somebody can."""
+        self._page.allow_warning(allowed=self._requests.known("warn_from_spot"))
 
     # --- events ---------------------------------------------------------------------------
 
@@ -106,13 +108,13 @@ class TraceBinding(Presenter):
 
     def _on_station(self) -> None:
         code = self._session.station
-        if self.is_open and code in self._sections and code != self._window.trace_page.station:
+        if self.is_open and code in self._sections and code != self._page.station:
             self.wish(Wish(str(code)))
 
     def on_opened(self) -> None:
         """Go on with what was traced, else trace from the station that is shown."""
         if self._traced is None and self._wish is None and self._session.station is not None:
-            self._from_card()
+            self._on_request(self._session.station)
         elif self._traced is not None and self._unseen:
             self._go_there(self._traced)
 
@@ -121,15 +123,15 @@ class TraceBinding(Presenter):
         self.drop(_SECTIONS, _OFFER, _TRACE)
         self._sections, self._wish, self._weights = {}, None, None
         self._clear(t("tracing.page.hint"))
-        self._window.trace_page.offer_stations(())
-        self._window.trace_page.show_busy(busy=False)
+        self._page.offer_stations(())
+        self._page.show_busy(busy=False)
 
     def _clear(self, message: str) -> None:
         self._traced, self._ordered, self._chosen, self._unseen = None, [], "", False
         self.files.take(None, ())
-        self._window.trace_page.show_nothing(message)
-        self._window.suspects.show_suspects((), "")
-        self._window.profile.show_nothing(message)
+        self._page.show_nothing(message)
+        self._suspects.show_suspects((), "")
+        self._profile.show_nothing(message)
         self._paint()
 
     def refresh(self) -> None:
@@ -140,7 +142,7 @@ class TraceBinding(Presenter):
 
     def _take_sections(self, sections: Mapping[str, StationFacts]) -> None:
         self._sections = sections
-        self._window.trace_page.offer_stations(list(sections.values()))
+        self._page.offer_stations(list(sections.values()))
         if self._traced is not None:
             request = self._traced.request
             wish = Wish(request.station, request.item, request.start, request.end)
@@ -148,12 +150,12 @@ class TraceBinding(Presenter):
         elif self._wish is not None:
             self.wish(self._wish)
 
-    def take_over(self, former: "TraceBinding") -> None:
+    def take_over(self, former: "TracePresenter") -> None:
         """Trace again what was traced in the window before, ranked as it was there."""
         self._refresh_or_wait()
         if former.traced is None:
             return
-        page, before = self._window.trace_page, former._window.trace_page  # noqa: SLF001  itself
+        page, before = self._page, former._page  # noqa: SLF001  itself
         self._traced, self._chosen = former.traced, former.chosen
         self._weights = before.weights.weights
         page.set_range(before.km)
@@ -183,7 +185,7 @@ class TraceBinding(Presenter):
             if not fresh:
                 self._clear(t("tracing.page.hint"))
             return
-        self._window.trace_page.show_busy(busy=True)
+        self._page.show_busy(busy=True)
         self.run(
             _OFFER, lambda _: offer_of(project, facts, wish),
             lambda offer: self._take_offer(offer, fresh=fresh),
@@ -191,7 +193,7 @@ class TraceBinding(Presenter):
         )  # fmt: skip
 
     def _take_offer(self, offer: Offer, *, fresh: bool) -> None:
-        page = self._window.trace_page
+        page = self._page
         page.show_offer(offer)
         if fresh and self.is_open and self._session.station != offer.facts.code:
             self._session.show_station(offer.facts.code)
@@ -201,33 +203,29 @@ class TraceBinding(Presenter):
         else:
             self._run(fresh=fresh)
 
-    def _from_alert(self) -> None:
-        detail = self._window.alerts_page.detail
-        if isinstance(detail, AlertDetail):
-            alert = detail.alert
-            self.open_page()
-            self.wish(Wish(alert.station, alert.item or "", alert.start, alert.last))
+    def _on_request(
+        self,
+        station: str | None,
+        item: str = "",
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        insist: bool = True,
+    ) -> None:
+        """Trace from a station; what is left open is chosen by what exceeded last.
 
-    def _from_card(self) -> None:
-        """From the station that is shown, with the item that exceeded last."""
-        code = self._session.station
-        if code is not None:
+        `insist`: on the item, even if it never exceeded.
+        """
+        if station is not None:
             self.open_page()
-            self.wish(Wish(code))
-
-    def _from_dock(self) -> None:
-        """From the section of the dock, with its item if that ever exceeded."""
-        dock = self._window.dock
-        if dock.station is not None:
-            self.open_page()
-            self.wish(Wish(dock.station, dock.item or "", insist=False))
+            self.wish(Wish(station, item, start, end, insist=insist))
 
     def trace(self) -> None:
         """Trace the event chosen within the range set."""
         self._run(fresh=False)
 
     def _run(self, *, fresh: bool) -> None:
-        page, project = self._window.trace_page, self._project
+        page, project = self._page, self._project
         event = page.exceedance
         if project is None or event is None:
             return
@@ -242,10 +240,10 @@ class TraceBinding(Presenter):
         )  # fmt: skip
 
     def _stopped(self) -> None:
-        self._window.trace_page.show_busy(busy=False)
+        self._page.show_busy(busy=False)
 
     def _failed(self, error: Exception) -> None:
-        self._window.trace_page.show_busy(busy=False)
+        self._page.show_busy(busy=False)
         if isinstance(error, GridMapError):
             self._clear(str(error))
         else:
@@ -254,7 +252,7 @@ class TraceBinding(Presenter):
     # --- showing --------------------------------------------------------------------------
 
     def _take(self, traced: Traced, *, fresh: bool) -> None:
-        page, words = self._window.trace_page, traced.words
+        page, words = self._page, traced.words
         first = self._traced is None
         self._traced, self._chosen = traced, "" if fresh else self._chosen
         page.show_busy(busy=False)
@@ -278,7 +276,7 @@ class TraceBinding(Presenter):
         view = upstream_view(traced.look, self._canvas_size(), 1.0)
         self._window.canvas.look(view)
         request = traced.request
-        self._window.dock.show_span(request.start - _BEFORE, request.end + _AFTER)
+        self.request("show_span", request.start - _BEFORE, request.end + _AFTER)
         self._session.show_moment(traced.words.answer.peak[1])
         self._show_moment()
 
@@ -288,9 +286,7 @@ class TraceBinding(Presenter):
     def _show_weights(self) -> None:
         if self._traced is not None:
             rules = self._traced.words.answer.rules
-            self._window.trace_page.weights.show_weights(
-                {kind: rules.weight(kind) for kind in PartKind}
-            )
+            self._page.weights.show_weights({kind: rules.weight(kind) for kind in PartKind})
 
     def _reset(self) -> None:
         self._show_weights()
@@ -302,10 +298,10 @@ class TraceBinding(Presenter):
         if traced is None:
             return
         words = traced.words
-        weights = self._window.trace_page.weights.weights
+        weights = self._page.weights.weights
         self._ordered = reweighed(words.answer.found.suspects, weights)
         message = "" if self._ordered else t("tracing.suspect.none")
-        self._window.suspects.show_suspects(words.suspects(self._ordered), words.basis(), message)
+        self._suspects.show_suspects(words.suspects(self._ordered), words.basis(), message)
         self.files.take(traced, tuple(self._ordered))
         codes = [one.source.code for one in self._ordered]
         self.choose(self._chosen if self._chosen in codes else next(iter(codes), ""))
@@ -317,9 +313,9 @@ class TraceBinding(Presenter):
             return
         self._chosen = code
         one = next((s for s in self._ordered if s.source.code == code), None)
-        self._window.suspects.choose(code)
-        self._window.trace_page.notice.show_lines(traced.words.notice_lines(one))
-        profile = self._window.profile
+        self._suspects.choose(code)
+        self._page.notice.show_lines(traced.words.notice_lines(one))
+        profile = self._profile
         shown = profile.canvas.profile
         spot = None if one is None else one.source.spot
         kept = (
@@ -337,7 +333,7 @@ class TraceBinding(Presenter):
         self._show_chosen(code or self._chosen)
 
     def _show_chosen(self, code: str) -> None:
-        self._window.profile.show_numbers(self._numbers(), code)
+        self._profile.show_numbers(self._numbers(), code)
         self._paint(code)
 
     def _numbers(self) -> dict[str, int]:
@@ -348,8 +344,8 @@ class TraceBinding(Presenter):
 
     def _show_moment(self) -> None:
         traced = self._traced
-        if traced is not None and self._window.profile.moment is not None:
-            self._window.profile.show_moment(self._moment() or traced.words.answer.peak[1])
+        if traced is not None and self._profile.moment is not None:
+            self._profile.show_moment(self._moment() or traced.words.answer.peak[1])
 
     # --- map ------------------------------------------------------------------------------
 
@@ -390,4 +386,4 @@ class TraceBinding(Presenter):
     def _warn(self) -> None:
         if self._traced is not None:
             answer = self._traced.words.answer
-            self.warn_wanted.emit(answer.found.event.spot, answer.peak[1])
+            self.request("warn_from_spot", answer.found.event.spot, answer.peak[1])

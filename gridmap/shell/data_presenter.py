@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from gridmap.shell.actions import title_of
 from gridmap.shell.data_page import facts_of
 from gridmap.shell.dialogs import confirm
 from gridmap.shell.exporting import Exporter
@@ -13,7 +14,7 @@ from gridmap.texts import pick, t
 _FACTS, _CHANGE = "facts", "change"
 
 
-class DataBinding(Presenter):
+class DataPresenter(Presenter):
     """Between the page of data and the project."""
 
     name = "data"
@@ -23,7 +24,7 @@ class DataBinding(Presenter):
     def __init__(self, shell: Shell, exporter: Exporter) -> None:
         super().__init__(shell)
         page, actions = shell.window.data_page, shell.window.named_actions
-        page.import_wanted.connect(actions["import"].toggle)
+        page.import_wanted.connect(lambda: self.request("import"))
         page.export_wanted.connect(exporter.export_layer)
         page.undo_wanted.connect(self.undo)
         page.remove_wanted.connect(self._ask_removal)
@@ -50,7 +51,7 @@ class DataBinding(Presenter):
         if project is None:
             return
         title = pick(project.declarations[layer_id].title.as_dict())
-        question = t("app.data.really_remove", layer=title, undo=t("app.action.undo"))
+        question = t("app.data.really_remove", layer=title, undo=title_of("undo"))
         removed = t("app.data.removed", layer=title)
         confirm(
             self._window, question,
