@@ -116,7 +116,7 @@ def show_batch(controller: Controller, folder: Path) -> None:
     path = folder / "投诉工单_11月.csv"
     sheet.to_csv(path, index=False, encoding="utf-8-sig")
     controller.window.named_actions["batch"].setChecked(True)
-    controller.window.batch_page.dropped.emit(path)
+    controller.window.pages["batch"].dropped.emit(path)
 
 
 def show_stations(controller: Controller) -> None:
@@ -125,7 +125,7 @@ def show_stations(controller: Controller) -> None:
     actions["layers"].setChecked(False)
     actions["replay"].setChecked(True)
     settle(controller)
-    strip = controller.window.timeline.strip
+    strip = controller.window.under_map["replay"].strip
     strip.chosen.emit(strip.count - 1 - HOURS_BEFORE_THE_END)
     controller.session.show_station("WS03")
 
@@ -141,7 +141,7 @@ def show_page(controller: Controller, name: str) -> None:
 def show_alerts(controller: Controller) -> None:
     """The alerts of the example, the gravest chosen."""
     show_page(controller, "alerts")
-    page, project = controller.window.alerts_page, controller.session.project
+    page, project = controller.window.pages["alerts"], controller.session.project
     page.evaluate_wanted.emit(False)
     settle(controller)
     if project is None:
@@ -154,14 +154,14 @@ def show_alerts(controller: Controller) -> None:
 def show_quality(controller: Controller) -> None:
     """The checks of the example."""
     show_page(controller, "quality")
-    controller.window.quality_page.run_wanted.emit()
+    controller.window.pages["quality"].run_wanted.emit()
 
 
 def show_trace(controller: Controller) -> None:
     """The event of the example traced upstream, from its alert as a user would."""
     show_alerts(controller)
     settle(controller)
-    controller.window.alerts_page.trace_wanted.emit()
+    controller.window.pages["alerts"].trace_wanted.emit()
     settle(controller)
 
 

@@ -86,7 +86,7 @@ class Controller:
             self.window, self.session, self.jobs, self._map, saver, self._preferences,
             self.requests,
         )  # fmt: skip
-        exporter = self._exporter = Exporter(shell)
+        exporter = self.exporter = Exporter(shell)
         self.presenters: list[Presenter] = [DataPresenter(shell, exporter)]
         for one in capabilities():
             for reference in one.presenters:
@@ -111,7 +111,7 @@ class Controller:
         window.status.stop_wanted.connect(self.jobs.stop)
         actions["open"].triggered.connect(self._choose_project)
         actions["open_example"].triggered.connect(lambda: self.open(None, example=True))
-        actions["save_as"].triggered.connect(self._exporter.save_project)
+        actions["save_as"].triggered.connect(self.exporter.save_project)
         window.files_dropped.connect(self._on_files)
         actions["basemap"].triggered.connect(self._map.choose_basemap)
         window.layer_panel.basemap_wanted.connect(self._map.choose_basemap)

@@ -13,9 +13,14 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from gridmap import shipped
 from gridmap.capabilities.alerts.page.dialogs import StepDialog
 from gridmap.capabilities.alerts.work.steps import Step
+from gridmap.capabilities.batch.presenter import BatchPresenter
+from gridmap.capabilities.doctor.presenter import DoctorPresenter
+from gridmap.capabilities.locate.presenter.finder import Finder
 from gridmap.capabilities.locate.work import answering as answering_room
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.tracing.page.data import Wish
+from gridmap.capabilities.tracing.presenter.trace import TracePresenter
+from gridmap.capabilities.warning.presenter import WarningPresenter
 from gridmap.shell.controller import Controller
 from gridmap.shell.marks import MARKS
 from gridmap.shell.preferences import Preferences
@@ -89,16 +94,16 @@ def ask(qtbot, controller):
 def paste_sheet(qtbot, controller):
     press(qtbot, controller, "batch")
     QGuiApplication.clipboard().setText(SHEET)
-    click(qtbot, button(controller.window.batch_page, t("app.batch.paste")))
+    click(qtbot, button(controller.window.pages["batch"], t("app.batch.paste")))
     settle(controller)
-    assert len(controller._batch.assigned.rows) == 2
+    assert len(controller.presenter(BatchPresenter).assigned.rows) == 2
 
 
 def trace(qtbot, controller):
     press(qtbot, controller, "trace")
-    controller._trace.wish(Wish("WS03", "nh3n"))
+    controller.presenter(TracePresenter).wish(Wish("WS03", "nh3n"))
     settle(controller)
-    assert controller._trace.traced is not None
+    assert controller.presenter(TracePresenter).traced is not None
 
 
 def marks(controller):
@@ -128,7 +133,7 @@ def test_an_undo_keeps_trace_verdict_station_and_view(controller, qtbot):
     ask(qtbot, controller)
     trace(qtbot, controller)
     set_something(controller)
-    trace_page, session = controller._trace, controller.session
+    trace_page, session = controller.presenter(TracePresenter), controller.session
     before, ordered = trace_page.traced, [one.source.code for one in trace_page.ordered]
     mark = session.verdict.basis.fingerprint
     viewport, station = controller.window.canvas.viewport, session.station
@@ -136,7 +141,7 @@ def test_an_undo_keeps_trace_verdict_station_and_view(controller, qtbot):
     assert trace_page.traced is not before  # it reads what was taken back
     assert trace_page.traced.request.start == before.request.start
     assert [one.source.code for one in trace_page.ordered] == ordered
-    assert controller.window.trace_page.event_box.isVisible()
+    assert controller.window.pages["trace"].event_box.isVisible()
     assert session.place is not None
     assert session.verdict.basis.fingerprint != mark
     assert session.station == station == "WS03"
@@ -160,20 +165,20 @@ def test_readings_that_arrive_leave_rule_and_layers_alone(controller, qtbot, mon
     assert controller.session.feature.key == feature.key
     assert controller.window.canvas.state.selection == selection
     assert controller.session.verdict is not None
-    assert len(controller.window.alerts_page.table.every) > 0  # evaluated at once
+    assert len(controller.window.pages["alerts"].table.every) > 0  # evaluated at once
 
 
 def test_an_acknowledged_alert_keeps_everything(controller, qtbot, monkeypatch):
     ask(qtbot, controller)
     paste_sheet(qtbot, controller)
     press(qtbot, controller, "alerts")
-    page = controller.window.alerts_page
+    page = controller.window.pages["alerts"]
     click(qtbot, page._evaluate)
     settle(controller)
     page.view.selectRow(0)
     settle(controller)
     opened, verdict = controller._opened, controller.session.verdict
-    batch, station = controller._batch.assigned, controller.session.station
+    batch, station = controller.presenter(BatchPresenter).assigned, controller.session.station
     monkeypatch.setattr(answering_room, "evidence_of", lambda _: pytest.fail("built anew"))
     click(qtbot, page.steps[Step.ACKNOWLEDGE])
     dialog = controller.window.findChildren(StepDialog)[-1]
@@ -182,7 +187,7 @@ def test_an_acknowledged_alert_keeps_everything(controller, qtbot, monkeypatch):
     settle(controller)
     assert controller._opened is opened
     assert controller.session.verdict is verdict
-    assert controller._batch.assigned is batch
+    assert controller.presenter(BatchPresenter).assigned is batch
     assert controller.session.station == station
 
 
@@ -196,17 +201,17 @@ def test_another_project_leaves_nothing_of_the_old_one(controller, qtbot, tmp_pa
     controller.open(tmp_path / "空.gpkg")
     settle(controller)
     window, session = controller.window, controller.session
-    assert controller._batch.assigned is None
-    assert window.batch_page.table.rowCount() == 0
+    assert controller.presenter(BatchPresenter).assigned is None
+    assert window.pages["batch"].table.rowCount() == 0
     assert marks(controller) == []
-    assert controller._trace.traced is None
+    assert controller.presenter(TracePresenter).traced is None
     assert (session.verdict, session.place, session.station, session.feature) == (None,) * 4
-    assert "点" in window.card._text.toPlainText()
+    assert "点" in window.panels["verdict"]._text.toPlainText()
     assert window.canvas.state.pin is None
     assert window.canvas.state.selection == ()
-    assert window.dock.panels == ()
-    assert window.alerts_page.table.every == []
-    assert controller._finder._index.find("新丰镇") == []
+    assert window.panels["series"].panels == ()
+    assert window.pages["alerts"].table.every == []
+    assert controller.presenter(Finder)._index.find("新丰镇") == []
 
 
 def test_late_answers_of_another_project_are_dropped(controller, qtbot, tmp_path):
@@ -214,22 +219,22 @@ def test_late_answers_of_another_project_are_dropped(controller, qtbot, tmp_path
     controller.open(tmp_path / "空.gpkg")
     press_trace = controller.window.named_actions["trace"]
     press_trace.trigger()
-    controller._trace.wish(Wish("WS03", "nh3n"))
+    controller.presenter(TracePresenter).wish(Wish("WS03", "nh3n"))
     settle(controller)
     assert controller.session.project.title == "空"
-    assert controller._trace.traced is None
+    assert controller.presenter(TracePresenter).traced is None
     assert controller.window.findChildren(QMessageBox) == []
 
 
 def test_a_late_trace_leaves_the_map_to_the_warning(controller, qtbot):
-    controller._warning.warn_from(*OUTLET, START)
+    controller.presenter(WarningPresenter).warn_from(*OUTLET, START)
     settle(controller)
     shown, viewport = picture(controller), controller.window.canvas.viewport
     controller.window.named_actions["trace"].trigger()
-    controller._trace.wish(Wish("WS03", "nh3n"))
+    controller.presenter(TracePresenter).wish(Wish("WS03", "nh3n"))
     controller.window.named_actions["warn"].trigger()
     settle(controller)
-    assert controller._trace.traced is not None
+    assert controller.presenter(TracePresenter).traced is not None
     assert controller.window.canvas.viewport == viewport
     assert picture(controller) == shown
     press(qtbot, controller, "trace")
@@ -241,7 +246,7 @@ def test_each_page_has_its_own_marks_and_full_view_works_with_them(controller, q
     paste_sheet(qtbot, controller)
     (own,) = marks(controller)
     press(qtbot, controller, "network")
-    click(qtbot, controller.window.network_page._plan)
+    click(qtbot, controller.window.pages["network"]._plan)
     settle(controller)
     (theirs,) = marks(controller)
     assert theirs is not own
@@ -261,10 +266,10 @@ def test_a_click_that_a_page_used_selects_nothing(controller, qtbot):
     press(qtbot, controller, "warn")
     canvas.centre_on(station.x, station.y, 25_000)
     settle(controller)
-    assert controller.window.warning_page.pick.isChecked()
+    assert controller.window.pages["warn"].pick.isChecked()
     click_map(qtbot, controller, station.x, station.y)
     settle(controller)
-    assert controller._warning.answer is not None
+    assert controller.presenter(WarningPresenter).answer is not None
     assert controller.session.feature is None
     assert controller.session.place is None
     canvas.centre_on(station.x, station.y, 25_000)
@@ -277,20 +282,20 @@ def test_a_click_that_a_page_used_selects_nothing(controller, qtbot):
 def test_another_language_keeps_trace_warning_batch_and_verdict(controller, qtbot):
     ask(qtbot, controller)
     paste_sheet(qtbot, controller)
-    controller._warning.warn_from(*OUTLET, START)
+    controller.presenter(WarningPresenter).warn_from(*OUTLET, START)
     settle(controller)
     trace(qtbot, controller)
-    suspects = [one.source.code for one in controller._trace.ordered]
-    arrivals = len(controller._warning.answer.found.arrivals)
+    suspects = [one.source.code for one in controller.presenter(TracePresenter).ordered]
+    arrivals = len(controller.presenter(WarningPresenter).answer.found.arrivals)
     fingerprint = controller.session.verdict.basis.fingerprint
     press(qtbot, controller, "language")
     window = controller.window
     assert window.open_page == "trace"
-    assert [one.source.code for one in controller._trace.ordered] == suspects
-    assert len(controller._warning.answer.found.arrivals) == arrivals
-    assert window.batch_page.table.rowCount() == 2
+    assert [one.source.code for one in controller.presenter(TracePresenter).ordered] == suspects
+    assert len(controller.presenter(WarningPresenter).answer.found.arrivals) == arrivals
+    assert window.pages["batch"].table.rowCount() == 2
     assert controller.session.verdict.basis.fingerprint == fingerprint
-    assert "Fingerprint" in window.card._text.toPlainText()
+    assert "Fingerprint" in window.panels["verdict"]._text.toPlainText()
     press(qtbot, controller, "batch")
     assert len(marks(controller)) == 1
 
@@ -303,17 +308,17 @@ def test_an_import_survives_what_it_did_not_read(controller, qtbot, tmp_path):
     })  # fmt: skip
     path = tmp_path / "地名.csv"
     sheet.to_csv(path, index=False)
-    controller._doctor.open([path])
+    controller.presenter(DoctorPresenter).open([path])
     settle(controller)
-    case = controller._doctor._work.case
+    case = controller.presenter(DoctorPresenter)._work.case
     arrive(controller)
-    assert controller._doctor._work.case is case
+    assert controller.presenter(DoctorPresenter)._work.case is case
     with controller.session.project.change("layer") as change:
         project = controller.session.project
         stations = project.layer("stations")
         change.replace_layer("stations", stations.iloc[:-1], project.editions()["stations"])
     settle(controller)
-    assert controller._doctor._work.case is not case
+    assert controller.presenter(DoctorPresenter)._work.case is not case
 
 
 def start_and_stop(qtbot, controller, start, cancel):
@@ -327,41 +332,41 @@ def start_and_stop(qtbot, controller, start, cancel):
 
 
 def test_trace_and_warning_stop_every_time(controller, qtbot):
-    page = controller.window.trace_page
+    page = controller.window.pages["trace"]
     trace(qtbot, controller)
-    traced = controller._trace.traced
+    traced = controller.presenter(TracePresenter).traced
     start_and_stop(qtbot, controller, lambda: click(qtbot, page.run), page._cancel)
-    assert controller._trace.traced is traced
-    other = controller.window.warning_page
-    controller._warning.warn_from(*OUTLET, START)
+    assert controller.presenter(TracePresenter).traced is traced
+    other = controller.window.pages["warn"]
+    controller.presenter(WarningPresenter).warn_from(*OUTLET, START)
     settle(controller)
-    warned = controller._warning.answer
+    warned = controller.presenter(WarningPresenter).answer
     start_and_stop(qtbot, controller, lambda: qtbot.keyClick(other.km, Qt.Key.Key_Up), other.cancel)
-    assert controller._warning.answer is warned
+    assert controller.presenter(WarningPresenter).answer is warned
 
 
 def test_network_and_quality_stop_every_time(controller, qtbot):
     press(qtbot, controller, "network")
-    page = controller.window.network_page
+    page = controller.window.pages["network"]
     start_and_stop(qtbot, controller, lambda: click(qtbot, page._plan), page._stop)
     assert not page._write.isEnabled()
     press(qtbot, controller, "quality")
-    other = controller.window.quality_page
+    other = controller.window.pages["quality"]
     start_and_stop(qtbot, controller, lambda: click(qtbot, other.run), other._cancel)
     assert "停止" in controller.window.status._message.text()
 
 
 def test_attainment_and_batch_stop_every_time(controller, qtbot):
     press(qtbot, controller, "attainment")
-    page = controller.window.attainment_page
+    page = controller.window.pages["attainment"]
     down = Qt.Key.Key_Down
     start_and_stop(qtbot, controller, lambda: qtbot.keyClick(page._periods, down), page.cancel)
     press(qtbot, controller, "batch")
-    other = controller.window.batch_page
+    other = controller.window.pages["batch"]
     many = "编号\t经度\t纬度\n" + "".join(
         f"{n}\t{lon:.5f}\t30.7\n" for n, lon in enumerate(np.linspace(120.7, 121.0, 20_000))
     )
     QGuiApplication.clipboard().setText(many)
     paste = button(other, t("app.batch.paste"))
     start_and_stop(qtbot, controller, lambda: click(qtbot, paste), other._cancel)
-    assert controller._batch.assigned is None
+    assert controller.presenter(BatchPresenter).assigned is None

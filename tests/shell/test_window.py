@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
+from gridmap.capabilities.locate.page.search_bar import SearchBar
+from gridmap.capabilities.locate.page.search_box import SearchBox
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application, wait_until
@@ -52,7 +54,7 @@ def settle(controller):
 
 
 def card_text(controller):
-    return controller.window.card._text.toPlainText()
+    return controller.window.panels["verdict"]._text.toPlainText()
 
 
 def click(qtbot, controller, lon, lat):
@@ -88,7 +90,7 @@ def test_a_click_beside_a_river_gives_grid_and_river_chain(start, qtbot):
 
 def test_find_a_town_by_name_by_initials_and_by_coordinates(start, qtbot):
     controller = start()
-    box = controller.window.top.search
+    box = controller.window.top.findChild(SearchBox)
     controller.window.activateWindow()
     box.setFocus()
     qtbot.keyClicks(box, "xfz")
@@ -113,9 +115,9 @@ def test_find_a_town_by_name_by_initials_and_by_coordinates(start, qtbot):
 
 def test_the_datum_chosen_shifts_pasted_coordinates(start, qtbot):
     controller = start()
-    combo = controller.window.top._datum
+    combo = controller.window.top.findChild(SearchBar).datum
     combo.setCurrentIndex(combo.findText("GCJ-02"))
-    box = controller.window.top.search
+    box = controller.window.top.findChild(SearchBox)
     box.setText("120.85,30.72")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     settle(controller)
@@ -128,7 +130,9 @@ def test_another_day_gives_the_chief_of_that_day(start):
     controller = start()
     controller.ask(*BESIDE_RIVER)
     settle(controller)
-    controller.window.card._day.setDate(controller.window.card._day.date().addYears(-30))
+    controller.window.panels["verdict"]._day.setDate(
+        controller.window.panels["verdict"]._day.date().addYears(-30)
+    )
     settle(controller)
     assert controller.session.verdict.on.year == DAY.year - 30
     assert "空缺" in card_text(controller)
@@ -143,14 +147,14 @@ def test_a_station_shows_its_card_and_its_series(start, qtbot):
     click(qtbot, controller, air.geometry.x, air.geometry.y)
     assert controller.session.feature.key == air["code"]
     assert air["name"] in card_text(controller)
-    assert controller.window.dock.station == air["code"]
+    assert controller.window.panels["series"].station == air["code"]
 
 
 def test_print_copy_and_export(start, tmp_path):
     controller = start()
     controller.ask(*BESIDE_RIVER)
     settle(controller)
-    exporter = controller._exporter
+    exporter = controller.exporter
     exporter.print_sheet(tmp_path / "sheet.pdf")
     exporter.export_map(tmp_path / "map.png")
     settle(controller)
@@ -274,7 +278,7 @@ def test_a_layer_is_removed_after_asking_and_comes_back_by_undo(start, tmp_path)
 
 def test_a_place_in_words_is_asked_with_its_radius(start, qtbot):
     controller = start()
-    box = controller.window.top.search
+    box = controller.window.top.findChild(SearchBox)
     box.setText("向阳桥东 200 米")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     settle(controller)
@@ -290,7 +294,7 @@ def test_a_place_in_words_is_asked_with_its_radius(start, qtbot):
 
 def test_a_layer_is_exported_for_others(start, tmp_path):
     controller = start()
-    controller._exporter.export_layer("sections", tmp_path / "断面.geojson")
+    controller.exporter.export_layer("sections", tmp_path / "断面.geojson")
     settle(controller)
     written = json.loads((tmp_path / "断面.geojson").read_text("utf-8"))
     assert len(written["features"]) == 14

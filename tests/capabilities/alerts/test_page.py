@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gridmap import shipped
 from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.presenter import AlertsPresenter
 from gridmap.capabilities.alerts.work.records import AlertStatus, alert_of, steps_of
 from gridmap.capabilities.alerts.work.rule_files import rules_of
 from gridmap.capabilities.alerts.work.steps import Step
@@ -46,7 +47,7 @@ def begin(tmp_path, monkeypatch):
 @pytest.fixture
 def evaluated(begin, qtbot):
     """The same after a click on evaluate."""
-    page = begin.window.alerts_page
+    page = begin.window.pages["alerts"]
     qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
     settle(begin)
     return begin
@@ -57,7 +58,7 @@ def settle(controller):
 
 
 def choose(controller, station):
-    page = controller.window.alerts_page
+    page = controller.window.pages["alerts"]
     names = [page.table.row(place).station for place in range(page.table.rowCount())]
     page.view.selectRow(next(i for i, name in enumerate(names) if station in name))
     settle(controller)
@@ -65,7 +66,7 @@ def choose(controller, station):
 
 
 def answer(controller, qtbot, step, **texts):
-    page = controller.window.alerts_page
+    page = controller.window.pages["alerts"]
     qtbot.mouseClick(page.steps[step], Qt.MouseButton.LeftButton)
     dialog = controller.window.findChildren(StepDialog)[-1]
     for name, text in texts.items():
@@ -76,7 +77,7 @@ def answer(controller, qtbot, step, **texts):
 
 
 def test_before_the_first_evaluation_the_page_says_what_to_do(begin):
-    page = begin.window.alerts_page
+    page = begin.window.pages["alerts"]
     assert page.table.rowCount() == 0
     assert page._hint.isVisibleTo(page)
     assert "评估" in page._hint.text()
@@ -84,7 +85,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(begin):
 
 
 def test_evaluating_fills_the_list_the_badge_and_the_map(evaluated):
-    page, window = evaluated.window.alerts_page, evaluated.window
+    page, window = evaluated.window.pages["alerts"], evaluated.window
     rows = [page.table.row(place) for place in range(page.table.rowCount())]
     assert [row.level for row in rows] == [1, 1, 1, 2, 3]
     assert all("氨氮" in row.item for row in rows[:4])
@@ -97,7 +98,7 @@ def test_evaluating_fills_the_list_the_badge_and_the_map(evaluated):
 
 def test_a_row_shows_reason_people_map_and_series(evaluated):
     alert = choose(evaluated, "水站03")
-    page, window = evaluated.window.alerts_page, evaluated.window
+    page, window = evaluated.window.pages["alerts"], evaluated.window
     text = page.text.toPlainText()
     for expected in (
         "劣于断面目标",
@@ -109,10 +110,10 @@ def test_a_row_shows_reason_people_map_and_series(evaluated):
     ):
         assert expected in text
     assert evaluated.session.station == alert.station == "WS03"
-    assert window.dock.station == "WS03"
+    assert window.panels["series"].station == "WS03"
     px, _ = window.canvas.viewport.px_of(*station_point(evaluated, "WS03"))
     assert 0 < px < window.canvas.width()
-    assert not window.card.isVisibleTo(window)  # the page names the people itself
+    assert not window.panels["verdict"].isVisibleTo(window)  # the page names the people itself
 
 
 def station_point(controller, code):
@@ -122,7 +123,7 @@ def station_point(controller, code):
 
 
 def test_filters(evaluated):
-    page = evaluated.window.alerts_page
+    page = evaluated.window.pages["alerts"]
     page.medium.setCurrentIndex(page.medium.findData("air"))
     assert page.table.rowCount() == 1
     page.medium.setCurrentIndex(0)
@@ -136,7 +137,7 @@ def test_filters(evaluated):
 
 def test_acknowledge_assign_close_and_reopen(evaluated, qtbot):
     alert = choose(evaluated, "水站03")
-    page, project = evaluated.window.alerts_page, evaluated.session.project
+    page, project = evaluated.window.pages["alerts"], evaluated.session.project
     answer(evaluated, qtbot, Step.ACKNOWLEDGE, actor="张三")
     assert not page.steps[Step.ACKNOWLEDGE].isEnabled()
     answer(evaluated, qtbot, Step.ASSIGN)  # the name is remembered, the nearest chief suggested
@@ -163,7 +164,7 @@ def test_acknowledge_assign_close_and_reopen(evaluated, qtbot):
 
 
 def test_rules_are_edited_and_mistakes_are_told_by_field(evaluated, qtbot):
-    page, project = evaluated.window.alerts_page, evaluated.session.project
+    page, project = evaluated.window.pages["alerts"], evaluated.session.project
     qtbot.mouseClick(page._rules, Qt.MouseButton.LeftButton)
     settle(evaluated)
     dialog = evaluated.window.findChildren(RulesDialog)[-1]
@@ -180,13 +181,13 @@ def test_rules_are_edited_and_mistakes_are_told_by_field(evaluated, qtbot):
     settle(evaluated)
     assert rules_of(project)["water_exceedance"].duration == 20
     assert list(project.log()["action"])[-1] == "alert_rules"
-    evaluated._alerts.on_arrival()
+    evaluated.presenter(AlertsPresenter).on_arrival()
     settle(evaluated)
     assert not any("氨氮" in one.item and one.level < 3 for one in page.table.every if one.live)
 
 
 def test_an_evaluation_can_be_stopped_every_time(begin, qtbot):
-    page = begin.window.alerts_page
+    page = begin.window.pages["alerts"]
     for _ in range(3):
         begin.window.status.show_message("")
         qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
@@ -201,7 +202,7 @@ def test_an_evaluation_can_be_stopped_every_time(begin, qtbot):
 
 
 def test_work_can_be_stopped_in_the_status_bar(begin, qtbot):
-    page, status = begin.window.alerts_page, begin.window.status
+    page, status = begin.window.pages["alerts"], begin.window.status
     assert not status.stop.isVisible()
     qtbot.mouseClick(page._evaluate, Qt.MouseButton.LeftButton)
     assert "预警" in status._job.text()
@@ -213,7 +214,7 @@ def test_work_can_be_stopped_in_the_status_bar(begin, qtbot):
 
 
 def test_the_list_is_written_as_a_workbook(evaluated, tmp_path):
-    evaluated._alerts.export(tmp_path / "预警.xlsx")
+    evaluated.presenter(AlertsPresenter).export(tmp_path / "预警.xlsx")
     settle(evaluated)
     sheet = openpyxl.load_workbook(tmp_path / "预警.xlsx").worksheets[0]
     assert sheet.max_row == 6
@@ -225,7 +226,7 @@ def test_english(evaluated, qtbot):
     settle(evaluated)
     evaluated.window.named_actions["alerts"].setChecked(True)
     settle(evaluated)
-    page = evaluated.window.alerts_page
+    page = evaluated.window.pages["alerts"]
     assert page.table.rowCount() == 5
     assert page.table.row(0).grade == "Ⅰ Red"
     choose(evaluated, "水站03")
@@ -238,10 +239,10 @@ def test_english(evaluated, qtbot):
 
 def test_a_read_only_project_says_so(begin, monkeypatch):
     monkeypatch.setattr(begin.session.project, "_reason", "locked")
-    begin._alerts.refresh()
+    begin.presenter(AlertsPresenter).refresh()
     settle(begin)
-    page = begin.window.alerts_page
+    page = begin.window.pages["alerts"]
     assert "只读" in page._hint.text()
     assert not page._evaluate.isEnabled()
-    begin._alerts.on_arrival()
+    begin.presenter(AlertsPresenter).on_arrival()
     assert not begin.jobs.busy

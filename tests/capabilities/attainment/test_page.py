@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from gridmap.capabilities.attainment.page.periods import KINDS, name_of, periods
-from gridmap.capabilities.attainment.presenter import chips_of
+from gridmap.capabilities.attainment.presenter import AttainmentPresenter, chips_of
 from gridmap.capabilities.attainment.report import attainment_document, tables_of
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.capabilities.attainment.work import assess
@@ -103,7 +103,7 @@ def test_sums(october):
 
 
 def test_the_page_opens_with_the_last_whole_month(controller):
-    window, page = controller.window, controller.window.attainment_page
+    window, page = controller.window, controller.window.pages["attainment"]
     window.named_actions["attainment"].trigger()
     wait_until(lambda: controller.settled)
     assert page.period_name == "2026 年 10 月"
@@ -121,13 +121,13 @@ def test_the_page_opens_with_the_last_whole_month(controller):
 
 
 def test_another_period_and_export(controller, tmp_path):
-    window, page = controller.window, controller.window.attainment_page
+    window, page = controller.window, controller.window.pages["attainment"]
     window.named_actions["attainment"].trigger()
     wait_until(lambda: controller.settled)
     page._kinds.setCurrentIndex(KINDS.index("so_far"))
     wait_until(lambda: controller.settled)
     assert page.period_name == "2026 年 1—11 月"
-    controller._attainment.export(tmp_path / "排名")
+    controller.presenter(AttainmentPresenter).export(tmp_path / "排名")
     wait_until(lambda: controller.settled)
     book = openpyxl.load_workbook(tmp_path / "排名.xlsx")
     assert "2026 年 1—11 月" in book["说明"]["A2"].value
@@ -141,6 +141,6 @@ def test_a_project_without_readings_says_what_to_do(controller, tmp_path):
     wait_until(lambda: controller.settled)
     controller.window.named_actions["attainment"].trigger()
     wait_until(lambda: controller.settled)
-    page = controller.window.attainment_page
+    page = controller.window.pages["attainment"]
     assert "请先导入读数" in page._message.text()
     assert not page.tabs.isVisible()

@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
+from gridmap.capabilities.batch.presenter import BatchPresenter
+from gridmap.capabilities.doctor.presenter import DoctorPresenter
 from gridmap.core.datum import Datum, from_wgs84
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
@@ -64,7 +66,7 @@ def directory(window, tmp_path):
 
 
 def findings(controller):
-    table = controller.window.doctor_page.findings
+    table = controller.window.pages["import"].findings
     return [table.row(i) for i in range(table.rowCount())]
 
 
@@ -72,21 +74,21 @@ def test_a_dropped_file_is_examined_decided_loaded_and_taken_back(window, direct
     before = window._opened.frames["enterprises"]
     window.window.files_dropped.emit([directory])
     settle(window)
-    case = window._doctor._work.case
+    case = window.presenter(DoctorPresenter)._work.case
     assert case.counts.read == 40
     assert case.place.chosen != "GCJ-02"
     assert {row.severity for row in findings(window)} == {"error", "warning", "hint"}
-    window.window.doctor_page.accept_all_wanted.emit()
+    window.window.pages["import"].accept_all_wanted.emit()
     settle(window)
-    case = window._doctor._work.case
+    case = window.presenter(DoctorPresenter)._work.case
     assert case.place.chosen == "GCJ-02"
     assert (case.counts.loadable, case.counts.to_fill) == (39, 1)
-    window.window.doctor_page.undo_wanted.emit()
+    window.window.pages["import"].undo_wanted.emit()
     settle(window)
-    assert window._doctor._work.case.place.chosen != "GCJ-02"
-    window.window.doctor_page.accept_all_wanted.emit()
+    assert window.presenter(DoctorPresenter)._work.case.place.chosen != "GCJ-02"
+    window.window.pages["import"].accept_all_wanted.emit()
     settle(window)
-    window.window.doctor_page.load_wanted.emit()
+    window.window.pages["import"].load_wanted.emit()
     settle(window)
     settle(window)
     after = window._opened.frames["enterprises"].set_index("code")
@@ -102,32 +104,32 @@ def test_a_dropped_file_is_examined_decided_loaded_and_taken_back(window, direct
 
 
 def test_a_single_proposal_is_answered_by_its_tick(window, directory):
-    window._doctor.open([directory])
+    window.presenter(DoctorPresenter).open([directory])
     settle(window)
-    table = window.window.doctor_page.findings
+    table = window.window.pages["import"].findings
     rows = [i for i, row in enumerate(findings(window)) if row.proposes]
     swapped = next(i for i in rows if "颠倒" in table.row(i).meaning)
     index = table.index(swapped, 0)
     table.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
     settle(window)
     assert [row.accepted for row in findings(window) if "颠倒" in row.meaning] == [True]
-    assert window._doctor._work.case.counts.to_confirm == 0
+    assert window.presenter(DoctorPresenter)._work.case.counts.to_confirm == 0
 
 
 def test_findings_go_to_a_sheet(window, directory, tmp_path):
-    window._doctor.open([directory])
+    window.presenter(DoctorPresenter).open([directory])
     settle(window)
-    window._doctor.export(tmp_path / "问题.xlsx")
+    window.presenter(DoctorPresenter).export(tmp_path / "问题.xlsx")
     settle(window)
     sheet = pd.read_excel(tmp_path / "问题.xlsx", dtype=str, engine="calamine")
-    assert len(sheet) == len(window._doctor._work.case.findings)
+    assert len(sheet) == len(window.presenter(DoctorPresenter)._work.case.findings)
     assert "9.13E+17" in set(sheet["value"])
 
 
 def test_a_file_that_cannot_be_read_is_told(window, tmp_path):
     broken = tmp_path / "破损.xlsx"
     broken.write_bytes(b"PK\x03\x04 not a workbook")
-    window._doctor.open([broken])
+    window.presenter(DoctorPresenter).open([broken])
     settle(window)
     box = window.window.findChild(QMessageBox, "errorBox")
     assert "破损.xlsx" in box.text()
@@ -155,9 +157,9 @@ def sheet(window, complaints, tmp_path):
 
 
 def test_5000_complaints_get_owners_and_the_counts_reconcile(window, sheet, tmp_path):
-    window._batch.open(sheet)
+    window.presenter(BatchPresenter).open(sheet)
     settle(window)
-    page, assigned = window.window.batch_page, window._batch.assigned
+    page, assigned = window.window.pages["batch"], window.presenter(BatchPresenter).assigned
     counts = assigned.result.counts
     assert sum(counts.values()) == len(assigned.rows) == 5000
     assert counts["certain"] > 2000
@@ -165,7 +167,7 @@ def test_5000_complaints_get_owners_and_the_counts_reconcile(window, sheet, tmp_
     assert page._sum.text().startswith("5,000 = ")
     page._by_hand.click()
     assert page.table.rowCount() == 5000 - counts["certain"]
-    window._batch.export(tmp_path / "结果.xlsx")
+    window.presenter(BatchPresenter).export(tmp_path / "结果.xlsx")
     settle(window)
     book = pd.read_excel(tmp_path / "结果.xlsx", None, dtype=str, engine="calamine")
     answers = next(iter(book.values()))
@@ -176,9 +178,9 @@ def test_5000_complaints_get_owners_and_the_counts_reconcile(window, sheet, tmp_
 
 
 def test_table_and_map_are_linked_and_a_row_is_corrected_by_hand(window, sheet):
-    window._batch.open(sheet)
+    window.presenter(BatchPresenter).open(sheet)
     settle(window)
-    page, assigned = window.window.batch_page, window._batch.assigned
+    page, assigned = window.window.pages["batch"], window.presenter(BatchPresenter).assigned
     placed = next(row for row in assigned.rows if row.status == "certain")
     page.row_chosen.emit(placed.number)
     settle(window)
@@ -187,10 +189,13 @@ def test_table_and_map_are_linked_and_a_row_is_corrected_by_hand(window, sheet):
     page.correct_wanted.emit(lost.number)
     window._map._on_clicked(120.90, 30.70)
     settle(window)
-    fresh = window._batch.assigned.rows[window._batch._row_of(lost.number)]
+    fresh = window.presenter(BatchPresenter).assigned.rows[
+        window.presenter(BatchPresenter)._row_of(lost.number)
+    ]
     assert fresh.status in {"certain", "borderline", "shared"}
     assert (
-        window._batch.assigned.result.counts["not_found"] == assigned.result.counts["not_found"] - 1
+        window.presenter(BatchPresenter).assigned.result.counts["not_found"]
+        == assigned.result.counts["not_found"] - 1
     )
     assert window.session.project.log()["action"].iloc[-1] == "correct_place"
     assert window.session.verdict is not None
@@ -199,7 +204,7 @@ def test_table_and_map_are_linked_and_a_row_is_corrected_by_hand(window, sheet):
 def test_a_sheet_without_any_place_says_what_it_has(window, tmp_path):
     path = tmp_path / "空.csv"
     path.write_text("工单,内容\n1,黑水\n", encoding="utf-8")
-    window._batch.open(path)
+    window.presenter(BatchPresenter).open(path)
     settle(window)
     box = window.window.findChild(QMessageBox, "errorBox")
     assert "工单" in box.text()

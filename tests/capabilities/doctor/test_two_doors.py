@@ -64,7 +64,7 @@ def _by_window(controller, qtbot, monkeypatch, path, sheet):
     QApplication.sendEvent(controller.window, QDropEvent(at.toPointF(), copy, mime, left, plain))
     settle(controller)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(sheet), ""))
-    page = controller.window.doctor_page
+    page = controller.window.pages["import"]
     [button] = [b for b in page.findChildren(QPushButton) if b.text() == t("app.doctor.export")]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(controller)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gridmap.capabilities.quality import words
 from gridmap.capabilities.quality.page.dialogs import FiguresDialog, WhyDialog
+from gridmap.capabilities.quality.presenter import QualityPresenter
 from gridmap.capabilities.quality.work.checking import stored_findings
 from gridmap.capabilities.stations.work.exclusions import exclusions
 from gridmap.core.moments import moment_of
@@ -77,14 +78,14 @@ def choose(page, check, station):
 
 
 def checked(qtbot, controller):
-    click(qtbot, controller.window.quality_page.run)
+    click(qtbot, controller.window.pages["quality"].run)
     settle(controller)
-    return controller.window.quality_page
+    return controller.window.pages["quality"]
 
 
 def test_before_the_first_run_it_shows_completeness_and_says_what_to_do(start):
     controller = start()
-    page = controller.window.quality_page
+    page = controller.window.pages["quality"]
     assert "运行检查" in page._message.text()
     rows = controller.session.project.series.keys()["station"].nunique() + 1
     assert page.heat.rowCount() == rows
@@ -96,7 +97,7 @@ def test_before_the_first_run_it_shows_completeness_and_says_what_to_do(start):
     assert page.heat.headerData(2, Qt.Orientation.Horizontal) == "26-01"
     told = page.heat.data(page.heat.index(rows - 1, 13), Qt.ItemDataRole.ToolTipRole)
     assert "全部站点" in told
-    usable = sum(one.usable for one in controller._quality.state.report.months)
+    usable = sum(one.usable for one in controller.presenter(QualityPresenter).state.report.months)
     assert f"{usable:,}" in told
     assert not page._list.isVisible()
 
@@ -147,7 +148,7 @@ def test_a_finding_is_explained_and_shown_in_the_dock(start, qtbot):
     click(qtbot, page.show_button)
     settle(controller)
     assert controller.session.station == "WS03"
-    dock = controller.window.dock
+    dock = controller.window.panels["series"]
     assert dock.isVisible()
     assert dock.items == ("nh3n",)
     start_s, end_s = dock.span
@@ -232,7 +233,7 @@ def test_a_changed_figure_counts_from_the_next_run_on(start, qtbot):
 
 def test_a_run_is_stopped(start, qtbot):
     controller = start()
-    page = controller.window.quality_page
+    page = controller.window.pages["quality"]
     click(qtbot, page.run)
     assert page._cancel.isVisible()
     assert not page.run.isEnabled()
@@ -247,17 +248,17 @@ def test_a_run_is_stopped(start, qtbot):
 def test_the_report_is_exported(start, qtbot, tmp_path):
     controller = start()
     checked(qtbot, controller)
-    controller._quality.write_sheet(tmp_path / "质量.xlsx")
+    controller.presenter(QualityPresenter).write_sheet(tmp_path / "质量.xlsx")
     settle(controller)
     book = openpyxl.load_workbook(tmp_path / "质量.xlsx")
-    assert book["检查结果"].max_row == 1 + controller.window.quality_page.table.total
+    assert book["检查结果"].max_row == 1 + controller.window.pages["quality"].table.total
     assert book["完整率"].max_column == 16
 
 
 def test_a_project_without_readings_says_what_to_do(start, tmp_path):
     path = tmp_path / "empty.gpkg"
     Project.create(path, title="空").close()
-    page = start(path).window.quality_page
+    page = start(path).window.pages["quality"]
     assert "没有读数" in page._message.text()
     assert not page.run.isEnabled()
 
@@ -283,7 +284,7 @@ def test_both_languages_show_the_same_findings(start, qtbot):
     settle(controller)
     controller.window.named_actions["quality"].setChecked(True)
     settle(controller)
-    fresh = controller.window.quality_page
+    fresh = controller.window.pages["quality"]
     assert fresh is not page
     assert fresh.table.total == total
     assert fresh.run.text() == "Run checks"

@@ -29,7 +29,7 @@ def made(qtbot, tmp_path: Path, project_path: Path):
     controller.session.changed.connect(lambda changed: calls.append(changed.revision))
     folder = tmp_path / "in"
     folder.mkdir()
-    yield controller._watching, folder, controller, calls
+    yield controller.presenter(FolderWatching), folder, controller, calls
     controller.window.close()
     controller.close()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 
 from gridmap import intake
 from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.presenter.network import NetworkPresenter
 from gridmap.capabilities.rivers.rules.findings import NetKind
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
@@ -40,7 +41,7 @@ def controller(tmp_path, qtbot, shared):
 
 
 def test_plan_accept_a_gap_write_and_undo(controller):
-    window, page = controller.window, controller.window.network_page
+    window, page = controller.window, controller.window.pages["network"]
     assert not page._write.isEnabled()
     page.use_tool("outlet")
     window.canvas.clicked.emit(*MOUTH)
@@ -73,7 +74,7 @@ def test_plan_accept_a_gap_write_and_undo(controller):
 
 
 def test_a_click_flips_a_reach_only_while_the_tool_is_in_hand(controller):
-    page = controller.window.network_page
+    page = controller.window.pages["network"]
     page.plan_wanted.emit()
     wait_until(lambda: controller.settled)
     page.write_wanted.emit()
@@ -96,8 +97,8 @@ def test_a_click_flips_a_reach_only_while_the_tool_is_in_hand(controller):
 
 
 def test_a_decision_about_a_gap_that_is_no_more_is_forgotten(controller):
-    page = controller.window.network_page
+    page = controller.window.pages["network"]
     page.accept_wanted.emit("gap:nowhere")
     wait_until(lambda: controller.settled)
-    assert controller._network._closed == []
+    assert controller.presenter(NetworkPresenter)._closed == []
     assert "尚未写入" in page._message.text()

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 
+from gridmap.capabilities.locate.page.search_box import SearchBox
 from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.rivers.presenter.file import RiverPresenter
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import wait_until
@@ -35,7 +37,7 @@ def controller(tmp_path, qtbot):
 def page(controller):
     controller.window.named_actions["river"].trigger()
     wait_until(lambda: controller.settled)
-    return controller.window.river_page
+    return controller.window.pages["river"]
 
 
 def tab(page, title):
@@ -90,7 +92,7 @@ def test_another_river_by_choice_and_by_search(controller, page):
     page._rivers.setCurrentIndex(page._rivers.findData("HL015"))
     wait_until(lambda: controller.settled)
     assert page.tabs.tabText(0) == "河段 4"
-    controller._river.show_feature("reaches", "HL021-02")
+    controller.presenter(RiverPresenter).show_feature("reaches", "HL021-02")
     wait_until(lambda: controller.settled)
     assert page.code == "HL021"
     assert page.tabs.tabText(0) == "河段 3"
@@ -98,11 +100,11 @@ def test_another_river_by_choice_and_by_search(controller, page):
 
 def test_a_search_for_a_reach_opens_the_page(controller):
     window = controller.window
-    window.top.search.setText("HL012-01")
-    window.top.search.entered.emit("HL012-01")
+    window.top.findChild(SearchBox).setText("HL012-01")
+    window.top.findChild(SearchBox).entered.emit("HL012-01")
     wait_until(lambda: controller.settled)
     assert window.named_actions["river"].isChecked()
-    assert window.river_page.code == "HL012"
+    assert window.pages["river"].code == "HL012"
 
 
 def test_the_text_of_a_board_on_the_clipboard(controller, page):
@@ -117,12 +119,12 @@ def test_the_text_of_a_board_on_the_clipboard(controller, page):
 
 
 def test_sheet_and_tables(controller, page, tmp_path):
-    controller._river.print_sheet(tmp_path / "河.pdf")
+    controller.presenter(RiverPresenter).print_sheet(tmp_path / "河.pdf")
     wait_until(lambda: controller.settled)
     content = (tmp_path / "河.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") == 2
-    controller._river.export(tmp_path / "河.xlsx")
+    controller.presenter(RiverPresenter).export(tmp_path / "河.xlsx")
     wait_until(lambda: controller.settled)
     book = openpyxl.load_workbook(tmp_path / "河.xlsx")
     assert book.sheetnames == [

@@ -159,7 +159,7 @@ def test_replay_from_the_button_to_the_event_and_back(controller):
     window = controller.window
     window.named_actions["replay"].trigger()
     wait_until(lambda: controller.settled)
-    bar = window.timeline
+    bar = window.under_map["replay"]
     assert bar.isVisible()
     assert bar.strip.count == 30 * 24 + 1
     assert bar.label.text() == "2026-11-22 08:00"
@@ -183,7 +183,7 @@ def test_playing_moves_and_stops_at_the_end(controller):
     window = controller.window
     window.named_actions["replay"].trigger()
     wait_until(lambda: controller.settled)
-    bar = window.timeline
+    bar = window.under_map["replay"]
     bar.play(1)  # at the end: begins anew
     assert bar.strip.position == 0
     assert bar.playing == 1

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from gridmap.capabilities.tracing.page.area import PROFILE, SERIES
 from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -12,8 +13,8 @@ from PySide6.QtWidgets import QPushButton
 from gridmap import shipped
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.rules.waterways import Spot
-from gridmap.capabilities.tracing.page.area import PROFILE, SERIES
 from gridmap.capabilities.tracing.page.data import Wish
+from gridmap.capabilities.tracing.presenter.trace import TracePresenter
 from gridmap.capabilities.tracing.rules import PartKind
 from gridmap.map import mercator
 from gridmap.shell.controller import Controller
@@ -49,7 +50,7 @@ def begin(tmp_path, monkeypatch):
 def traced(begin):
     """The same with the example's event traced."""
     begin.window.named_actions["trace"].setChecked(True)
-    begin._trace.wish(Wish("WS03", "nh3n"))
+    begin.presenter(TracePresenter).wish(Wish("WS03", "nh3n"))
     settle(begin)
     return begin
 
@@ -65,18 +66,18 @@ def click(qtbot, widget):
 
 
 def codes(controller):
-    return [one.code for one in controller.window.suspects.model.rows]
+    return [one.code for one in controller.window.beside["trace"].model.rows]
 
 
 def test_three_clicks_from_the_alert_to_the_list(begin, qtbot):
     window = begin.window
     window.named_actions["alerts"].setChecked(True)
-    click(qtbot, window.alerts_page._evaluate)
+    click(qtbot, window.pages["alerts"]._evaluate)
     settle(begin)
     window.named_actions["layers"].setChecked(True)
 
     window.named_actions["alerts"].trigger()  # 1
-    page = window.alerts_page
+    page = window.pages["alerts"]
     names = [page.table.row(row).station for row in range(page.table.rowCount())]
     row = next(number for number, name in enumerate(names) if "水站03" in name)
     place = page.view.visualRect(page.table.index(row, 1)).center()
@@ -85,20 +86,22 @@ def test_three_clicks_from_the_alert_to_the_list(begin, qtbot):
     click(qtbot, page.trace)  # 3
     settle(begin)
 
-    assert window.trace_page.isVisible()
+    assert window.pages["trace"].isVisible()
     assert codes(begin)[0] == TRUTH
-    assert "示例水站03" in window.trace_page.event_box.text()
-    assert "超标 2.66 倍" in window.trace_page.event_box.text()
-    assert "达标 → 仅" in window.trace_page.bracket.toPlainText()
-    assert "102****" in window.trace_page.notice.toPlainText()
-    assert not window.card.isVisible()
+    assert "示例水站03" in window.pages["trace"].event_box.text()
+    assert "超标 2.66 倍" in window.pages["trace"].event_box.text()
+    assert "达标 → 仅" in window.pages["trace"].bracket.toPlainText()
+    assert "102****" in window.pages["trace"].notice.toPlainText()
+    assert not window.panels["verdict"].isVisible()
 
 
 def test_from_the_card_of_a_station(begin, qtbot):
     window = begin.window
     begin._map.look_at("stations", "WS03")
     settle(begin)
-    button = next(b for b in window.card.findChildren(QPushButton) if b.text() == "溯源")
+    button = next(
+        b for b in window.panels["verdict"].findChildren(QPushButton) if b.text() == "溯源"
+    )
     click(qtbot, button)
     settle(begin)
     assert codes(begin)[0] == TRUTH  # the item that exceeded last is taken
@@ -113,32 +116,32 @@ def test_from_the_dock_with_its_item(begin, qtbot):
     window.resize(1900, 900)  # a narrow dock has no room for the button; the card has it too
     begin.session.show_station("WS03")
     settle(begin)
-    assert window.dock.item == "nh3n"
-    click(qtbot, window.dock.head.trace)
+    assert window.panels["series"].item == "nh3n"
+    click(qtbot, window.panels["series"].head.trace)
     settle(begin)
-    assert begin._trace.traced.request.item == "nh3n"
+    assert begin.presenter(TracePresenter).traced.request.item == "nh3n"
     begin.session.show_station("KQ01")
     settle(begin)
-    assert not window.dock.head.trace.isVisibleTo(window.dock)
+    assert not window.panels["series"].head.trace.isVisibleTo(window.panels["series"])
 
 
 def test_choosing_section_item_and_event_on_the_page(traced):
-    page = traced.window.trace_page
+    page = traced.window.pages["trace"]
     page.stations.setCurrentIndex(page.stations.findData("WS04"))
     settle(traced)
     assert traced.session.station == "WS04"
-    assert traced._trace.traced.request.station == "WS04"
+    assert traced.presenter(TracePresenter).traced.request.station == "WS04"
     page.items.setCurrentIndex(page.items.findData("dissolved_oxygen"))
     settle(traced)
-    assert traced._trace.traced.request.item == "dissolved_oxygen"
+    assert traced.presenter(TracePresenter).traced.request.item == "dissolved_oxygen"
     page.events.setCurrentIndex(2)
     page.events.activated.emit(2)
     settle(traced)
-    assert traced._trace.traced.request.start == page.events.itemData(2).start
+    assert traced.presenter(TracePresenter).traced.request.start == page.events.itemData(2).start
 
 
 def test_sliders_rank_anew_without_reading(traced, monkeypatch):
-    trace, page = traced._trace, traced.window.trace_page
+    trace, page = traced.presenter(TracePresenter), traced.window.pages["trace"]
     before, first = codes(traced), trace.traced
     monkeypatch.setattr(
         "gridmap.capabilities.tracing.presenter.trace.traced_of",
@@ -153,7 +156,7 @@ def test_sliders_rank_anew_without_reading(traced, monkeypatch):
     assert after != before
     near = min(first.words.answer.found.suspects, key=lambda one: one.way.metres)
     assert after[0] == near.source.code
-    assert traced.window.suspects.model.rows[0].number == 1
+    assert traced.window.beside["trace"].model.rows[0].number == 1
     page.weights.sliders[PartKind.BRACKET].setValue(0)
     assert all(one.score > 0 for one in trace.ordered)
     page.weights_reset.emit()
@@ -161,7 +164,7 @@ def test_sliders_rank_anew_without_reading(traced, monkeypatch):
 
 
 def test_range_and_velocity_trace_anew(traced):
-    page, trace = traced.window.trace_page, traced._trace
+    page, trace = traced.window.pages["trace"], traced.presenter(TracePresenter)
     assert page.km == 20.0
     slow = {one.source.code: one.way.hours for one in trace.ordered}
     page.range.setValue(2.0)
@@ -174,8 +177,8 @@ def test_range_and_velocity_trace_anew(traced):
 
 
 def test_the_time_slider_moves_the_profile(traced):
-    profile = traced.window.profile
-    peak = traced._trace.traced.words.answer.peak[1]
+    profile = traced.window.below["trace"]
+    peak = traced.presenter(TracePresenter).traced.words.answer.peak[1]
     assert profile.moment == peak
     assert traced.session.moment == peak
     values = [point.value for point in profile.points]
@@ -186,7 +189,7 @@ def test_the_time_slider_moves_the_profile(traced):
 
 
 def test_the_arrows_of_the_profile(traced, qtbot):
-    profile = traced.window.profile
+    profile = traced.window.below["trace"]
     peak = profile.moment
     click(qtbot, profile.back)
     assert profile.moment == peak - timedelta(hours=4)
@@ -202,14 +205,14 @@ def test_the_arrows_of_the_profile(traced, qtbot):
 
 
 def test_choosing_highlights_list_map_and_profile(traced, qtbot):
-    trace, window = traced._trace, traced.window
+    trace, window = traced.presenter(TracePresenter), traced.window
     assert trace.chosen == TRUTH
     other = codes(traced)[2]
-    window.suspects.view.setCurrentIndex(window.suspects.model.index(2, 0))
+    window.beside["trace"].view.setCurrentIndex(window.beside["trace"].model.index(2, 0))
     assert trace.chosen == other
-    assert window.profile.canvas.look.chosen == other
+    assert window.below["trace"].canvas.look.chosen == other
     assert trace._look().chosen == other
-    canvas = window.profile.canvas
+    canvas = window.below["trace"].canvas
     canvas.repaint()
     hit = next(one for one in canvas.hits if one.code == TRUTH)
     place = hit.box.center().toPoint()
@@ -221,7 +224,7 @@ def test_choosing_highlights_list_map_and_profile(traced, qtbot):
 
 
 def test_a_number_on_the_map_is_a_suspect_and_anything_else_a_place(traced):
-    trace, window = traced._trace, traced.window
+    trace, window = traced.presenter(TracePresenter), traced.window
     look = trace._look()
     third = next(one for one in look.suspects if one.number == 3)
     lon, lat = (float(v) for v in mercator.unproject(*third.at))
@@ -235,17 +238,17 @@ def test_a_number_on_the_map_is_a_suspect_and_anything_else_a_place(traced):
 
 
 def test_a_suspect_on_another_course_gets_its_own_profile(traced):
-    trace, window = traced._trace, traced.window
-    traced._trace.wish(Wish("WS05", "nh3n"))
+    trace, window = traced.presenter(TracePresenter), traced.window
+    traced.presenter(TracePresenter).wish(Wish("WS05", "nh3n"))
     settle(traced)
-    shown = {one.code for one in window.profile.canvas.profile.outlets}
+    shown = {one.code for one in window.below["trace"].canvas.profile.outlets}
     other = next(one.source for one in trace.ordered if one.source.code not in shown)
     trace.choose(other.code)
-    assert other.code in {one.code for one in window.profile.canvas.profile.outlets}
+    assert other.code in {one.code for one in window.below["trace"].canvas.profile.outlets}
 
 
 def test_the_list_can_be_narrowed(traced):
-    panel = traced.window.suspects
+    panel = traced.window.beside["trace"]
     every = len(panel.model.rows)
     panel.filter.setCurrentIndex(panel.filter.findData("open"))
     assert 0 < len(panel.model.rows) < every
@@ -256,25 +259,25 @@ def test_the_list_can_be_narrowed(traced):
 
 def test_tabs_below_the_map_and_back_to_the_dock(traced):
     window = traced.window
-    assert window.profile.isVisible()
-    assert not window.dock.isVisible()
+    assert window.below["trace"].isVisible()
+    assert not window.panels["series"].isVisible()
     window.lower_area.tabs.setCurrentIndex(SERIES)
-    assert window.dock.isVisible()
-    assert window.dock.station == "WS03"
+    assert window.panels["series"].isVisible()
+    assert window.panels["series"].station == "WS03"
     window.lower_area.tabs.setCurrentIndex(PROFILE)
     window.named_actions["layers"].setChecked(True)
-    assert window.dock.isVisible()
+    assert window.panels["series"].isVisible()
     assert not window.lower_area.tabs.isVisible()
-    assert not window.suspects.isVisible()
+    assert not window.beside["trace"].isVisible()
     assert window.canvas._overlay is None
     window.named_actions["trace"].setChecked(True)
-    assert window.profile.isVisible()
+    assert window.below["trace"].isVisible()
     assert window.canvas._overlay is not None
 
 
 def test_print_and_export_as_ranked(traced, tmp_path):
-    trace = traced._trace
-    traced.window.trace_page.weights.sliders[PartKind.OWN].setValue(0)
+    trace = traced.presenter(TracePresenter)
+    traced.window.pages["trace"].weights.sliders[PartKind.OWN].setValue(0)
     settle(traced)
     first = trace.ordered[0].source.code
     for suffix, begin in ((".pdf", b"%PDF"), (".png", b"\x89PNG")):
@@ -291,55 +294,57 @@ def test_print_and_export_as_ranked(traced, tmp_path):
 
 
 def test_the_warning_waits_for_its_page(traced, qtbot):
-    page, told = traced.window.trace_page, []
+    page, told = traced.window.pages["trace"], []
     if not page.warn_button.isEnabled():
         assert "尚未" in page.warn_button.toolTip()
         page.allow_warning(allowed=True)
-    traced._trace.warn_wanted.connect(lambda spot, moment: told.append((spot, moment)))
+    traced.presenter(TracePresenter).warn_wanted.connect(
+        lambda spot, moment: told.append((spot, moment))
+    )
     click(qtbot, page.warn_button)
     (spot, moment), *_ = told
     assert isinstance(spot, Spot)
-    assert moment == traced._trace.traced.words.answer.peak[1]
+    assert moment == traced.presenter(TracePresenter).traced.words.answer.peak[1]
 
 
 def test_what_cannot_be_traced_is_said(traced, monkeypatch):
-    page = traced.window.trace_page
+    page = traced.window.pages["trace"]
     monkeypatch.setattr("gridmap.capabilities.tracing.page.data.exceedances", lambda *_: [])
-    traced._trace.wish(Wish("WS02", "nh3n"))
+    traced.presenter(TracePresenter).wish(Wish("WS02", "nh3n"))
     settle(traced)
     assert "没有超标记录" in page.message.text()
     assert codes(traced) == []
     assert not page.print_button.isEnabled()
-    assert traced.window.profile.canvas.profile is None
+    assert traced.window.below["trace"].canvas.profile is None
 
 
 def test_another_language_tells_the_same_trace(traced, qtbot):
     second = codes(traced)[1]
-    traced._trace.choose(second)
-    traced.window.trace_page.weights.sliders[PartKind.SIZE].setValue(0)
+    traced.presenter(TracePresenter).choose(second)
+    traced.window.pages["trace"].weights.sliders[PartKind.SIZE].setValue(0)
     ranked = codes(traced)
     qtbot.keyClick(traced.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     settle(traced)
-    page = traced.window.trace_page
+    page = traced.window.pages["trace"]
     assert page.isVisible()
     assert page.stations.count() >= 7
     assert "Ammonia" in page.event_box.text()
     assert codes(traced) == ranked
-    assert traced._trace.chosen == second
-    assert traced.window.trace_page.weights.weights[PartKind.SIZE] == 0.0
+    assert traced.presenter(TracePresenter).chosen == second
+    assert traced.window.pages["trace"].weights.weights[PartKind.SIZE] == 0.0
 
 
 def test_another_project_forgets_the_trace(traced, tmp_path):
     AnsweringProject.create(tmp_path / "空.gpkg", title="空").close()
     traced.open(tmp_path / "空.gpkg")
     settle(traced)
-    assert traced._trace.traced is None
+    assert traced.presenter(TracePresenter).traced is None
     assert codes(traced) == []
-    assert traced.window.profile.canvas.profile is None
+    assert traced.window.below["trace"].canvas.profile is None
 
 
 def test_pointing_highlights_until_the_cursor_leaves(traced):
-    panel, canvas = traced.window.suspects, traced.window.profile.canvas
+    panel, canvas = traced.window.beside["trace"], traced.window.below["trace"].canvas
     other = codes(traced)[1]
     panel.pointed.emit(other)
     assert canvas.look.chosen == other

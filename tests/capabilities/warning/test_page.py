@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor
 
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.tracing.presenter.trace import TracePresenter
 from gridmap.capabilities.warning.picture import RAMP, warning_look
+from gridmap.capabilities.warning.presenter import WarningPresenter
 from gridmap.core.moments import ZONE
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
@@ -39,7 +41,7 @@ def controller(tmp_path, qtbot):
 
 @pytest.fixture
 def warned(controller):
-    controller._warning.warn_from(*OUTLET, START)
+    controller.presenter(WarningPresenter).warn_from(*OUTLET, START)
     wait_until(lambda: controller.settled)
     return controller
 
@@ -56,14 +58,14 @@ def pixels(controller, colour):
 
 
 def test_a_click_on_the_map_warns(controller):
-    window, page = controller.window, controller.window.warning_page
+    window, page = controller.window, controller.window.pages["warn"]
     window.named_actions["warn"].trigger()
     assert page.isVisible()
-    assert not window.card.isVisible()
+    assert not window.panels["verdict"].isVisible()
     assert page.pick.isChecked()
     window.canvas.clicked.emit(*OUTLET)
     wait_until(lambda: controller.settled)
-    answer = controller._warning.answer
+    answer = controller.presenter(WarningPresenter).answer
     assert answer is not None
     assert answer.found.place.reach == "HL001-03"
     assert not page.pick.isChecked()
@@ -75,7 +77,7 @@ def test_a_click_on_the_map_warns(controller):
 
 
 def test_rows_say_who_and_when(warned):
-    page = warned.window.warning_page
+    page = warned.window.pages["warn"]
     first = page.calls.rows.rows[0]
     assert first.number == 1
     assert first.title == "示例平湖塘水厂取水口 · 示例取水联系人01"
@@ -89,11 +91,11 @@ def test_rows_say_who_and_when(warned):
 
 
 def test_velocity_is_live(warned):
-    page = warned.window.warning_page
-    before = warned._warning.answer
+    page = warned.window.pages["warn"]
+    before = warned.presenter(WarningPresenter).answer
     page.velocity.setValue(30)  # 10 ** 0.3, about twice as quick
     assert not warned.jobs.busy  # arithmetic, no new walk
-    answer = warned._warning.answer
+    answer = warned.presenter(WarningPresenter).answer
     assert answer.factor == pytest.approx(1.995)
     assert answer.waters is before.waters
     for one, other in zip(answer.found.arrivals, before.found.arrivals, strict=True):
@@ -102,29 +104,29 @@ def test_velocity_is_live(warned):
 
 
 def test_another_hour_moves_the_windows_and_another_day_asks_anew(warned):
-    page = warned.window.warning_page
-    before = warned._warning.answer
+    page = warned.window.pages["warn"]
+    before = warned.presenter(WarningPresenter).answer
     page.start_edit.setDateTime(page.start_edit.dateTime().addSecs(3 * 3600))
     assert not warned.jobs.busy
-    assert warned._warning.answer.start == START + timedelta(hours=3)
+    assert warned.presenter(WarningPresenter).answer.start == START + timedelta(hours=3)
     page.start_edit.setDateTime(page.start_edit.dateTime().addDays(-60))
     wait_until(lambda: warned.settled)
-    answer = warned._warning.answer
+    answer = warned.presenter(WarningPresenter).answer
     assert answer.verdict.on == date(2026, 9, 15)
     assert not any(call.who and call.who.vacant for call in answer.calls[:20])
     assert len(answer.found.arrivals) == len(before.found.arrivals)
 
 
 def test_distance_walks_again(warned):
-    page = warned.window.warning_page
+    page = warned.window.pages["warn"]
     page.km.setValue(2)
     wait_until(lambda: warned.settled)
-    assert warned._warning.answer.limit_m == 2000.0
+    assert warned.presenter(WarningPresenter).answer.limit_m == 2000.0
     assert page.tabs.tabText(1) == "到达 1"
 
 
 def test_the_map_shows_the_hours_and_the_front(warned):
-    page = warned.window.warning_page
+    page = warned.window.pages["warn"]
     assert all(pixels(warned, ink) > 20 for ink in RAMP)
     page.front.setValue(4)  # a few minutes after the start
     assert pixels(warned, RAMP[0]) > 0
@@ -134,7 +136,7 @@ def test_the_map_shows_the_hours_and_the_front(warned):
 
 
 def test_the_front_follows_the_replay(warned):
-    window, page = warned.window, warned.window.warning_page
+    window, page = warned.window, warned.window.pages["warn"]
     window.named_actions["replay"].setChecked(True)
     wait_until(lambda: warned.settled)
     warned.session.show_moment(START + timedelta(hours=10))
@@ -145,23 +147,23 @@ def test_the_front_follows_the_replay(warned):
 
 
 def test_a_row_is_highlighted_on_the_map(warned):
-    page = warned.window.warning_page
+    page = warned.window.pages["warn"]
     page.tabs.setCurrentIndex(1)
     page.arrivals.setCurrentIndex(page.arrivals.rows.index(0))
-    assert warned._warning._look.chosen == ("section", "DM07")
+    assert warned.presenter(WarningPresenter)._look.chosen == ("section", "DM07")
 
 
 def test_stretches_run_as_the_water_does(warned):
-    look = warning_look(warned._warning.answer)
+    look = warning_look(warned.presenter(WarningPresenter).answer)
     assert all((stretch.hours[1:] >= stretch.hours[:-1]).all() for stretch in look.stretches)
     assert look.stretches[0].hours[0] == 0.0
 
 
 def test_from_a_place_on_the_water(controller):
     """What the trace tool asks for."""
-    controller._trace.warn_wanted.emit(Spot("HL001-05", 100.0), START)
+    controller.presenter(TracePresenter).warn_wanted.emit(Spot("HL001-05", 100.0), START)
     wait_until(lambda: controller.settled)
-    answer = controller._warning.answer
+    answer = controller.presenter(WarningPresenter).answer
     assert answer.found.place.reach == "HL001-05"
     assert answer.found.place.chainage_m == pytest.approx(100.0, abs=1.0)
     assert answer.start == START
@@ -169,38 +171,38 @@ def test_from_a_place_on_the_water(controller):
 
 
 def test_the_place_asked_about(controller):
-    page = controller.window.warning_page
+    page = controller.window.pages["warn"]
     controller.window.named_actions["warn"].setChecked(True)
     page.here.click()
-    assert controller._warning.answer is None
+    assert controller.presenter(WarningPresenter).answer is None
     controller.ask(*OUTLET)
     wait_until(lambda: controller.settled)
     page.here.click()
     wait_until(lambda: controller.settled)
-    assert controller._warning.answer.found.place.reach == "HL001-03"
+    assert controller.presenter(WarningPresenter).answer.found.place.reach == "HL001-03"
 
 
 def test_a_place_without_water_says_so(warned):
-    warned._warning.warn_from(*FAR, START)
+    warned.presenter(WarningPresenter).warn_from(*FAR, START)
     wait_until(lambda: warned.settled)
-    page = warned.window.warning_page
+    page = warned.window.pages["warn"]
     assert "周围 1 公里内没有河段" in page._sentence.text()
     assert not page.tabs.isVisible()
     assert not page.print_button.isEnabled()
 
 
 def test_cancelling_leaves_what_was(warned):
-    before = warned._warning.answer
-    warned._warning.warn_from(120.8500, 30.7466, START)
-    warned.window.warning_page.cancel.click()
+    before = warned.presenter(WarningPresenter).answer
+    warned.presenter(WarningPresenter).warn_from(120.8500, 30.7466, START)
+    warned.window.pages["warn"].cancel.click()
     wait_until(lambda: warned.settled)
-    assert warned._warning.answer is before
-    assert not warned.window.warning_page.cancel.isVisible()
+    assert warned.presenter(WarningPresenter).answer is before
+    assert not warned.window.pages["warn"].cancel.isVisible()
 
 
 def test_files(warned, tmp_path):
     for name in ("名单.xlsx", "名单.csv", "单.pdf"):
-        warned._warning.write(tmp_path / name)
+        warned.presenter(WarningPresenter).write(tmp_path / name)
         wait_until(lambda: warned.settled)
     assert openpyxl.load_workbook(tmp_path / "名单.xlsx").sheetnames[0] == "通知名单"
     assert "102****0001" in (tmp_path / "名单.csv").read_text("utf-8-sig")
@@ -212,6 +214,6 @@ def test_a_project_without_water_says_so(controller, tmp_path):
     AnsweringProject.create(path, title="空").close()
     controller.open(path)
     wait_until(lambda: controller.settled)
-    controller._warning.warn_from(*OUTLET, START)
+    controller.presenter(WarningPresenter).warn_from(*OUTLET, START)
     wait_until(lambda: controller.settled)
-    assert "没有河段" in controller.window.warning_page._sentence.text()
+    assert "没有河段" in controller.window.pages["warn"]._sentence.text()
