@@ -1,6 +1,6 @@
 """Which of two recordings' answers differ, and how.
 
-    uv run tests/golden/compare.py OLD NEW [--lines N]
+    uv run tests/golden/compare.py OLD NEW [--lines N] [--common]
 
 Texts are shown as a short unified diff, pictures as the share of pixels that differ. Exit code
 1 if anything differs, 0 if nothing does.
@@ -21,8 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("old", type=Path)
     parser.add_argument("new", type=Path)
     parser.add_argument("--lines", type=int, default=12, metavar="N", help="of each diff")
+    parser.add_argument("--common", action="store_true", help="only answers that both have")
     options = parser.parse_args(arguments)
-    names = sorted({*_names(options.old), *_names(options.new)})
+    old, new = set(_names(options.old)), set(_names(options.new))
+    names = sorted(old & new if options.common else old | new)
     if not names:
         parser.error("there is nothing to compare")
     different = 0

@@ -91,5 +91,6 @@ def install(work: Path) -> None:
         TZ="Asia/Shanghai", COLUMNS="100", USER="recorder", LOGNAME="recorder",
         QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR="1", GRIDMAP_LANG="zh_CN",
     )  # fmt: skip
-    time.tzset()
+    if hasattr(time, "tzset"):  # Windows has none
+        time.tzset()
     os.chdir(work)
