@@ -97,8 +97,8 @@ class MainWindow(QMainWindow):
         self._ask_room_for(_START)
         self.named_actions[name].toggled.connect(lambda on: self._show_page(name, on))
 
-    def add_panel(self, name: str, widget: QWidget) -> None:
-        """Put a declared panel at its side of the map."""
+    def add_panel(self, name: str, widget: QWidget, tab: str = "") -> None:
+        """Put a declared panel at its side of the map; `tab` names it where others are beside it."""
         panel = next(one for one in self._declared.panels if one.name == name)
         if panel.side == "right":
             widget.setMinimumWidth(_CARD_WIDTH)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
             self._columns.addWidget(widget)
         else:
             widget.setMinimumHeight(_DOCK_HEIGHT)
-            self.lower_area.put_home(pick(panel.title.as_dict()), widget)
+            self.lower_area.put_home(tab or pick(panel.title.as_dict()), widget)
         self.panels[name] = widget
         self.named_actions[name].toggled.connect(lambda _: self._share_out())
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from gridmap.capabilities.readings.page.dock import SeriesDock
 from gridmap.capabilities.readings.page.reading import COURSE_READS
 from gridmap.shell.presenter import Presenter, Shell
+from gridmap.texts import t
 
 
 class SeriesPresenter(Presenter):
@@ -18,7 +19,7 @@ class SeriesPresenter(Presenter):
         window, session = shell.window, shell.session
         dock = self._dock = SeriesDock(shell.jobs, shell.saver)
         self._action = window.named_actions["series"]
-        window.add_panel("series", dock)
+        window.add_panel("series", dock, tab=t("series.tab"))
         dock.hide_wanted.connect(lambda: self._action.setChecked(False))
         dock.station_chosen.connect(session.show_station)
         dock.trace_wanted.connect(self._trace)
