@@ -1,10 +1,13 @@
 """Tracing as a clerk does it: three clicks from the alert to the list, then weigh and print."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import shutil
 from datetime import date, timedelta
 
 import openpyxl
-import pytest
 from gridmap.capabilities.tracing.page.area import PROFILE, SERIES
 from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
