@@ -32,7 +32,6 @@ from gridmap.report.document import (
 )
 from gridmap.report.html import document_html
 from gridmap.report.json import json_data, json_text
-from gridmap.report.printing import printed
 from gridmap.report.saving import save
 from gridmap.report.terminal import terminal_text
 from gridmap.report.writing import WriteError
@@ -95,6 +94,8 @@ def test_phones_are_masked_wherever_they_stand_unless_asked() -> None:
 
 def test_every_block_can_be_printed_and_pictures_are_painted_once() -> None:
     gui = pytest.importorskip("PySide6.QtGui")
+    from gridmap.report.printing import printed  # noqa: PLC0415  needs Qt
+
     painted: list[str] = []
 
     def paint() -> Any:
