@@ -14,6 +14,8 @@ from gridmap.store import Project
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested without a screen
 
+pytest_plugins = ["tests.fixtures.commandline", "tests.fixtures.layers", "tests.fixtures.windows"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

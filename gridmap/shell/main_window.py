@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.named_actions[name].toggled.connect(lambda on: self._show_page(name, on))
 
     def add_panel(self, name: str, widget: QWidget, tab: str = "") -> None:
-        """Put a declared panel at its side of the map; `tab` names it where others are beside it."""
+        """Put a declared panel at its side of the map; `tab` names it where others lie there."""
         panel = next(one for one in self._declared.panels if one.name == name)
         if panel.side == "right":
             widget.setMinimumWidth(_CARD_WIDTH)

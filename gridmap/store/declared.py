@@ -40,7 +40,10 @@ DECLARED: Final = (
         },
         required=True,
     ),
-    TableModule("gridmap.capabilities.quality.tables", {"series_findings": 2, "series_exclusions": 2}),
+    TableModule(
+        "gridmap.capabilities.quality.tables",
+        {"series_findings": 2, "series_exclusions": 2},
+    ),
     TableModule(
         "gridmap.capabilities.alerts.tables",
         {"alert_rules": 2, "alerts": 2, "alert_steps": 2, "alert_states": 2},

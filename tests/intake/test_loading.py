@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from gridmap import intake, texts
 from gridmap.core.declaration import FieldDeclaration, FieldType, Titles
 from gridmap.intake import Finding, ImportReport, Kind, Severity
-from gridmap.intake.files.tables import RawTable
+from gridmap.intake.files.tables import RawTable, text_of
 from gridmap.intake.findings import held_rows
 from gridmap.intake.looks import columns, values
 from gridmap.stopping import Cancelled, Job
@@ -300,7 +300,7 @@ def test_what_is_no_value_is_refused(kind: FieldType, text: str, fix: str | None
 def test_a_code_is_text_exactly_or_not_at_all(number: int) -> None:
     field = FieldDeclaration(name="code", title=Titles(zh="x", en="x"), key=True)
     for cell in (number, float(number), str(number)):
-        text = intake.tables.text_of(cell)
+        text = text_of(cell)
         assert text is not None
         outcome = values.read_value(field, text)
         assert outcome == str(number) or (

@@ -202,14 +202,14 @@ def test_readings_never_build_the_rule_anew(example, monkeypatch):
     monkeypatch.setattr(
         latest_room, "_latest_readings", lambda project: joined.append(1) or latest(project)
     )
-    verdict = example.answer(PLACE, DAY)
+    verdict = answering_room.answer(example, PLACE, DAY)
     sections = verdict.around.sections
     assert any(section.latest for section in sections)
     arrive(example, 99.0)
-    again = example.answer(PLACE, DAY)
+    again = answering_room.answer(example, PLACE, DAY)
     assert len(built) == 1
     assert len(joined) == 2
     assert again.basis.fingerprint == verdict.basis.fingerprint
     example.undo()
-    assert example.answer(PLACE, DAY) == verdict
+    assert answering_room.answer(example, PLACE, DAY) == verdict
     assert len(built) == 1

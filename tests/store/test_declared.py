@@ -81,7 +81,7 @@ def test_a_new_file_has_the_tables_of_the_example(old):
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_whole_file_opens_without_sqlalchemy(old, read_only):
     script = (
-        "import sys; from gridmap.project import Project\n"
+        "import sys; from gridmap.store import Project\n"
         f"with Project.open({str(old)!r}, read_only={read_only}) as p: p.people()\n"
         "print('sqlalchemy' in sys.modules)"
     )

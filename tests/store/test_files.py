@@ -139,7 +139,7 @@ def test_the_second_opener_reads_and_is_told_why(closed: Path) -> None:
 
 HOLD = """
 import sys
-from gridmap.project import Project
+from gridmap.store import Project
 project = Project.open(sys.argv[1])
 print(project.read_only_reason, flush=True)
 sys.stdin.read()
@@ -177,7 +177,7 @@ def test_the_lock_goes_with_the_program_that_held_it(
 READ = """
 import json, os, sys
 from pathlib import Path
-from gridmap.project import Project, ProjectError
+from gridmap.store import Project, ProjectError
 path = Path(sys.argv[1])
 with Project.open(path, read_only=True) as project:
     project.layer("grid_units")  # imports all there is to import

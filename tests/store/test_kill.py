@@ -15,7 +15,7 @@ FIRST_ENDS = pd.Timestamp("2020-01-04 07:00", tz="Asia/Shanghai")  # then the se
 WRITE = """
 import sys
 import pandas as pd
-from gridmap.project import Project
+from gridmap.store import Project
 
 project = Project.open(sys.argv[1])
 number = project.settings.get("n", 0)

@@ -25,9 +25,10 @@ KILLS = 10
 FEED = """
 import sys
 import pandas as pd
-from gridmap.project import Project, series_writing
+from gridmap.store import Project
+from gridmap.store.series import writing
 
-series_writing.TAIL_ROWS = 7  # so that tails are folded again and again
+writing.TAIL_ROWS = 7  # so that tails are folded again and again
 project = Project.open(sys.argv[1])
 number = project.settings.get("n", 0)
 start = pd.Timestamp("2020-12-31 12:00", tz="Asia/Shanghai")
@@ -83,7 +84,7 @@ def test_nothing_acknowledged_is_lost(project_path: Path) -> None:
 
 READ = """
 import sys
-from gridmap.project import Project
+from gridmap.store import Project
 
 with Project.open(sys.argv[1], read_only=True) as project:
     print("open", flush=True)

@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_read_is_told(window, tmp_path):
 @pytest.fixture(scope="module")
 def complaints():
     """The generator of complaints, shared with the tests of the engine."""
-    path = Path(__file__).parents[1] / "complaints.py"
+    path = Path(__file__).parents[2] / "complaints.py"
     spec = importlib.util.spec_from_file_location("complaints_for_window", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

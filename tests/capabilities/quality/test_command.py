@@ -45,7 +45,7 @@ def test_it_says_what_it_found(capsys):
 
 
 def test_the_page_of_json_lists_every_key(file, capsys):
-    page = Path(__file__).resolve().parents[2] / "docs" / "json.md"
+    page = Path(__file__).resolve().parents[3] / "docs" / "json.md"
     section = page.read_text(encoding="utf-8").split("## `gridmap.quality/1`")[1].split("\n## ")[0]
     documented = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
     check("--project", file, *SOME, "--store")

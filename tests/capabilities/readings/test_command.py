@@ -16,7 +16,7 @@ import pytest
 from gridmap.store import Project
 
 ZONE = "Asia/Shanghai"
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 TABLE = (
     "断面,监测时间,水质类别,站点情况,总磷(mg/L),总磷_原始值,氨氮(mg/L)\n"
     "=甲,2026-01-01 00:00,Ⅱ,正常,0.10,0.10007,<0.025\n"

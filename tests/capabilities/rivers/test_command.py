@@ -15,7 +15,7 @@ from gridmap.core.moments import ZONE
 from gridmap.store.example import shipped_example
 from gridmap.texts import t
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "json.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "json.md"
 ON = ("--on", "2026-11-22")
 PYTHON = {
     "text": str, "day": str, "moment": str, "number": (int, float), "integer": int, "bool": bool,

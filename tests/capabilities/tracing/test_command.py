@@ -9,7 +9,7 @@ import pytest
 
 from gridmap import shipped
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "json.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "json.md"
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"
 TRUTH = "91330402EXAM00019H-DW001"  # docs/example.md
 

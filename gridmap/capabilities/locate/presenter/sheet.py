@@ -22,7 +22,8 @@ class SheetPresenter(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         actions = shell.window.named_actions
-        actions["print_sheet"].triggered.connect(lambda: self.print_sheet())
+        # Not the method itself: Qt would hand it whether the action is checked.
+        actions["print_sheet"].triggered.connect(lambda: self.print_sheet())  # noqa: PLW0108
         actions["copy"].triggered.connect(self.copy_text)
         actions["copy_json"].triggered.connect(self.copy_json)
 

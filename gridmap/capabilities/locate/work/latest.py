@@ -18,6 +18,7 @@ from gridmap.standards.classing import Medium
 from gridmap.standards.water_standards import WaterClass
 from gridmap.store.changes import JUDGED
 from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 # What the card says of a section: the two items that most exceedances are about.
 _LATEST_ITEMS: Final = ("nh3n", "tp")
@@ -60,13 +61,9 @@ def latest_of(project: Project) -> Latest:
 
 
 def _stations(project: Project) -> dict[str, str]:
-    present = project.editions()
     found: dict[str, str] = {}
-    for layer_id, declaration in project.declarations.items():
-        if declaration.role == "station" and layer_id in present:
-            frame = project.layer(layer_id)
-            if "section_code" not in frame.columns:
-                continue
+    for _, frame in frames_of(project, "station"):
+        if "section_code" in frame.columns:
             codes = zip(frame["section_code"], frame["code"], strict=True)
             found |= {_text(section): _text(code) for section, code in codes}
     return found

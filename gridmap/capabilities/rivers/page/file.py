@@ -52,7 +52,7 @@ class RiverPage(QWidget):
 
     Signals:
         river_chosen(str): the code of a river.
-        row_chosen(str): the key of a row, as `gridmap.capabilities.rivers.report.tables.key_of` makes it.
+        row_chosen(str): the key of a row, as `key_of` of `report.tables` makes it.
         print_wanted(), export_wanted(): write the sheet, the tables.
         copy_wanted(str): the signboard text of the reach that the key of a row stands for.
     """

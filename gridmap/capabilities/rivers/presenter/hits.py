@@ -2,7 +2,7 @@
 
 The indexes of a project are made at the first click and follow each edit that is made here. What is
 done elsewhere (an undo, an import, another program) shows by the revision and is followed by
-difference. A click names what `reach_at` and `sluice_at` of `gridmap.capabilities.rivers.work.edits` name.
+difference. A click names what `reach_at` and `sluice_at` of `work.edits` name.
 """
 
 import threading

@@ -11,10 +11,10 @@ import pandas as pd
 from gridmap.capabilities.locate.rules.verdict import Holding, Person, UnitRef, Verdict
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters
-from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
+from gridmap.capabilities.warning.rules import (
     Arrival,
     TargetKind,
-    Warning,
+    Warning,  # noqa: A004  the field's word
 )
 from gridmap.core.moments import moment_of
 from gridmap.store.project import Project

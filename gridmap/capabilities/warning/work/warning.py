@@ -15,11 +15,11 @@ from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.rivers.work.water_figures import tracing_figures
 from gridmap.capabilities.rivers.work.waters import Waters, present_waters, waters_of
 from gridmap.capabilities.tracing.rules import MarkKind
-from gridmap.capabilities.warning.rules import (  # noqa: A004  the field's word
+from gridmap.capabilities.warning.rules import (
     Piece,
     Target,
     TargetKind,
-    Warning,
+    Warning,  # noqa: A004  the field's word
     pieces_of,
     warn,
 )
