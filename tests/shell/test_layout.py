@@ -1,28 +1,30 @@
 """The window shares out its room: pages have their own width, low screens keep every button."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
-from gridmap.shell.actions import RAIL
+from gridmap.shell.actions import all_actions
 from gridmap.shell.bars import Rail
-from gridmap.shell.jobs import Jobs
-from gridmap.shell.main_window import MainWindow
+from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application
+
+DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
 def window(tmp_path):
     application()
-    runner = Jobs()
     preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
-    made = MainWindow(preferences, runner)
-    made.resize(1600, 900)
-    made.show()
-    yield made
-    made.close()
-    runner.close()
+    controller = Controller(preferences, lambda: DAY, lambda: None, remember=False)
+    controller.window.resize(1600, 900)
+    controller.show()
+    yield controller.window
+    controller.window.close()
+    controller.close()
 
 
 def side(window):
@@ -49,7 +51,7 @@ def test_a_page_keeps_the_width_it_was_given(window):
 def test_every_button_of_the_rail_is_there_on_a_low_screen(window):
     rail = window.findChild(Rail)
     buttons = rail.findChildren(QToolButton)
-    assert len(buttons) == len(RAIL)
+    assert len(buttons) == len(all_actions().rail)
     for height, words in ((900, True), (640, False)):
         window.resize(1280, height)
         assert window.height() == height

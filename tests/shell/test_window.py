@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gridmap.capabilities.locate.page.search_bar import SearchBar
 from gridmap.capabilities.locate.page.search_box import SearchBox
+from gridmap.capabilities.locate.presenter.sheet import SheetPresenter
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application, wait_until
@@ -155,7 +156,8 @@ def test_print_copy_and_export(start, tmp_path):
     controller.ask(*BESIDE_RIVER)
     settle(controller)
     exporter = controller.exporter
-    exporter.print_sheet(tmp_path / "sheet.pdf")
+    sheet = controller.presenter(SheetPresenter)
+    sheet.print_sheet(tmp_path / "sheet.pdf")
     exporter.export_map(tmp_path / "map.png")
     settle(controller)
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
@@ -164,7 +166,7 @@ def test_print_copy_and_export(start, tmp_path):
     settle(controller)
     with Project.open(tmp_path / "copy.gpkg", read_only=True) as copy:
         assert copy.title == controller.session.project.title
-    exporter.copy_json()
+    controller.window.named_actions["copy_json"].trigger()
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
     data = json.loads(QGuiApplication.clipboard().text())

@@ -624,7 +624,7 @@ def test_pictures_are_written_in_every_format(show, tmp_path, mode, ending):
 def test_a_picture_that_cannot_be_written_is_said(show, tmp_path):
     dock = show("WS04")
     dock.export("picture", tmp_path / "fehlt" / "图.png")
-    assert "无法写入图片" in dock.view.readout.whole
+    assert "无法写入" in dock.view.readout.whole
 
 
 def test_example_data_are_labelled(dock, settle, tmp_path):

@@ -8,17 +8,16 @@ import shutil
 from datetime import date, timedelta
 
 import openpyxl
-from gridmap.capabilities.tracing.page.area import PROFILE, SERIES
 from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gridmap import shipped
 from gridmap.capabilities.locate.work.answering import AnsweringProject
-from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.tracing.page.data import Wish
 from gridmap.capabilities.tracing.presenter.trace import TracePresenter
 from gridmap.capabilities.tracing.rules import PartKind
+from gridmap.capabilities.warning.presenter import WarningPresenter
 from gridmap.map import mercator
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
@@ -264,10 +263,10 @@ def test_tabs_below_the_map_and_back_to_the_dock(traced):
     window = traced.window
     assert window.below["trace"].isVisible()
     assert not window.panels["series"].isVisible()
-    window.lower_area.tabs.setCurrentIndex(SERIES)
+    window.lower_area.tabs.setCurrentIndex(1)
     assert window.panels["series"].isVisible()
     assert window.panels["series"].station == "WS03"
-    window.lower_area.tabs.setCurrentIndex(PROFILE)
+    window.lower_area.tabs.setCurrentIndex(0)
     window.named_actions["layers"].setChecked(True)
     assert window.panels["series"].isVisible()
     assert not window.lower_area.tabs.isVisible()
@@ -296,18 +295,15 @@ def test_print_and_export_as_ranked(traced, tmp_path):
     assert "来源.xlsx" in traced.window.status._message.text()
 
 
-def test_the_warning_waits_for_its_page(traced, qtbot):
-    page, told = traced.window.pages["trace"], []
-    if not page.warn_button.isEnabled():
-        assert "尚未" in page.warn_button.toolTip()
-        page.allow_warning(allowed=True)
-    traced.presenter(TracePresenter).warn_wanted.connect(
-        lambda spot, moment: told.append((spot, moment))
-    )
+def test_from_the_trace_on_to_the_warning(traced, qtbot):
+    page, peak = traced.window.pages["trace"], traced.presenter(TracePresenter).traced.words
+    assert page.warn_button.isEnabled()
     click(qtbot, page.warn_button)
-    (spot, moment), *_ = told
-    assert isinstance(spot, Spot)
-    assert moment == traced.presenter(TracePresenter).traced.words.answer.peak[1]
+    settle(traced)
+    assert traced.window.open_page == "warn"
+    answer = traced.presenter(WarningPresenter).answer
+    assert answer.start == peak.answer.peak[1]
+    assert answer.found.place.reach == peak.answer.found.event.spot.reach
 
 
 def test_what_cannot_be_traced_is_said(traced, monkeypatch):

@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor
 
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.rivers.rules.waterways import Spot
-from gridmap.capabilities.tracing.presenter.trace import TracePresenter
 from gridmap.capabilities.warning.picture import RAMP, warning_look
 from gridmap.capabilities.warning.presenter import WarningPresenter
 from gridmap.core.moments import ZONE
@@ -164,7 +163,7 @@ def test_stretches_run_as_the_water_does(warned):
 
 def test_from_a_place_on_the_water(controller):
     """What the trace tool asks for."""
-    controller.presenter(TracePresenter).warn_wanted.emit(Spot("HL001-05", 100.0), START)
+    controller.requests.ask("warn_from_spot", Spot("HL001-05", 100.0), START)
     wait_until(lambda: controller.settled)
     answer = controller.presenter(WarningPresenter).answer
     assert answer.found.place.reach == "HL001-05"
