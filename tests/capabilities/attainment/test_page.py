@@ -1,10 +1,13 @@
 """The page of attainment and ranking, clicked through; its tables as files."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import shutil
 from datetime import date
 
 import openpyxl
-import pytest
 from PySide6.QtCore import QSettings
 
 from gridmap.capabilities.attainment.page.periods import KINDS, name_of, periods

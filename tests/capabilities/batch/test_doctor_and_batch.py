@@ -1,5 +1,9 @@
 """The doctor's page and the batch page: drop a file, decide, load; drop a sheet, get owners."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import importlib.util
 import sys
 from datetime import date
@@ -7,7 +11,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 

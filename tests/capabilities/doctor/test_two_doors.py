@@ -1,10 +1,13 @@
 """What the window finds in a file is what the command line finds in it."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import json
 from datetime import date
 
 import pandas as pd
-import pytest
 import shapely
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent

@@ -2,6 +2,9 @@
 
 import pytest
 
+pytest.importorskip("PySide6")  # windows and pictures
+
+
 from gridmap.capabilities.locate import picture as verdict_map
 from gridmap.map.source import build_layers
 from gridmap.map.theme import ACCENT

@@ -1,5 +1,9 @@
 """The printed sheet: what a reader of the PDF finds, and what happens when it cannot be written."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import os
 import re
 import shutil
@@ -8,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from PySide6.QtGui import QImage
 
 from gridmap import texts

@@ -1,9 +1,12 @@
 """The page of data quality, by clicking: run, filter, look, leave out, take back, adjust."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 from datetime import date
 
 import openpyxl
-import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 

@@ -1,11 +1,14 @@
 """The series dock with the example: what is shown, said and left open."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 

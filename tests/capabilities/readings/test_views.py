@@ -1,5 +1,9 @@
 """The series dock beyond a line: limits, several items, comparisons, modes, selection, export."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +13,6 @@ import geopandas
 import numpy as np
 import openpyxl
 import pandas as pd
-import pytest
 import shapely
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent

@@ -1,9 +1,12 @@
 """The watched folder in the window: off the GUI thread, told in the status bar."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 from datetime import date
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog
 

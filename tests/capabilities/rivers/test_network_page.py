@@ -1,8 +1,11 @@
 """The page of the river network, clicked through with the rivers of tuanhe."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 from datetime import date
 
-import pytest
 from PySide6.QtCore import QSettings
 
 from gridmap import intake

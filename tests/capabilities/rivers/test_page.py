@@ -1,10 +1,13 @@
 """The page 一河一档, clicked through."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import shutil
 from datetime import date
 
 import openpyxl
-import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 

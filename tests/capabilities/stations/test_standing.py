@@ -1,10 +1,13 @@
 """Station symbols by class and AQI, and the replay of the whole map."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import shutil
 from datetime import date, datetime, timedelta
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 

@@ -1,9 +1,12 @@
 """The water upstream over the map."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gridmap.capabilities.tracing.picture.upstream import (

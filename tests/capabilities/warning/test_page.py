@@ -1,10 +1,13 @@
 """The page of downstream warnings, clicked through; its call list as files."""
 
+import pytest
+
+pytest.importorskip("PySide6")  # windows and pictures
+
 import shutil
 from datetime import date, datetime, timedelta
 
 import openpyxl
-import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 
