@@ -16,6 +16,8 @@ from PySide6.QtGui import QImage
 
 from gridmap import texts
 from gridmap.capabilities.locate.report import document_of
+from gridmap.capabilities.locate.work.answering import answer
+from gridmap.core.place import Place
 from gridmap.report.document import ANSWER, SIGNED, Document, Line, PictureOf, Section, Tone
 from gridmap.report.paper import INNER_MM, Style, plain, shortened, wrapped
 from gridmap.report.saving import save
@@ -132,7 +134,7 @@ def test_a_map_is_put_in_with_its_note(target):
 def test_verdicts_of_the_example_in_both_languages(target, language, place):
     texts.use_language(language)
     with open_example(read_only=True) as project:
-        verdict = project.locate(*place, on=DAY)
+        verdict = answer(project, Place(*place), DAY)
         sheet = document_of(project, verdict)
     found = re.sub(r"\s", "", words(printed(target, sheet)))
     for section in sheet.sections:
