@@ -31,6 +31,6 @@ MANIFEST = Capability(
     ),
     presenters=("presenter:AlertsPresenter",),
     tables="tables:TABLES",
-    offers=(("station_alerts", "work.rings:alerts_of_stations"),),
+    offers=(("station_rings", "work.rings:rings"),),
     docs=(("alerts.md", Title("预警：规则、评估、处置", "alerts: rules, evaluation, steps")),),
 )

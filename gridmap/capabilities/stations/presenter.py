@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.capabilities.alerts.work.records import Alert, alerts, open_grades
 from gridmap.capabilities.stations.page.timeline_bar import TimelineBar
 from gridmap.capabilities.stations.page.words import rows_of, rows_then
 from gridmap.capabilities.stations.picture import Look, faced, roomy
 from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
+from gridmap.capabilities.stations.work.rings import Ring, grades_at, live_grades, rings_of
 from gridmap.capabilities.stations.work.standing import (
     FRESH_STEPS,
     STEP,
@@ -31,21 +31,20 @@ from gridmap.texts import t
 
 _PRESENT: Final = "present"
 _REPLAY: Final = "replay"
-_NO_RING: Final = 9  # no grade is so slight
 _ROLES: Final = frozenset({"station", "section"})
 
 
 @dataclass(frozen=True)
 class Present:
-    """How all stations stand now: the moment taken for now, each standing by code, alerts.
+    """How all stations stand now: the moment taken for now, each standing by code, rings.
 
-    `live` is the gravest grade of the live alerts of a station; `alerts` are all there were.
+    `live` is the gravest grade of what is live about a station; `rings` are all there were.
     """
 
     at: datetime
     standings: Mapping[str, Standing]
     live: Mapping[str, int]
-    alerts: Sequence[Alert]
+    rings: Sequence[Ring]
 
 
 class StationsPresenter(Presenter):
@@ -148,7 +147,7 @@ class StationsPresenter(Presenter):
         if self._replay is not None:
             position = self._bar.strip.position
             moment = _moment(self._replay, position)
-            rings = rings_at(present.alerts if present else (), moment)
+            rings = grades_at(present.rings if present else (), moment)
             return looks_at(self._replay, position, rings), moment.date()
         if present is None:
             return None
@@ -189,17 +188,8 @@ def present_of(project: Project) -> Present:
     if project.is_example and stations:
         at = project.series.keys()["last"].max().to_pydatetime()
     standings = {one.facts.code: one for one in latest(project, at, stations)}
-    live = {code: int(grade) for code, grade in open_grades(project).items()}
-    return Present(at, standings, live, tuple(alerts(project)))
-
-
-def rings_at(found: Sequence[Alert], moment: datetime) -> dict[str, int]:
-    """The gravest grade of the events that lasted at a moment, by station."""
-    rings: dict[str, int] = {}
-    for alert in found:
-        if alert.start <= moment <= (alert.end or alert.last):
-            rings[alert.station] = min(int(alert.grade), rings.get(alert.station, _NO_RING))
-    return rings
+    rings = rings_of(project)
+    return Present(at, standings, live_grades(rings), rings)
 
 
 def replay_of(

@@ -22,7 +22,6 @@ from gridmap.capabilities.alerts.work.records import (
     AlertStatus,
     alert_of,
     alerts,
-    open_grades,
     signs_of,
     steps_of,
 )
@@ -37,6 +36,7 @@ from gridmap.capabilities.alerts.work.rule_files import (
 from gridmap.capabilities.alerts.work.steps import AlertError, Step, steps_allowed, take_step
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.work.exclusions import Exclusion, exclude
+from gridmap.capabilities.stations.work.rings import live_grades, rings_of
 from gridmap.core.moments import ZONE
 from gridmap.stopping import Cancelled, Job
 from gridmap.store import ProjectError
@@ -155,7 +155,7 @@ def test_a_silent_station_is_told_and_long_past_events_are_not_open(
     past = [one for one in alerts(example, live=False) if one.status is AlertStatus.PAST]
     assert past
     assert all(one.end is not None and one.end < NOW - timedelta(days=7) for one in past)
-    assert open_grades(example) == {
+    assert live_grades(rings_of(example)) == {
         "WS03": AlertGrade.RED, "WS04": AlertGrade.RED, "WS05": AlertGrade.RED,
         "WS06": AlertGrade.ORANGE, "KQ12": AlertGrade.YELLOW,
     }  # fmt: skip
@@ -330,7 +330,7 @@ def test_acknowledge_assign_close_reopen(raised: tuple[AnsweringProject, str]) -
     closed = alert_of(project, name)
     assert closed is not None
     assert (closed.status, closed.assignee) == (AlertStatus.CLOSED, "东栅街道")
-    assert open_grades(project) == {}
+    assert live_grades(rings_of(project)) == {}
     take_step(project, name, Step.REOPEN, actor="李四", note="反弹")
     told = [(s.actor, s.step, s.assignee, s.note) for s in steps_of(project, name)]
     assert told == [

@@ -16,7 +16,8 @@ from gridmap.capabilities.alerts.work.records import alerts
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.page.words import age_words, grade_words
 from gridmap.capabilities.stations.picture import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
-from gridmap.capabilities.stations.presenter import present_of, replay_of, rings_at
+from gridmap.capabilities.stations.presenter import present_of, replay_of
+from gridmap.capabilities.stations.work.rings import grades_at
 from gridmap.capabilities.stations.work.standing import course
 from gridmap.core.moments import ZONE
 from gridmap.map.faces import Face
@@ -143,7 +144,7 @@ def test_alerts_ring_while_they_last(tmp_path):
         (end, True),
         (event.start - timedelta(hours=9), False),
     ):
-        assert (rings_at(present.alerts, moment).get("WS03") is not None) is ringed
+        assert (grades_at(present.rings, moment).get("WS03") is not None) is ringed
     assert present.live.get("WS03") == min(int(one.grade) for one in found if one.is_live)
 
 

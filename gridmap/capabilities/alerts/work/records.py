@@ -188,17 +188,6 @@ def steps_of(project: Project, alert_id: str) -> list[AlertStep]:
     ]
 
 
-def open_grades(project: Project) -> Mapping[str, AlertGrade]:
-    """Station to the gravest grade of its live alerts; stations without any are absent."""
-    names = ", ".join(f"'{status}'" for status in sorted(LIVE))
-    with project.reading() as connection:
-        rows = connection.execute(
-            "SELECT station, MIN(grade) FROM alerts WHERE part_of IS NULL"  # noqa: S608
-            f" AND status IN ({names}) GROUP BY station"
-        ).fetchall()
-    return {station: AlertGrade(grade) for station, grade in rows}
-
-
 def _alert(row: tuple[Any, ...]) -> Alert:
     cell = dict(zip(_COLUMNS, row, strict=True))
     times = {
