@@ -22,7 +22,7 @@ MANIFEST = Capability(
     uses=("stations",),
     pages=(Page("tides", Title("潮位", "Tides"), "Ctrl+F2", order=125),),
     commands=(Command("tides", Title("下一次高潮", "the next high water")),),
-    presenter="presenter:TidesPresenter",
+    presenters=("presenter:TidesPresenter",),
     tables="tables:TABLES",
     docs=(("tides.md", Title("潮位怎么算", "how tides are computed")),),
 )
