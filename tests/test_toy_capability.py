@@ -125,16 +125,16 @@ def test_a_new_project_has_its_table(home: Path, tmp_path: Path) -> None:
 def test_the_window_has_its_page_and_its_shortcut(home: Path) -> None:
     script = """
 from datetime import date
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from gridmap.shell.controller import Controller
 from gridmap.shell.actions import shortcut_rows
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application, wait_until
-import tempfile, pathlib
+import tempfile
 app = application()
-kept = Preferences(pathlib.Path(tempfile.mkdtemp()) / "kept.ini")
+kept = Preferences(QSettings(f"{tempfile.mkdtemp()}/kept.ini", QSettings.Format.IniFormat))
 controller = Controller(kept, lambda: date(2026, 11, 22), lambda: None, remember=False)
 controller.show()
 controller.open(None, example=True)
