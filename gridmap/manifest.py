@@ -131,7 +131,8 @@ class Capability:
         panels: at the right of the map or below it.
         commands: of the command line.
         presenters: the classes that bind it to the window, each as `module:attribute`.
-        tables: its tables of a project file, as `module:attribute`: SQLAlchemy tables.
+        tables: its tables of a project file, declared in its module `tables` (`METADATA`, an
+            SQLAlchemy `MetaData`): name and the format of the file that brought it.
         figures: its adjustable figures, each as `module:attribute`.
         offers: what others may ask for without knowing who answers: name → `module:attribute`.
         docs: its pages in `docs/`, each with a line for the index.
@@ -146,7 +147,7 @@ class Capability:
     panels: tuple[Panel, ...] = ()
     commands: tuple[Command, ...] = ()
     presenters: tuple[str, ...] = ()
-    tables: str = ""
+    tables: tuple[tuple[str, int], ...] = ()
     figures: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     docs: tuple[tuple[str, Title], ...] = ()

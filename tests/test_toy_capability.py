@@ -22,15 +22,20 @@ MANIFEST = Capability(
     uses=("stations",),
     pages=(Page("tides", Title("潮位", "Tides"), "Ctrl+F2", order=125),),
     commands=(Command("tides", Title("下一次高潮", "the next high water")),),
-    presenter="presenter:TidesPresenter",
-    tables="tables:TABLES",
+    presenters=("presenter:TidesPresenter",),
+    tables=(("tides", 3),),
     docs=(("tides.md", Title("潮位怎么算", "how tides are computed")),),
 )
 """,
     "tables.py": """
-from sqlalchemy import Column, MetaData, Table, Text
+from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-TABLES = (Table("tides", MetaData(), Column("port", Text, nullable=False), comment="Tides"),)
+METADATA = MetaData()
+Table(
+    "tides", METADATA,
+    Column("id", Integer, primary_key=True), Column("port", Text, nullable=False),
+    comment="Tides", info={"since": 3},
+)
 """,
     "rules.py": """
 def high_water(hour):
@@ -125,16 +130,16 @@ def test_a_new_project_has_its_table(home: Path, tmp_path: Path) -> None:
 def test_the_window_has_its_page_and_its_shortcut(home: Path) -> None:
     script = """
 from datetime import date
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from gridmap.shell.controller import Controller
 from gridmap.shell.actions import shortcut_rows
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application, wait_until
-import tempfile, pathlib
+import tempfile
 app = application()
-kept = Preferences(pathlib.Path(tempfile.mkdtemp()) / "kept.ini")
+kept = Preferences(QSettings(tempfile.mkdtemp() + "/kept.ini", QSettings.Format.IniFormat))
 controller = Controller(kept, lambda: date(2026, 11, 22), lambda: None, remember=False)
 controller.show()
 controller.open(None, example=True)

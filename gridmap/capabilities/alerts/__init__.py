@@ -30,7 +30,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:AlertsPresenter",),
-    tables="tables:TABLES",
+    tables=(("alert_rules", 2), ("alerts", 2), ("alert_steps", 2), ("alert_states", 2)),
     offers=(("station_rings", "work.rings:rings"),),
     docs=(("alerts.md", Title("预警：规则、评估、处置", "alerts: rules, evaluation, steps")),),
 )

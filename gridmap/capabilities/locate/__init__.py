@@ -59,7 +59,7 @@ MANIFEST = Capability(
         "presenter.finder:Finder",
         "presenter.sheet:SheetPresenter",
     ),
-    figures=("work.figures:RULES", "work.figures:RADII"),
+    figures=("work.figures:RULES", "work.figures:PLACES"),
     offers=(("answer_in_words", "command:in_words"),),
     docs=(
         ("rule.md", Title("责任判定规则，一页", "the rule, on one page")),

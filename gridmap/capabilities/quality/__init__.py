@@ -20,8 +20,8 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:QualityPresenter",),
-    tables="tables:TABLES",
-    figures=("work.figures:FIGURES",),
+    tables=(("series_findings", 2),),
+    figures=("work.figures:QUALITY",),
     docs=(
         ("quality.md", Title("数据质量：检查、标记、剔除", "quality: checks, flags, exclusions")),
     ),

@@ -39,7 +39,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter.file:RiverPresenter", "presenter.network:NetworkPresenter"),
-    figures=("work.figures:CHIEF_RULES",),
+    figures=("work.figures:CHIEFS", "work.figures:VELOCITY"),
     docs=(
         (
             "river-network.md",

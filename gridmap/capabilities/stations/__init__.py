@@ -17,6 +17,7 @@ MANIFEST = Capability(
             order=330,
         ),
     ),
+    tables=(("series_exclusions", 2),),
     presenters=("presenter:StationsPresenter",),
     docs=(
         (

@@ -29,7 +29,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter.trace:TracePresenter",),
-    figures=("work.figures:TRACE_RULES",),
+    figures=("work.figures:TRACING",),
     docs=(
         ("trace.md", Title("溯源：评分是什么、不是什么", "tracing: what a score is and is not")),
     ),

@@ -34,5 +34,6 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:WarningPresenter",),
+    figures=("work.figures:WARNING",),
     docs=(("warning.md", Title("下游预警：到达、名单", "downstream warning: arrivals, calls")),),
 )
