@@ -7,10 +7,6 @@ folder, and loaded when it is needed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-
-DATA_ROLES: Final = "readings"
-"""In `reads`: the readings of stations, beside roles of layers and names of tables."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,6 @@ class Capability:
         name: that of its folder.
         title: what it is called.
         uses: the capabilities whose `rules` and `work` it sees; they form no circle.
-        reads: roles of layers, names of tables and `DATA_ROLES` that its answers rest on.
         actions: besides those of its pages.
         pages: at the left of the map.
         panels: at the right of the map or below it.
@@ -141,7 +136,6 @@ class Capability:
     name: str
     title: Title
     uses: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     pages: tuple[Page, ...] = ()
     panels: tuple[Panel, ...] = ()

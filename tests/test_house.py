@@ -63,6 +63,21 @@ def test_names_in_manifests_are_unique() -> None:
         assert len(names) == len(set(names))
 
 
+def test_uses_are_what_is_imported() -> None:
+    seen: dict[str, set[str]] = {one: set() for one in KNOWN}
+    for name, path in MODULES.items():
+        parts = name.split(".")
+        if parts[1:2] != ["capabilities"] or len(parts) < 4:
+            continue
+        for one in house.imports_of(path):
+            other = one.named.split(".")
+            if other[:2] == ["gridmap", "capabilities"] and len(other) > 3:
+                seen[parts[2]].add(other[2])
+    assert {name: found - {name} for name, found in seen.items()} == {
+        name: set(one.uses) for name, one in KNOWN.items()
+    }
+
+
 def test_the_toy_rules_see_a_fault(tmp_path: Path) -> None:
     bad = tmp_path / "rules.py"
     bad.write_text("import sqlite3\nfrom gridmap.store.project import Project\n", "utf-8")

@@ -129,7 +129,7 @@ class Card(_Part):
 class Check(_Part):
     """A rule that the import doctor applies to the whole layer.
 
-    `kind` is one of the names in `gridmap.intake.checks`; `fields` are its arguments.
+    `kind` is one of the names in `gridmap.intake.looks.layer_checks`; `fields` are its arguments.
     """
 
     kind: Literal["unique", "parent", "no_gaps", "no_overlaps", "valid_geometry", "reference"]

@@ -2,7 +2,7 @@
 
 The compiled loops (`kernels`) are fetched once by a thread of their own; until they are
 there, and for everything they do not do (dashes, hatches, paper), Qt draws. Both ways give
-the same picture within rounding; `tests/map/test_raster.py` holds them together.
+the same picture within rounding; `tests/map/test_render.py` holds them together.
 """
 
 import gc

@@ -36,7 +36,6 @@ from gridmap.report.saving import save
 from gridmap.report.terminal import terminal_text
 from gridmap.report.writing import WriteError
 
-pytestmark = pytest.mark.usefixtures("qapp")
 EVIL = "=1+1<b>\x1b[31m\u202e"
 SECTION = Section("grid", "责任", (Line("镇", EVIL, "138****0001", Tone.BAD, strong=True),))
 ROWS = Rows("rows", "行", (Column(0.5, "甲"), Column(0.5, "乙")), ((Word("一"), Word("二")),))

@@ -6,7 +6,6 @@ MANIFEST = Capability(
     name="alerts",
     title=Title("预警", "Alerts"),
     uses=("locate", "stations"),
-    reads=("station", "section", "readings", "alerts", "alert_steps", "alert_rules", "settings"),
     pages=(
         Page(
             "alerts",

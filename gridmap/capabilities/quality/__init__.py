@@ -6,7 +6,6 @@ MANIFEST = Capability(
     name="quality",
     title=Title("数据质量", "Data quality"),
     uses=("stations",),
-    reads=("station", "section", "readings", "series_findings", "series_exclusions", "settings"),
     pages=(
         Page(
             "quality",

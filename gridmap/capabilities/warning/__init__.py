@@ -6,18 +6,6 @@ MANIFEST = Capability(
     name="warning",
     title=Title("下游预警", "Downstream warning"),
     uses=("locate", "rivers"),
-    reads=(
-        "reach",
-        "section",
-        "outlet",
-        "intake",
-        "sluice",
-        "zone",
-        "grid",
-        "people",
-        "posts",
-        "settings",
-    ),
     pages=(
         Page(
             "warn", Title("下游预警", "Warn"), "Ctrl+F11", "warn", order=70, width=430, card=False
