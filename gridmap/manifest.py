@@ -7,10 +7,6 @@ folder, and loaded when it is needed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-
-DATA_ROLES: Final = "readings"
-"""In `reads`: the readings of stations, beside roles of layers and names of tables."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +121,13 @@ class Capability:
         name: that of its folder.
         title: what it is called.
         uses: the capabilities whose `rules` and `work` it sees; they form no circle.
-        reads: roles of layers, names of tables and `DATA_ROLES` that its answers rest on.
         actions: besides those of its pages.
         pages: at the left of the map.
         panels: at the right of the map or below it.
         commands: of the command line.
         presenters: the classes that bind it to the window, each as `module:attribute`.
-        tables: its tables of a project file, as `module:attribute`: SQLAlchemy tables.
+        tables: its tables of a project file, declared in its module `tables` (`METADATA`, an
+            SQLAlchemy `MetaData`): name and the format of the file that brought it.
         figures: its adjustable figures, each as `module:attribute`.
         offers: what others may ask for without knowing who answers: name → `module:attribute`.
         docs: its pages in `docs/`, each with a line for the index.
@@ -140,13 +136,12 @@ class Capability:
     name: str
     title: Title
     uses: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     pages: tuple[Page, ...] = ()
     panels: tuple[Panel, ...] = ()
     commands: tuple[Command, ...] = ()
     presenters: tuple[str, ...] = ()
-    tables: str = ""
+    tables: tuple[tuple[str, int], ...] = ()
     figures: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     docs: tuple[tuple[str, Title], ...] = ()

@@ -23,14 +23,19 @@ MANIFEST = Capability(
     pages=(Page("tides", Title("潮位", "Tides"), "Ctrl+F2", order=125),),
     commands=(Command("tides", Title("下一次高潮", "the next high water")),),
     presenters=("presenter:TidesPresenter",),
-    tables="tables:TABLES",
+    tables=(("tides", 3),),
     docs=(("tides.md", Title("潮位怎么算", "how tides are computed")),),
 )
 """,
     "tables.py": """
-from sqlalchemy import Column, MetaData, Table, Text
+from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-TABLES = (Table("tides", MetaData(), Column("port", Text, nullable=False), comment="Tides"),)
+METADATA = MetaData()
+Table(
+    "tides", METADATA,
+    Column("id", Integer, primary_key=True), Column("port", Text, nullable=False),
+    comment="Tides", info={"since": 3},
+)
 """,
     "rules.py": """
 def high_water(hour):
@@ -134,7 +139,7 @@ from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import application, wait_until
 import tempfile
 app = application()
-kept = Preferences(QSettings(f"{tempfile.mkdtemp()}/kept.ini", QSettings.Format.IniFormat))
+kept = Preferences(QSettings(tempfile.mkdtemp() + "/kept.ini", QSettings.Format.IniFormat))
 controller = Controller(kept, lambda: date(2026, 11, 22), lambda: None, remember=False)
 controller.show()
 controller.open(None, example=True)

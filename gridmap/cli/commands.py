@@ -1,4 +1,4 @@
-"""The table of commands: a new command is a module and one line here.
+"""The table of commands: the program's own, and those that the manifests name.
 
 Nothing of a command is loaded before it is asked for: neither the version nor the help of the
 whole program need any of them.
@@ -9,8 +9,13 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Final, Protocol, cast
+
+from gridmap.capabilities import capabilities
+from gridmap.manifest import Title
+from gridmap.texts import pick, t
 
 
 class CommandModule(Protocol):
@@ -35,16 +40,20 @@ class Command:
         name: as it is typed.
         module: dotted name of a module with `add` and `run`, or "module:NAME" for an object in it.
         title: key of the text that says what the command does; "" = `cli.help.<name>`.
+        about: what it does, in place of a key.
     """
 
     name: str
     module: str
     title: str = ""
+    about: Title | None = None
 
     @property
-    def title_key(self) -> str:
-        """The key of what the command does."""
-        return self.title or f"cli.help.{self.name}"
+    def does(self) -> str:
+        """What the command does, in the current language."""
+        if self.about is not None:
+            return pick(self.about.as_dict())
+        return t(self.title or f"cli.help.{self.name}")
 
     def load(self) -> CommandModule:
         """Import what does it."""
@@ -71,18 +80,21 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-COMMANDS: Final = (
-    Command("open", "gridmap.cli.window"),
-    Command("locate", "gridmap.capabilities.locate.command"),
-    Command("assign", "gridmap.capabilities.batch.command"),
-    Command("info", "gridmap.cli.info"),
-    Command("render", "gridmap.cli.render"),
-    Command("new", "gridmap.cli.new"),
-    Command("import", "gridmap.capabilities.doctor.command"),
-    Command("export", "gridmap.cli.exporting"),
-    Command("alerts", "gridmap.capabilities.alerts.command"),
-    Command("trace", "gridmap.capabilities.tracing.command"),
-    Command("warn", "gridmap.capabilities.warning.command"),
-    Command("river", "gridmap.capabilities.rivers.command"),
-    Command("readings", "gridmap.capabilities.readings.command"),
+_OWN: Final = (
+    (10, Command("open", "gridmap.cli.window")),
+    (40, Command("info", "gridmap.cli.info")),
+    (50, Command("render", "gridmap.cli.render")),
+    (60, Command("new", "gridmap.cli.new")),
+    (80, Command("export", "gridmap.cli.exporting")),
 )
+
+
+@cache
+def commands() -> tuple[Command, ...]:
+    """The commands of the program and of its capabilities, in the order of the help."""
+    found = list(_OWN)
+    for one in capabilities():
+        for command in one.commands:
+            module = f"gridmap.capabilities.{one.name}.{command.module}"
+            found.append((command.order, Command(command.name, module, about=command.about)))
+    return tuple(command for _, command in sorted(found, key=lambda row: row[0]))

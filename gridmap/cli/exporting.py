@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from gridmap.cli import values
-from gridmap.shell.layers_export import SUFFIXES, export_layer
+from gridmap.report.layers import SUFFIXES, export_layer
 from gridmap.texts import t
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 import gridmap
-from gridmap.cli.commands import COMMANDS, Command
+from gridmap.cli.commands import Command, commands
 from gridmap.texts import LANGUAGES, t
 
 _GLOBAL: Final = {"-h", "--help", "--version"}
@@ -58,21 +58,19 @@ def build_parser() -> argparse.ArgumentParser:
         "--version", action=_Version, nargs=0, default=argparse.SUPPRESS,
         dest=argparse.SUPPRESS, help=t("cli.help.version"),
     )  # fmt: skip
-    _add_commands(parser, COMMANDS, "command", "run", parents=[common])
+    _add_commands(parser, commands(), "command", "run", parents=[common])
     return parser
 
 
-def add_subcommands(
-    parser: argparse.ArgumentParser, name: str, commands: Sequence[Command]
-) -> None:
+def add_subcommands(parser: argparse.ArgumentParser, name: str, own: Sequence[Command]) -> None:
     """Give a command commands of its own; the one that was typed is `run_subcommand`'s.
 
     Args:
         parser: that of the command.
         name: of the command.
-        commands: its own ones.
+        own: its own ones.
     """
-    for child in _add_commands(parser, commands, f"{name}_command", "run_asked"):
+    for child in _add_commands(parser, own, f"{name}_command", "run_asked"):
         _add_help(child)
 
 
@@ -82,17 +80,17 @@ def run_subcommand(options: argparse.Namespace) -> int:
 
 
 def _add_commands(
-    parser: argparse.ArgumentParser, commands: Sequence[Command], dest: str, run: str, **kwargs: Any
+    parser: argparse.ArgumentParser, known: Sequence[Command], dest: str, run: str, **kwargs: Any
 ) -> list[argparse.ArgumentParser]:
     children = parser.add_subparsers(
         dest=dest, required=True, metavar="", parser_class=_CommandParser
     )
     return [
         children.add_parser(
-            command.name, help=t(command.title_key), description=t(command.title_key),
+            command.name, help=command.does, description=command.does,
             add_help=False, command=command, dest=run, **kwargs,
         )
-        for command in commands
+        for command in known
     ]  # fmt: skip
 
 
@@ -105,7 +103,7 @@ def normalise(arguments: Sequence[str]) -> list[str]:
     rest = list(arguments)
     words = [a for i, a in enumerate(rest) if i == 0 or rest[i - 1] != "--lang"]
     first = next((word for word in words if not word.startswith("-")), None)
-    known = {command.name for command in COMMANDS}
+    known = {command.name for command in commands()}
     if first in known or (first is None and _GLOBAL.intersection(rest)):
         return rest
     return ["open", *rest]

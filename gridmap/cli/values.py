@@ -3,10 +3,11 @@
 import argparse
 import math
 import sys
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from gridmap.core.datum import Datum
+from gridmap.core.moments import ZONE
 from gridmap.store.example import open_example
 from gridmap.store.project import Project
 from gridmap.texts import GridMapError, t
@@ -124,3 +125,18 @@ def open_for_reading(file: str | None, *, quiet: bool = False) -> Project:
     if not quiet:
         print(t("cli.example_used", file=project.path.name), file=sys.stderr)
     return project
+
+
+def a_time(text: str) -> datetime:
+    """A day, which begins at midnight, or a moment, in Asia/Shanghai unless it says otherwise.
+
+    Raises:
+        UsageError: if it is neither.
+    """
+    try:
+        if len(text) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(text), time(), ZONE)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError("alerts.error.bad_time", text=text) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

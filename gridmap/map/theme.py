@@ -15,6 +15,7 @@ GOOD: Final = "#1e8e4e"
 WARN: Final = "#b7791f"
 BAD: Final = "#c0392b"
 HALO: Final = "#ffffffd9"
+_KNEE: Final = 0.04045  # of sRGB, where its curve becomes a line
 
 
 @cache
@@ -36,3 +37,18 @@ def faded(text: str, alpha: float) -> QColor:
     found = QColor(colour(text))
     found.setAlphaF(found.alphaF() * alpha)
     return found
+
+
+def ink_on(ground: str) -> str:
+    """White or dark letters, whichever has more contrast on a colour (WCAG 2.1)."""
+    light = _luminance(ground)
+    dark = (light + 0.05) / (_luminance(TEXT) + 0.05)
+    return TEXT if dark > 1.05 / (light + 0.05) else PAPER
+
+
+def _luminance(text: str) -> float:
+    """Relative luminance, 0–1 (WCAG 2.1)."""
+    found = colour(text)
+    parts = (found.redF(), found.greenF(), found.blueF())
+    linear = [one / 12.92 if one <= _KNEE else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return sum(one * share for one, share in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))

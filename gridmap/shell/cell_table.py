@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from gridmap.capabilities.stations.picture import ink_on
+from gridmap.map.theme import ink_on
 from gridmap.report.document import Cell, SheetTable
 
 _Index = QModelIndex | QPersistentModelIndex

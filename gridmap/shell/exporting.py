@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gridmap.map.printing import Sheet, write_sheet
+from gridmap.report.layers import export_layer
 from gridmap.report.writing import replacing
-from gridmap.shell.layers_export import export_layer
 from gridmap.shell.presenter import Shell
 from gridmap.texts import t
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gridmap.capabilities import capabilities
+
 
 @dataclass(frozen=True)
 class TableModule:
@@ -30,30 +32,26 @@ class TableModule:
     required: bool = False
 
 
-DECLARED: Final = (
-    TableModule(
-        "gridmap.store.store_tables",
-        {
-            "people": 1, "posts": 1, "departments": 1, "settings": 1, "editions": 1,
-            "series": 1, "series_blocks": 1, "series_tail": 1, "series_notes": 1,
-            "series_revisions": 2,
-        },
-        required=True,
-    ),
-    TableModule(
-        "gridmap.capabilities.quality.tables",
-        {"series_findings": 2, "series_exclusions": 2},
-    ),
-    TableModule(
-        "gridmap.capabilities.alerts.tables",
-        {"alert_rules": 2, "alerts": 2, "alert_steps": 2, "alert_states": 2},
-    ),
+OWN: Final = TableModule(
+    "gridmap.store.store_tables",
+    {
+        "people": 1, "posts": 1, "departments": 1, "settings": 1, "editions": 1,
+        "series": 1, "series_blocks": 1, "series_tail": 1, "series_notes": 1,
+        "series_revisions": 2,
+    },
+    required=True,
 )  # fmt: skip
+"""The tables without which there is no project."""
 
 
 def declared() -> tuple[TableModule, ...]:
-    """All modules with declarations, those of the store first."""
-    return DECLARED
+    """All modules with declarations: the store's own, then those of the capabilities."""
+    more = (
+        TableModule(f"gridmap.capabilities.{one.name}.tables", dict(one.tables))
+        for one in capabilities()
+        if one.tables
+    )
+    return (OWN, *more)
 
 
 def declared_names() -> Iterator[str]:

@@ -42,11 +42,11 @@ def test_help_shows_examples_and_exit_codes(gridmap: Any, language: str) -> None
     assert said.code == 0
     assert "gridmap locate 120.85,30.72" in said.out
     assert ("退出码" if language == "zh_CN" else "Exit codes") in said.out
-    for command in commands.COMMANDS:
+    for command in commands.commands():
         assert command.name in said.out
 
 
-@pytest.mark.parametrize("name", sorted(command.name for command in commands.COMMANDS))
+@pytest.mark.parametrize("name", sorted(command.name for command in commands.commands()))
 def test_every_command_has_help(gridmap: Any, name: str) -> None:
     said = gridmap(name, "--help")
     assert said.code == 0

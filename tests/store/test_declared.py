@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from gridmap import shipped
+from gridmap.capabilities import capabilities
+from gridmap.manifest import Capability, Title
 from gridmap.store import Project, ProjectError, declared, schema_ddl
 from gridmap.store.columns import SQL_TYPE
 from gridmap.store.records import DEPARTMENTS, PEOPLE, POSTS
 
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"
-TOY = "toy_tables_of_a_test"
+TOY = "gridmap.capabilities.toy.tables"
 
 
 @pytest.fixture
@@ -38,8 +40,8 @@ def toy(old: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         comment="Toys", info={"since": 2},
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, TOY, module)
-    more = (*declared.DECLARED, declared.TableModule(TOY, {"toys": 2}))
-    monkeypatch.setattr(declared, "DECLARED", more)
+    more = Capability("toy", Title("玩具", "Toy"), tables=(("toys", 2),))
+    monkeypatch.setattr(declared, "capabilities", lambda: (*capabilities(), more))
     return "toys"
 
 

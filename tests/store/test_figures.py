@@ -6,20 +6,24 @@ import tomllib
 import pytest
 from pydantic import TypeAdapter
 
+from gridmap.capabilities import capabilities, load
 from gridmap.capabilities.alerts.work.rule_files import past_after_days, planned_flags
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.locate.work.figures import PLACES, RULES, radii_of, rules_of
 from gridmap.capabilities.quality.work.figures import QUALITY, figures_of
-from gridmap.capabilities.rivers.work.figures import CHIEFS, chief_rules_of
-from gridmap.capabilities.rivers.work.water_figures import TRACING, trace_rules_of, tracing_figures
+from gridmap.capabilities.rivers.work.figures import CHIEFS, VELOCITY, chief_rules_of, velocities_of
+from gridmap.capabilities.tracing.work.figures import TRACING, trace_rules_of, tracing_figures
+from gridmap.capabilities.warning.work.figures import WARNING, warning_figures
 from gridmap.store.figures import FigureError, program_figures
 from gridmap.texts import use_language
 
-ALL = (RULES, PLACES, TRACING, CHIEFS, QUALITY)
+ALL = (RULES, PLACES, TRACING, VELOCITY, WARNING, CHIEFS, QUALITY)
 READERS = {
     "rules.": rules_of,
     "rules.place.": radii_of,
     "rules.tracing.": trace_rules_of,
+    "rules.tracing.velocity.": velocities_of,
+    "rules.tracing.warning.": warning_figures,
     "river_chief.": chief_rules_of,
     "quality.": figures_of,
 }
@@ -34,6 +38,12 @@ def project(tmp_path):
 def put(project, name, value):
     with project.change("settings") as change:
         change.set_setting(name, value)
+
+
+def test_all_figures_stand_in_a_manifest():
+    named = [load(one, reference) for one in capabilities() for reference in one.figures]
+    assert len(named) == len(ALL)
+    assert all(any(one is other for other in ALL) for one in named)
 
 
 @pytest.mark.parametrize("figures", ALL, ids=lambda one: one.prefix)
@@ -107,6 +117,7 @@ def test_settings_of_one_reader_do_not_disturb_the_others(project):
     assert rules_of(project).walk_m == 10_000.0
     assert radii_of(project).near_m == 350.0
     found = tracing_figures(project)
-    assert (found.limit_m, found.warning.zone_m, found.warning.limit_m) == (5000.0, 300.0, 40_000.0)
+    warning = warning_figures(project)
+    assert (found.limit_m, warning.zone_m, warning.limit_m) == (5000.0, 300.0, 40_000.0)
     assert found.permit_names == {"tp": ["TP"]}
     assert trace_rules_of(project).slack_h == 4.0

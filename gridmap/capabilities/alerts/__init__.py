@@ -6,7 +6,6 @@ MANIFEST = Capability(
     name="alerts",
     title=Title("预警", "Alerts"),
     uses=("locate", "stations"),
-    reads=("station", "section", "readings", "alerts", "alert_steps", "alert_rules", "settings"),
     pages=(
         Page(
             "alerts",
@@ -30,7 +29,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:AlertsPresenter",),
-    tables="tables:TABLES",
+    tables=(("alert_rules", 2), ("alerts", 2), ("alert_steps", 2), ("alert_states", 2)),
     offers=(("station_rings", "work.rings:rings"),),
     docs=(("alerts.md", Title("预警：规则、评估、处置", "alerts: rules, evaluation, steps")),),
 )

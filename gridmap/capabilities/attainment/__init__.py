@@ -6,17 +6,6 @@ MANIFEST = Capability(
     name="attainment",
     title=Title("达标与排名", "Attainment and ranking"),
     uses=("locate", "stations"),
-    reads=(
-        "grid",
-        "reach",
-        "section",
-        "station",
-        "people",
-        "posts",
-        "readings",
-        "series_exclusions",
-        "settings",
-    ),
     pages=(
         Page(
             "attainment",

@@ -6,17 +6,6 @@ MANIFEST = Capability(
     name="batch",
     title=Title("批量定责", "Batch assignment"),
     uses=("locate",),
-    reads=(
-        "grid",
-        "district",
-        "reach",
-        "zone",
-        "dispute",
-        "people",
-        "posts",
-        "departments",
-        "settings",
-    ),
     pages=(Page("batch", Title("批量", "Batch"), "F5", "batch", order=110, width=640, wide=True),),
     commands=(
         Command(

@@ -1,24 +1,19 @@
 """`gridmap import PROJECT FILE --layer …`: a file into a project, with every finding told."""
 
 import argparse
-import getpass
 import math
-import unicodedata
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any, Final
 
 from gridmap.cli import values
-from gridmap.intake import Finding, ImportReport, Severity, door
+from gridmap.cli.imported import actor, lines_of, table_of
+from gridmap.intake import door
 from gridmap.intake.choices import ROSTERS, SERIES, Choices, Mode
 from gridmap.store.project import Project
 from gridmap.texts import t
 
 _DONE, _FAULT = 0, 1
-_SHOWN: Final = 5
 _ZONE: Final = "Asia/Shanghai"
 _STATUSES: Final = ("real", "example", "synthetic", "mixed")
-_ORDER: Final = tuple(Severity)
 
 _LAYER_ONLY: Final = ("crs", "accuracy", "date", "source", "status")
 _SERIES_ONLY: Final = ("station", "unit", "item", "station_name", "zone")
@@ -71,50 +66,6 @@ def run(options: argparse.Namespace) -> int:
     return _FAULT if report.revision is None else _DONE
 
 
-def lines_of(report: ImportReport, *, everything: bool = False) -> list[str]:
-    """The report as lines: the sum, what was loaded, then the findings, worst first.
-
-    Args:
-        report: of the import.
-        everything: show every finding; else the first of each sort and how many more there are.
-    """
-    lines = [report.summary]
-    if report.revision is None:
-        lines.append(t("importing.report.nothing"))
-    elif report.target == "series":
-        lines.append(
-            t(
-                "importing.report.series", series=report.series, readings=report.readings,
-                missing=report.missing, replaced=report.replaced,
-            )
-        )  # fmt: skip
-    else:
-        lines.append(t("importing.report.rows", added=report.added, updated=report.updated))
-    if report.revision is not None:
-        lines.append(t("importing.report.logged", revision=report.revision))
-    shown = _SHOWN if not everything else len(report.findings)
-    return [_one_line(line) for line in (*lines, *_finding_lines(report.findings, shown))]
-
-
-def _finding_lines(findings: Iterable[Finding], shown: int) -> list[str]:
-    def sort_of(finding: Finding) -> tuple[int, str, str]:
-        return _ORDER.index(finding.severity), finding.kind.value, finding.field
-
-    lines: list[str] = []
-    for _, group in groupby(sorted(findings, key=sort_of), key=sort_of):
-        alike = list(group)
-        mark = t(f"importing.severity.{alike[0].severity.value}")
-        lines += [
-            t("importing.report.finding", severity=mark, message=finding.message)
-            for finding in alike[:shown]
-        ]
-        if len(alike) > shown:
-            last = max(finding.row or 0 for finding in alike)
-            more = len(alike) - shown
-            lines.append(t("importing.report.more", count=more, row=last))
-    return lines
-
-
 def _choices(options: argparse.Namespace, target: str) -> Choices:
     """What the command line says of the file."""
     if target == SERIES:
@@ -141,11 +92,6 @@ def _pairs(parser: argparse.ArgumentParser, name: str, metavar: str, help_text: 
     parser.add_argument(name, action="append", metavar=metavar, help=help_text)
 
 
-def table_of(pairs: list[str] | None) -> dict[str, str]:
-    """The pairs `name=value` of an option that may be given several times."""
-    return dict(values.a_pair(text) for text in pairs or ())
-
-
 def _target(options: argparse.Namespace) -> str:
     kinds = (SERIES, *ROSTERS)
     return next((kind for kind in kinds if getattr(options, kind)), "layer")
@@ -166,16 +112,3 @@ def _only_what_fits(options: argparse.Namespace, target: str) -> None:
                 target=f"--{target}",
                 fitting=", ".join(f"--{kind}" for kind in sorted(kinds)),
             )
-
-
-def actor() -> str:
-    """Who imports, for the log; empty where the system does not know."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
-
-
-def _one_line(text: str) -> str:
-    """Without control characters: values come from files, a terminal obeys escapes."""
-    return "".join(" " if unicodedata.category(c) in {"Cc", "Cf"} else c for c in text)

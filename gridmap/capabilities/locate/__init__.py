@@ -6,21 +6,6 @@ MANIFEST = Capability(
     name="locate",
     title=Title("责任判定", "Verdict"),
     uses=("stations",),
-    reads=(
-        "grid",
-        "district",
-        "reach",
-        "zone",
-        "dispute",
-        "section",
-        "station",
-        "outlet",
-        "enterprise",
-        "people",
-        "posts",
-        "departments",
-        "settings",
-    ),
     actions=(
         Action(
             "print_sheet",

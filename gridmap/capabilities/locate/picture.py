@@ -10,6 +10,7 @@ from gridmap.map import mercator
 from gridmap.map.fonts import font, load_fonts
 from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
 from gridmap.map.overlays import paint_pin
+from gridmap.map.printing import PRINT_RATIO
 from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order, joint_extent
 from gridmap.map.source import MapLayer
 from gridmap.map.state import Pin
@@ -19,7 +20,6 @@ from gridmap.map.viewport import Extent, Viewport
 SHEET_SIZE: Final = (658, 272)
 """Width and height, in pixels of 96 dpi, that fill the width of the printed sheet."""
 
-PRINT_RATIO: Final = 300.0 / 96.0
 _HALF_WIDTH_M: Final = 2_200.0
 _RADII: Final = 6.0
 

@@ -6,7 +6,6 @@ MANIFEST = Capability(
     name="quality",
     title=Title("数据质量", "Data quality"),
     uses=("stations",),
-    reads=("station", "section", "readings", "series_findings", "series_exclusions", "settings"),
     pages=(
         Page(
             "quality",
@@ -20,7 +19,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:QualityPresenter",),
-    tables="tables:TABLES",
+    tables=(("series_findings", 2),),
     figures=("work.figures:QUALITY",),
     docs=(
         ("quality.md", Title("数据质量：检查、标记、剔除", "quality: checks, flags, exclusions")),

@@ -6,7 +6,6 @@ MANIFEST = Capability(
     name="readings",
     title=Title("监测读数", "Readings"),
     uses=("stations", "quality"),
-    reads=("station", "section", "readings", "series_exclusions", "settings"),
     actions=(
         Action(
             "watch_folder",

@@ -6,19 +6,6 @@ MANIFEST = Capability(
     name="rivers",
     title=Title("河流", "Rivers"),
     uses=("locate", "stations", "attainment", "alerts"),
-    reads=(
-        "reach",
-        "section",
-        "outlet",
-        "intake",
-        "sluice",
-        "signboard",
-        "grid",
-        "people",
-        "posts",
-        "zone",
-        "settings",
-    ),
     pages=(
         Page(
             "river",
@@ -39,7 +26,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter.file:RiverPresenter", "presenter.network:NetworkPresenter"),
-    figures=("work.figures:CHIEFS",),
+    figures=("work.figures:CHIEFS", "work.figures:VELOCITY"),
     docs=(
         (
             "river-network.md",

@@ -6,10 +6,10 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from gridmap.capabilities.locate.picture import PRINT_RATIO
 from gridmap.map.fonts import load_fonts
 from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
 from gridmap.map.overlays import paint_features
+from gridmap.map.printing import PRINT_RATIO
 from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
 from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef

@@ -5,7 +5,6 @@ from gridmap.manifest import Action, Capability, Title
 MANIFEST = Capability(
     name="stations",
     title=Title("站点", "Stations"),
-    reads=("station", "section", "readings", "series_exclusions", "settings"),
     actions=(
         Action(
             "replay",
@@ -17,6 +16,7 @@ MANIFEST = Capability(
             order=330,
         ),
     ),
+    tables=(("series_exclusions", 2),),
     presenters=("presenter:StationsPresenter",),
     docs=(
         (

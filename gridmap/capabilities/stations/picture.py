@@ -15,7 +15,7 @@ import numpy as np
 from gridmap.core.declaration import Marker
 from gridmap.map.faces import Face
 from gridmap.map.source import MapLayer
-from gridmap.map.theme import PAPER, QUIET, TEXT, colour
+from gridmap.map.theme import PAPER, QUIET, TEXT, colour, ink_on
 from gridmap.standards.classing import Medium
 from gridmap.standards.files import standards
 from gridmap.standards.tables import in_force
@@ -30,7 +30,6 @@ ALERT_COLOURS: Final[Mapping[int, str]] = {
 
 _SIZE: Final = 24.0
 _MARKERS: Final[Mapping[Medium, Marker]] = {Medium.WATER: "square", Medium.AIR: "circle"}
-_KNEE: Final = 0.04045  # of sRGB, where its curve becomes a line
 _OLD_SHARE: Final = 0.38  # of the colour that an old reading keeps
 
 
@@ -78,22 +77,6 @@ def grade_sign(medium: Medium, grade: int, day: date) -> tuple[str, str]:
             if level.number == grade:
                 return level.name, level.colour
     return "", ""
-
-
-def ink_on(ground: str) -> str:
-    """White or dark letters, whichever has more contrast on a colour (WCAG 2.1)."""
-    light = _luminance(ground)
-    dark = (light + 0.05) / (_luminance(TEXT) + 0.05)
-    return TEXT if dark > 1.05 / (light + 0.05) else PAPER
-
-
-def _luminance(text: str) -> float:
-    """Relative luminance, 0–1 (WCAG 2.1)."""
-    found = colour(text)
-    parts = np.array([found.redF(), found.greenF(), found.blueF()])
-    low = parts <= _KNEE
-    linear = np.where(low, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def _mixed(text: str, share: float) -> str:

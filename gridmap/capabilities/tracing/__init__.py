@@ -6,20 +6,6 @@ MANIFEST = Capability(
     name="tracing",
     title=Title("溯源", "Tracing"),
     uses=("locate", "stations", "alerts", "rivers"),
-    reads=(
-        "reach",
-        "section",
-        "station",
-        "outlet",
-        "enterprise",
-        "sluice",
-        "grid",
-        "people",
-        "posts",
-        "readings",
-        "alerts",
-        "settings",
-    ),
     pages=(Page("trace", Title("溯源", "Trace"), "F11", "trace", order=60, width=310, card=False),),
     commands=(
         Command(
@@ -29,7 +15,7 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter.trace:TracePresenter",),
-    figures=("work.figures:TRACE_RULES",),
+    figures=("work.figures:TRACING",),
     docs=(
         ("trace.md", Title("溯源：评分是什么、不是什么", "tracing: what a score is and is not")),
     ),

@@ -6,11 +6,10 @@ import sys
 from dataclasses import replace
 from typing import Final
 
-from gridmap.capabilities.alerts.command import a_time
-from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
 from gridmap.capabilities.tracing.report.document import trace_document
 from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
 from gridmap.capabilities.tracing.rules import PartKind, TraceRules
+from gridmap.capabilities.tracing.work.figures import trace_rules_of
 from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
@@ -48,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     asked = Asked(
         options.station,
         an_item(options.item),
-        a_time(options.start) if options.start else None,
-        a_time(options.end) if options.end else None,
+        values.a_time(options.start) if options.start else None,
+        values.a_time(options.end) if options.end else None,
         a_limit(options.limit) if options.limit else None,
     )
     sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None

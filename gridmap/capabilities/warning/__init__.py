@@ -6,18 +6,6 @@ MANIFEST = Capability(
     name="warning",
     title=Title("下游预警", "Downstream warning"),
     uses=("locate", "rivers"),
-    reads=(
-        "reach",
-        "section",
-        "outlet",
-        "intake",
-        "sluice",
-        "zone",
-        "grid",
-        "people",
-        "posts",
-        "settings",
-    ),
     pages=(
         Page(
             "warn", Title("下游预警", "Warn"), "Ctrl+F11", "warn", order=70, width=430, card=False
@@ -34,5 +22,6 @@ MANIFEST = Capability(
         ),
     ),
     presenters=("presenter:WarningPresenter",),
+    figures=("work.figures:WARNING",),
     docs=(("warning.md", Title("下游预警：到达、名单", "downstream warning: arrivals, calls")),),
 )

@@ -6,7 +6,6 @@ import sys
 from datetime import datetime
 from typing import Final
 
-from gridmap.capabilities.alerts.command import a_time
 from gridmap.capabilities.locate.work.phrases import places_of
 from gridmap.capabilities.locate.work.placing import Found, coordinates_in, place_of
 from gridmap.capabilities.warning.report import warning_document
@@ -50,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Warn downstream of one place."""
-    start = a_time(options.at) if options.at else datetime.now(ZONE).replace(microsecond=0)
+    start = values.a_time(options.at) if options.at else datetime.now(ZONE).replace(microsecond=0)
     limit_m = None if options.km is None else a_distance(options.km)
     factor = 1.0 if options.velocity is None else a_factor(options.velocity)
     sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.capabilities.locate.picture import PRINT_RATIO
 from gridmap.capabilities.warning.rules import BANDS_H, TargetKind, band_of
 from gridmap.capabilities.warning.work.warning import WarningAnswer
 from gridmap.map import mercator
 from gridmap.map.fonts import font
+from gridmap.map.printing import PRINT_RATIO
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded

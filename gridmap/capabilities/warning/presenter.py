@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter
 
 from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.rivers.rules.waterways import Spot
-from gridmap.capabilities.rivers.work.water_figures import tracing_figures
 from gridmap.capabilities.rivers.work.waters import WATER_READS, present_waters
 from gridmap.capabilities.warning.page.page import WarningPage
 from gridmap.capabilities.warning.page.rows import arrival_rows, call_rows, reach_rows
@@ -23,6 +22,7 @@ from gridmap.capabilities.warning.picture import (
 )
 from gridmap.capabilities.warning.report import warning_document
 from gridmap.capabilities.warning.words import advice, headline, sentence
+from gridmap.capabilities.warning.work.figures import warning_figures
 from gridmap.capabilities.warning.work.warning import WarningAnswer, warning_of
 from gridmap.core.moments import ZONE
 from gridmap.map.viewport import Viewport
@@ -142,7 +142,7 @@ class WarningPresenter(Presenter):
         project = self._project
         if project is not None:
             try:
-                self._page.set_km(tracing_figures(project).warning.limit_m / 1000.0)
+                self._page.set_km(warning_figures(project).limit_m / 1000.0)
             except FigureError as error:  # told again by the warning itself
                 self.say(str(error))
 

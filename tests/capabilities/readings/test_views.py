@@ -25,10 +25,11 @@ from gridmap.capabilities.quality.rules.findings import Finding, Severity
 from gridmap.capabilities.readings.page import data as series_data
 from gridmap.capabilities.readings.page import statistics as series_statistics
 from gridmap.capabilities.readings.page.curves import thinned
-from gridmap.capabilities.readings.page.data import STANDING, Mode, Pointed, choices_of, pointed_at
+from gridmap.capabilities.readings.page.data import STANDING, Pointed, choices_of, pointed_at
 from gridmap.capabilities.readings.page.dock import SeriesDock
 from gridmap.capabilities.readings.page.reading import Reader, Wanted, last_year, read_course
 from gridmap.capabilities.readings.page.words import full_title, limit_words, words
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work import exclusions
 from gridmap.shell.jobs import Jobs
 from gridmap.shell.theme import style_sheet

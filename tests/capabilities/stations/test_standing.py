@@ -15,12 +15,13 @@ from gridmap.capabilities.alerts.work.alerting import evaluate
 from gridmap.capabilities.alerts.work.records import alerts
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.stations.page.words import age_words, grade_words
-from gridmap.capabilities.stations.picture import ALERT_COLOURS, Look, face_of, grade_sign, ink_on
+from gridmap.capabilities.stations.picture import ALERT_COLOURS, Look, face_of, grade_sign
 from gridmap.capabilities.stations.presenter import present_of, replay_of
 from gridmap.capabilities.stations.work.rings import grades_at
 from gridmap.capabilities.stations.work.standing import course
 from gridmap.core.moments import ZONE
 from gridmap.map.faces import Face
+from gridmap.map.theme import ink_on
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import wait_until

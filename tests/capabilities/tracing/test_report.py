@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridmap.capabilities.rivers.rules.waterways import MarkKind
 from gridmap.capabilities.rivers.work.waters import waters_of
 from gridmap.capabilities.tracing.report.course import course_of
 from gridmap.capabilities.tracing.report.document import trace_document
@@ -17,7 +18,7 @@ from gridmap.capabilities.tracing.report.labels import Wanted, placed
 from gridmap.capabilities.tracing.report.profile import lines_between, profile_of
 from gridmap.capabilities.tracing.report.weights import reweighed
 from gridmap.capabilities.tracing.report.words import TraceWriting, circled, context_of
-from gridmap.capabilities.tracing.rules import MarkKind, PartKind
+from gridmap.capabilities.tracing.rules import PartKind
 from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.report.document import Section
 from gridmap.report.json import json_data, json_text

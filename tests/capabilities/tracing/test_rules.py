@@ -8,11 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gridmap.capabilities.rivers.rules.waterways import Spot, Velocities, WaterReach, Waterways
-from gridmap.capabilities.tracing.rules import (
-    Event,
+from gridmap.capabilities.rivers.rules.waterways import (
     Mark,
     MarkKind,
+    Spot,
+    Velocities,
+    WaterReach,
+    Waterways,
+)
+from gridmap.capabilities.tracing.rules import (
+    Event,
     PartKind,
     Source,
     State,

@@ -9,10 +9,11 @@ import pytest
 from gridmap import shipped
 from gridmap.capabilities.locate.rules.verdict import Bank
 from gridmap.capabilities.locate.work.answering import AnsweringProject
-from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
+from gridmap.capabilities.rivers.rules.waterways import MarkKind
 from gridmap.capabilities.rivers.work.waters import waters_of
 from gridmap.capabilities.stations.work.facts import outlet_series
-from gridmap.capabilities.tracing.rules import MarkKind, PartKind, State
+from gridmap.capabilities.tracing.rules import PartKind, State
+from gridmap.capabilities.tracing.work.figures import trace_rules_of
 from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.store import ProjectError
 from gridmap.store.example import open_example

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Final
 
 from gridmap.capabilities.alerts.command import rules as alert_rules
@@ -85,7 +85,7 @@ def _opened(file: str | None, *, writes: bool) -> Project:
 
 
 def _evaluate(project: Project, options: argparse.Namespace) -> None:
-    until = a_time(options.until) if options.until else until_of(project, datetime.now(ZONE))
+    until = values.a_time(options.until) if options.until else until_of(project, datetime.now(ZONE))
     with stopping() as stop:
         found = evaluate(
             project, until, options.station, full=options.full,
@@ -137,7 +137,7 @@ def _list(project: Project, options: argparse.Namespace) -> int:
         live=None if options.all else True,
         stations=options.station,
         graver_than=a_grade(options.grade) if options.grade else None,
-        since=a_time(options.since) if options.since else None,
+        since=values.a_time(options.since) if options.since else None,
         parts=options.parts,
     )
     steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
@@ -173,18 +173,3 @@ def a_grade(text: str) -> AlertGrade:
     if plain in {"1", "2", "3", "4"}:
         return AlertGrade(int(plain))
     raise values.UsageError("alerts.error.bad_grade", text=text)
-
-
-def a_time(text: str) -> datetime:
-    """A day, which begins at midnight, or a moment, in Asia/Shanghai unless it says otherwise.
-
-    Raises:
-        UsageError: if it is neither.
-    """
-    try:
-        if len(text) == len("2026-11-22"):
-            return datetime.combine(date.fromisoformat(text), time(), ZONE)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise values.UsageError("alerts.error.bad_time", text=text) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gridmap.capabilities.doctor.command import actor, lines_of, table_of
 from gridmap.cli import values
+from gridmap.cli.imported import actor, lines_of, table_of
 from gridmap.cli.stopping import stopping
 from gridmap.intake import ImportReport, doctor, door, watch
 from gridmap.intake.choices import SERIES, Choices

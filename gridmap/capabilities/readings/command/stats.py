@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridmap.capabilities.readings.command.wanted import add_wanted, wanted_of
-from gridmap.capabilities.readings.page.data import Mode
 from gridmap.capabilities.readings.report.export import Wanted
-from gridmap.capabilities.readings.work.means import means_of
+from gridmap.capabilities.readings.work.means import Mode, means_of
 from gridmap.capabilities.stations.work.facts import emitters_of, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.cli import values

@@ -9,9 +9,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gridmap.capabilities.readings.page.data import Course, Mode
+from gridmap.capabilities.readings.page.data import Course
 from gridmap.capabilities.readings.page.ink import COLOURS, pen_of, shade
 from gridmap.capabilities.readings.page.layers import Layer
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.shell.theme import tokens
 from gridmap.standards import sequences as series
 from gridmap.standards.classing.course import Marks

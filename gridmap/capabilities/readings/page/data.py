@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridmap.capabilities.quality.work.checking import stored_findings
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.core.moments import SECOND_US
 from gridmap.standards import item_files as tables
@@ -39,15 +40,6 @@ _LONG_GAP_STEPS: Final = 3
 _GAP_IN_DAYS_S: Final = 3 * _DAY_S
 _NEAR_STEPS: Final = 0.75
 _ALREADY_BANDS: Final = frozenset({"gap", "maintenance", "completeness"})
-
-
-class Mode(StrEnum):
-    """How a series is shown."""
-
-    READINGS = "readings"
-    DAILY = "daily"
-    MONTHLY = "monthly"
-    CALENDAR = "calendar"
 
 
 class Part(StrEnum):

@@ -9,12 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridmap.capabilities.readings.page import data as series_data
-from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, Mode, Panel
+from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, Panel
 from gridmap.capabilities.readings.page.head import SeriesHead
 from gridmap.capabilities.readings.page.reading import Answer, Reader, Wanted
 from gridmap.capabilities.readings.page.saving import SeriesSaver, Shown
 from gridmap.capabilities.readings.page.statistics import Told, statistics_of
 from gridmap.capabilities.readings.page.view import SeriesView
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.map.fonts import load_fonts
 from gridmap.shell.jobs import Jobs

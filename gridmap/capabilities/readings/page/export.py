@@ -25,10 +25,11 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from gridmap.capabilities.readings.page.controls import paint_legend
-from gridmap.capabilities.readings.page.data import STANDING, Course, Mode, Panel, Part
+from gridmap.capabilities.readings.page.data import STANDING, Course, Panel, Part
 from gridmap.capabilities.readings.page.ink import shade
 from gridmap.capabilities.readings.page.words import full_title, grade_words, item_title, why_words
 from gridmap.capabilities.readings.report.table import SeriesBlock
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.core.moments import SECOND_US
 from gridmap.map.fonts import font
 from gridmap.texts import GridMapError, t

@@ -22,8 +22,9 @@ from gridmap.capabilities.readings.page.controls import (
     drop_style,
     tool,
 )
-from gridmap.capabilities.readings.page.data import Mode, StationChoice
+from gridmap.capabilities.readings.page.data import StationChoice
 from gridmap.capabilities.readings.page.reading import MOST_PANELS
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream
 from gridmap.shell.pieces import plain

@@ -16,18 +16,12 @@ from PySide6.QtWidgets import QWidget
 from gridmap.capabilities.readings.page.axis import TimeAxis
 from gridmap.capabilities.readings.page.cursors import Crosshair, Moment, Selection
 from gridmap.capabilities.readings.page.curves import Boxes, Curves, thinned
-from gridmap.capabilities.readings.page.data import (
-    STANDING,
-    Course,
-    Mode,
-    Panel,
-    Pointed,
-    pointed_at,
-)
+from gridmap.capabilities.readings.page.data import STANDING, Course, Panel, Pointed, pointed_at
 from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
 from gridmap.capabilities.readings.page.layers import Bands, Grid, LimitNames, Limits
 from gridmap.capabilities.readings.page.range import value_range
 from gridmap.capabilities.readings.page.words import panel_title
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.map.fonts import font
 from gridmap.shell.theme import tokens
 from gridmap.standards import sequences as series

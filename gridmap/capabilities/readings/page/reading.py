@@ -16,14 +16,13 @@ from gridmap.capabilities.readings.page.data import (
     STANDING,
     Choices,
     Course,
-    Mode,
     Panel,
     Part,
     Texts,
     bands_of,
     item_label,
 )
-from gridmap.capabilities.readings.work.means import PERIOD, means_of, spreads_of
+from gridmap.capabilities.readings.work.means import PERIOD, Mode, means_of, spreads_of
 from gridmap.capabilities.stations.work import standing as classing
 from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts
 from gridmap.capabilities.stations.work.judged import judged

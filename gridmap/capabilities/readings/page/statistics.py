@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.capabilities.readings.page.data import STANDING, Course, Mode, Panel, Part
+from gridmap.capabilities.readings.page.data import STANDING, Course, Panel, Part
 from gridmap.capabilities.readings.page.reading import Reader
 from gridmap.capabilities.readings.page.time import local
 from gridmap.capabilities.readings.page.words import full_title, grade_words
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.shell.icons import icon
 from gridmap.shell.pieces import plain
 from gridmap.shell.theme import tokens

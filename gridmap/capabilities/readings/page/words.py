@@ -8,7 +8,6 @@ import numpy as np
 from gridmap.capabilities.readings.page.data import (
     STANDING,
     Course,
-    Mode,
     Panel,
     Part,
     Pointed,
@@ -16,6 +15,7 @@ from gridmap.capabilities.readings.page.data import (
     pointed_at,
 )
 from gridmap.capabilities.readings.page.time import local
+from gridmap.capabilities.readings.work.means import Mode
 from gridmap.standards.classing.limits import Level, Limit, Stretch, stretch_on
 from gridmap.standards.tables import Confidence
 from gridmap.texts import has, t

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
-from gridmap.capabilities.readings.page.data import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.core.moments import SECOND_US
 from gridmap.standards import sequences as series
@@ -22,6 +22,16 @@ from gridmap.standards.files import standards
 from gridmap.standards.sequences import Spreads
 from gridmap.standards.statistics import averaged
 from gridmap.standards.tables import Period, StandardError, validity_of
+
+
+class Mode(StrEnum):
+    """How a series is shown."""
+
+    READINGS = "readings"
+    DAILY = "daily"
+    MONTHLY = "monthly"
+    CALENDAR = "calendar"
+
 
 _DAY_S: Final = 86_400.0
 PERIOD: Final[Mapping[Mode, float]] = {Mode.DAILY: _DAY_S, Mode.MONTHLY: 30.5 * _DAY_S}

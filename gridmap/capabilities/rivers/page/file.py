@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.capabilities.rivers.page.view import RiverView
 from gridmap.capabilities.rivers.report.tables import BAD
-from gridmap.capabilities.stations.picture import ink_on
+from gridmap.map.theme import ink_on
 from gridmap.report.document import SheetTable
 from gridmap.shell.cell_table import CellTable, cell_view
 from gridmap.shell.pieces import clear, plain, quiet

@@ -8,6 +8,7 @@ drawn reach; what runs where is the business of this module.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +41,24 @@ class Spot:
 
     reach: str
     chainage_m: float
+
+
+class MarkKind(StrEnum):
+    """What else lies on the way along the water."""
+
+    SECTION = "section"
+    MOUTH = "mouth"
+    BORDER = "border"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something else on the way: a section, the mouth of a tributary, a border of units."""
+
+    kind: MarkKind
+    code: str
+    name: str
+    spot: Spot
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The figures of the river-chief system: `resources/river_chief.toml` and what a project sets."""
+"""The figures of the river-chief system and of moving water, and what a project sets of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from gridmap.capabilities.rivers.rules.boards import Calendar
+from gridmap.capabilities.rivers.rules.waterways import Velocities
 from gridmap.standards.mistakes import Reason
 from gridmap.standards.tables import Confidence
 from gridmap.store import figures
@@ -80,6 +81,16 @@ class _Figures(BaseModel):
 
 
 CHIEFS: Final = Figures(_Figures, "river_chief", "river_chief")
+VELOCITY: Final = Figures(Velocities, "tracing_rules", "rules.tracing.velocity", section="velocity")
+
+
+def velocities_of(project: Project) -> Velocities:
+    """How fast water runs where nobody measured; settings `rules.tracing.velocity.<name>` win.
+
+    Raises:
+        FigureError: for a setting that does not fit.
+    """
+    return figures.read(project, VELOCITY)
 
 
 def chief_rules_of(project: Project) -> ChiefRules:

@@ -12,9 +12,8 @@ from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
 from gridmap.capabilities.locate.rules.verdict import Bank
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.figures import rules_of
-from gridmap.capabilities.rivers.rules.waterways import Spot, WaterReach, Waterways
-from gridmap.capabilities.rivers.work.water_figures import tracing_figures
-from gridmap.capabilities.tracing.rules import Mark, MarkKind
+from gridmap.capabilities.rivers.rules.waterways import Mark, MarkKind, Spot, WaterReach, Waterways
+from gridmap.capabilities.rivers.work.figures import velocities_of
 from gridmap.store.changes import roles, settings
 from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
@@ -104,7 +103,7 @@ def waters_of(
             )
             for reach, length in zip(index.reaches, index.lengths_m, strict=True)
         ],
-        tracing_figures(project).velocity,
+        velocities_of(project),
         (*closed, *shut),
         turned,
     )  # fmt: skip

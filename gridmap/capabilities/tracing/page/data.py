@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gridmap.capabilities.locate.work.answering import VERDICT_READS
-from gridmap.capabilities.rivers.work.water_figures import trace_rules_of
 from gridmap.capabilities.rivers.work.waters import WATER_READS, Waters, present_waters
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.capabilities.tracing.picture.upstream import UpstreamLook, upstream_look
 from gridmap.capabilities.tracing.report.words import TraceWriting, context_of
 from gridmap.capabilities.tracing.work.events import Exceedance, all_exceedances, exceedances
+from gridmap.capabilities.tracing.work.figures import trace_rules_of
 from gridmap.capabilities.tracing.work.tracing import Asked, trace_of
 from gridmap.report.titles import item_title
 from gridmap.standards.classing import Medium

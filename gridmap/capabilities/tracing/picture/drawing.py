@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from gridmap.capabilities.rivers.rules.waterways import MarkKind
 from gridmap.capabilities.tracing.report.labels import Placed, Wanted, placed
 from gridmap.capabilities.tracing.report.profile import (
     Outlet,
@@ -21,7 +22,6 @@ from gridmap.capabilities.tracing.report.profile import (
     lines_between,
 )
 from gridmap.capabilities.tracing.report.words import circled
-from gridmap.capabilities.tracing.rules import MarkKind
 from gridmap.report import wording
 from gridmap.report.titles import class_title
 from gridmap.standards.item_files import items

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
 
-from gridmap.capabilities.locate.picture import PRINT_RATIO
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.tracing.rules import State
 from gridmap.capabilities.tracing.work.tracing import TraceAnswer
 from gridmap.map import mercator
 from gridmap.map.fonts import font
+from gridmap.map.printing import PRINT_RATIO
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, QUIET, TEXT, colour, faded

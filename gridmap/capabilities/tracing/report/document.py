@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from gridmap.capabilities.rivers.rules.waterways import MarkKind
 from gridmap.capabilities.tracing.report.data import trace_data
 from gridmap.capabilities.tracing.report.words import TraceWriting, step_of
-from gridmap.capabilities.tracing.rules import MarkKind, PartKind, Suspect
+from gridmap.capabilities.tracing.rules import PartKind, Suspect
 from gridmap.core.moments import moment_of
 from gridmap.report import wording
 from gridmap.report.document import (

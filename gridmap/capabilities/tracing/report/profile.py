@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from gridmap.capabilities.rivers.rules.waterways import Spot
+from gridmap.capabilities.rivers.rules.waterways import MarkKind, Spot
 from gridmap.capabilities.tracing.report.course import Course, course_of
-from gridmap.capabilities.tracing.rules import MarkKind, State, Trail
+from gridmap.capabilities.tracing.rules import State, Trail
 from gridmap.capabilities.tracing.work.tracing import TraceAnswer
 from gridmap.core.moments import HOUR_US, ZONE, micros_of, times_of
 from gridmap.standards.classing.limits import Level, water_limits

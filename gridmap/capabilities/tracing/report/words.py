@@ -10,9 +10,10 @@ import numpy as np
 from gridmap.capabilities.alerts.words import spoken
 from gridmap.capabilities.locate.rules.verdict import Holding, Verdict
 from gridmap.capabilities.locate.words import holding_line
+from gridmap.capabilities.rivers.rules.waterways import MarkKind
 from gridmap.capabilities.tracing.report.course import Course, course_of
 from gridmap.capabilities.tracing.report.profile import level_of
-from gridmap.capabilities.tracing.rules import Bracket, MarkKind, PartKind, State, Suspect
+from gridmap.capabilities.tracing.rules import Bracket, PartKind, State, Suspect
 from gridmap.capabilities.tracing.work.tracing import TraceAnswer
 from gridmap.core.moments import moment_of
 from gridmap.report import wording

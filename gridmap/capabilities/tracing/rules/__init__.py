@@ -3,8 +3,6 @@
 from gridmap.capabilities.tracing.rules.brackets import Bracket, State, Trail
 from gridmap.capabilities.tracing.rules.event import Event
 from gridmap.capabilities.tracing.rules.scoring import (
-    Mark,
-    MarkKind,
     Part,
     PartKind,
     Source,
@@ -17,8 +15,6 @@ from gridmap.capabilities.tracing.rules.scoring import (
 __all__ = [
     "Bracket",
     "Event",
-    "Mark",
-    "MarkKind",
     "Part",
     "PartKind",
     "Source",

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Final
 import numpy as np
 from pydantic import ConfigDict, Field
 
-from gridmap.capabilities.rivers.rules.waterways import Spot, Waterways, Way
+from gridmap.capabilities.rivers.rules.waterways import Mark, Spot, Waterways, Way
 from gridmap.capabilities.tracing.rules.brackets import Bracket, Bracketing, Trail, bracketed
 from gridmap.capabilities.tracing.rules.event import Event
 from gridmap.core.moments import HOUR_US
@@ -32,14 +32,6 @@ class PartKind(StrEnum):
     ITEMS = "items"
     OWN = "own"
     SIZE = "size"
-
-
-class MarkKind(StrEnum):
-    """What else lies on the way up."""
-
-    SECTION = "section"
-    MOUTH = "mouth"
-    BORDER = "border"
 
 
 _Weight = Annotated[float, Field(ge=0, le=1)]
@@ -100,16 +92,6 @@ class Source:
     size: float = float("nan")
     records: int | None = None
     beyond: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something else on the way: a section, the mouth of a tributary, a border of units."""
-
-    kind: MarkKind
-    code: str
-    name: str
-    spot: Spot
 
 
 @dataclass(frozen=True)

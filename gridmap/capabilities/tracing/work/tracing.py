@@ -11,21 +11,12 @@ import pandas as pd
 from gridmap.capabilities.alerts.work.records import alerts
 from gridmap.capabilities.locate.rules.verdict import Verdict
 from gridmap.capabilities.locate.work.answering import answer
-from gridmap.capabilities.rivers.rules.waterways import Spot
-from gridmap.capabilities.rivers.work.water_figures import trace_rules_of, tracing_figures
+from gridmap.capabilities.rivers.rules.waterways import Mark, MarkKind, Spot
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
 from gridmap.capabilities.stations.work.facts import StationFacts, outlet_series, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
-from gridmap.capabilities.tracing.rules import (
-    Event,
-    Mark,
-    MarkKind,
-    Source,
-    Trace,
-    TraceRules,
-    Trail,
-    trace,
-)
+from gridmap.capabilities.tracing.rules import Event, Source, Trace, TraceRules, Trail, trace
+from gridmap.capabilities.tracing.work.figures import trace_rules_of, tracing_figures
 from gridmap.core.moments import HOUR_US, micros_of, moment_of
 from gridmap.core.place import Place
 from gridmap.standards.classing import Medium, wall_clock

@@ -11,10 +11,8 @@ import shapely
 
 from gridmap.capabilities.locate.rules.verdict import Verdict
 from gridmap.capabilities.locate.work.answering import answer
-from gridmap.capabilities.rivers.rules.waterways import Spot
-from gridmap.capabilities.rivers.work.water_figures import tracing_figures
+from gridmap.capabilities.rivers.rules.waterways import MarkKind, Spot
 from gridmap.capabilities.rivers.work.waters import Waters, present_waters, waters_of
-from gridmap.capabilities.tracing.rules import MarkKind
 from gridmap.capabilities.warning.rules import (
     Piece,
     Target,
@@ -24,6 +22,7 @@ from gridmap.capabilities.warning.rules import (
     warn,
 )
 from gridmap.capabilities.warning.work.calls import Call, calls_of
+from gridmap.capabilities.warning.work.figures import warning_figures
 from gridmap.core import plane
 from gridmap.core.moments import ZONE, micros_of, moment_of
 from gridmap.core.place import Place
@@ -147,7 +146,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
     if seen is None:
         raise ProjectError("warning.error.not_on_water", lon=f"{lon:.5f}", lat=f"{lat:.5f}")
     spot, offset, _ = seen
-    figures = tracing_figures(project).warning
+    figures = warning_figures(project)
     far = figures.limit_m if limit_m is None else limit_m
     passed = waters.ways.reaches_from(spot, far, above=False)
     targets = [

@@ -1,44 +1,27 @@
-"""The figures of tracing and warning: `resources/tracing_rules.toml`, and what a project sets."""
+"""The figures of tracing: `resources/tracing_rules.toml`, and what a project sets."""
 
 from dataclasses import dataclass, fields
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from gridmap.capabilities.rivers.rules.waterways import Velocities
 from gridmap.capabilities.tracing.rules.scoring import TraceRules
 from gridmap.store import figures
 from gridmap.store.figures import Figures
 from gridmap.store.project import Project
 
-_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-@dataclass(frozen=True)
-class WarningFigures:
-    """How far a warning looks down the water, and how near to it a zone is reached; metres."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    limit_m: _Positive
-    zone_m: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
 
 @dataclass(frozen=True, kw_only=True)
 class TracingFigures(TraceRules):
-    """All figures of tracing and warning.
+    """All figures of tracing.
 
     Attributes:
         own_jump: an outlet's own readings count beyond so many times their usual median.
-        velocity: where none is measured.
-        warning: of a warning.
         size_of: the size of a source by the kind of its permit, 0–1.
         permit_names: names of pollutants in permits, by item.
     """
 
     own_jump: Annotated[float, Field(gt=1, allow_inf_nan=False)]
-    velocity: Velocities
-    warning: WarningFigures
     size_of: dict[str, Annotated[float, Field(ge=0, le=1)]]
     permit_names: dict[str, list[str]]
 
@@ -48,7 +31,9 @@ class TracingFigures(TraceRules):
         return TraceRules(**{one.name: getattr(self, one.name) for one in fields(TraceRules)})
 
 
-TRACING: Final = Figures(TracingFigures, "tracing_rules", "rules.tracing")
+TRACING: Final = Figures(
+    TracingFigures, "tracing_rules", "rules.tracing", apart=("velocity", "warning")
+)
 
 
 def tracing_figures(project: Project) -> TracingFigures:

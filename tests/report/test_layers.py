@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.shell.layers_export import ExportError, export_layer, short_names
+from gridmap.report.layers import ExportError, export_layer, short_names
 from gridmap.store.example import open_example
 
 
