@@ -62,14 +62,10 @@ def test_gaps_are_what_the_union_leaves_open(random) -> None:
     cells = squares(9, 9)
     keep = [cell for cell in cells if random.random() > 0.35]
     # An edge that only one side has divided makes a unit uneven without moving it.
-    mended = [
-        shapely.segmentize(cell, 0.006) if random.random() < 0.3 else cell for cell in keep
-    ]
+    mended = [shapely.segmentize(cell, 0.006) if random.random() < 0.3 else cell for cell in keep]
     faults = topology.gaps(np.array(mended, dtype=object), smallest_m2=100)
     joined = shapely.union_all(keep)
-    holes = [
-        shapely.Polygon(ring) for part in shapely.get_parts(joined) for ring in part.interiors
-    ]
+    holes = [shapely.Polygon(ring) for part in shapely.get_parts(joined) for ring in part.interiors]
     expected = shapely.difference(shapely.union_all(holes), joined)
     found = shapely.union_all([fault.shape for fault in faults])
     assert shapely.symmetric_difference(found, expected).area < 1e-10
