@@ -58,7 +58,7 @@ def test_a_missing_unit_inside_is_a_gap_with_its_neighbours(missing: int) -> Non
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def test_gaps_are_what_the_union_leaves_open(random) -> None:
-    """Islands in holes, with holes of their own, uneven ones among them: no covered land is a gap."""
+    """Islands in holes, with holes of their own, uneven ones too: no covered land is a gap."""
     cells = squares(9, 9)
     keep = [cell for cell in cells if random.random() > 0.35]
     # An edge that only one side has divided makes a unit uneven without moving it.
