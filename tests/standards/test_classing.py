@@ -242,3 +242,14 @@ def test_a_day_with_several_records_counts_once():
     times = np.concatenate([daily, many])
     _, means, _ = valid_means(tables, "codmn", times, values, Period.DAY, Period.MONTH)
     assert means[0] == pytest.approx((20 * 2.0 + 4 * 8.0) / 24)
+
+
+def test_one_hour_of_ozone_makes_no_day():
+    """2013-02-28 had a single hour of ozone: no day, neither by 8 hours nor by the highest hour."""
+    tables = standards().air
+    times = hours("2013-02-28T01:00", 24)
+    values = {item: np.full(24, NAN) for item in ("so2", "no2", "co", "pm10", "pm25", "o3")}
+    values["o3"][13] = 60.0
+    assert np.isnan(daily_air_course(tables, times, values).index).all()
+    values["o3"][:] = 60.0
+    assert not np.isnan(daily_air_course(tables, times, values).index).all()

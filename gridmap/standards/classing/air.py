@@ -187,13 +187,14 @@ def _day_of_ozone(
     grid = _day_grid(all_days, times, values)
     there = ~np.isnan(grid)
     for mask, day in spans((*tables.ozone_day, *tables.limits), all_days):
-        if hours == 1:
-            highest = np.where(there, grid, -np.inf)[mask].max(axis=1)
-            result[mask] = np.where(there[mask].any(axis=1), highest, np.nan)
-            continue
         try:
             found = ozone_days_on(tables, day, grid[mask])
         except StandardError:
+            continue
+        if hours == 1:
+            # One hour is no day: the highest hour counts on days whose 8 hours count.
+            highest = np.where(there, grid, -np.inf)[mask].max(axis=1)
+            result[mask] = np.where(found.valid & np.isfinite(highest), highest, np.nan)
             continue
         result[mask] = np.where(found.valid, found.value, np.nan)
     return result
