@@ -172,7 +172,8 @@ def needed_counts(
         needed[months == _FEBRUARY] = rule.at_least_february
     # 0.6 × 5 is 3, not 3.0000000000000004
     share = np.ceil(rule.at_least_share * expected - 1e-9).astype(np.int64)
-    return np.maximum(needed, share)
+    found: NDArray[np.int64] = np.maximum(needed, share).astype(np.int64)
+    return found
 
 
 def every_month_valid(longer: Means, months: Means, period: Period) -> Means:
