@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import hypothesis
 import pytest
 import shapely
 
@@ -15,6 +16,10 @@ from gridmap.store import Project
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested without a screen
 
 pytest_plugins = ["tests.fixtures.commandline", "tests.fixtures.layers", "tests.fixtures.windows"]
+
+# A busy machine is no fault of the program: no test is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -101,8 +101,9 @@ def imports_of(path: Path) -> Iterator[Import]:
         late = id(node) not in top
         if isinstance(node, ast.Import):
             yield from (Import(name.name, name.name, late) for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (Import(node.module, f"{node.module}.{a.name}", late) for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from (Import(module, f"{module}.{a.name}", late) for a in node.names)
 
 
 def is_one_of(name: str, packages: tuple[str, ...]) -> bool:
@@ -113,6 +114,11 @@ def is_one_of(name: str, packages: tuple[str, ...]) -> bool:
 def faults(module: str, path: Path, known: Mapping[str, Capability]) -> Iterator[str]:
     """What a module imports against the plan, each as one line."""
     parts = module.split(".")
+    yield from (
+        f"{module}: imports are written in full ({one.named})"
+        for one in imports_of(path)
+        if one.module.startswith(".")
+    )
     if len(parts) < 2:
         return
     if parts[1] != "capabilities":
@@ -178,7 +184,7 @@ def _seen(
     known: Mapping[str, Capability],
 ) -> Iterator[str]:
     rooms, others = outside
-    parts = one.named.split(".")
+    parts = [*one.named.split("."), "", "", ""]
     if parts[1] != "capabilities":
         if parts[1] not in rooms and parts[1] not in GROUND:
             yield f"{module}: may not see {one.named}"

@@ -83,6 +83,11 @@ def test_the_toy_rules_see_a_fault(tmp_path: Path) -> None:
     bad.write_text("import sqlite3\nfrom gridmap.store.project import Project\n", "utf-8")
     found = list(house.faults("gridmap.capabilities.locate.rules", bad, KNOWN))
     assert len(found) == 2
+    bad.write_text(
+        "from . import picture\nimport gridmap\nimport gridmap.capabilities.alerts\n", "utf-8"
+    )
+    found = list(house.faults("gridmap.capabilities.locate.rules", bad, KNOWN))
+    assert len(found) == 3
 
 
 def test_nobody_spins_the_event_loop_or_sleeps() -> None:

@@ -53,6 +53,7 @@ class Figures(Generic[_Schema]):
         prefix: of the settings of a project; "" if a project cannot change them.
         section: the table of the file that holds them, "" for the whole file.
         apart: tables (and settings) below this one that are not of these figures.
+        only: the tables (and settings) that are of these figures; all, if empty.
         inner: a table that `put` makes; no part of the name of a setting.
         put: how a setting enters the content of the file.
     """
@@ -62,6 +63,7 @@ class Figures(Generic[_Schema]):
     prefix: str = ""
     section: str = ""
     apart: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     inner: str = ""
     put: Callable[[dict[str, Any], tuple[str, ...], Any], None] = put_by_path
 
@@ -69,6 +71,10 @@ class Figures(Generic[_Schema]):
     def path(self) -> Path:
         """The file of the program."""
         return shipped.resource(self.file).with_suffix(".toml")
+
+    def has(self, name: str) -> bool:
+        """Whether a table or an entry of the file, or a setting, is of these figures."""
+        return name not in self.apart and (not self.only or name in self.only)
 
 
 def read(project: Project, figures: Figures[_Schema]) -> _Schema:
@@ -171,7 +177,7 @@ def _content(figures: Figures[Any], path: Path) -> dict[str, Any]:
         ) from error
     if figures.section:
         content = content[figures.section]
-    return {name: value for name, value in content.items() if name not in figures.apart}
+    return {name: value for name, value in content.items() if figures.has(name)}
 
 
 def _settings(project: Project, figures: Figures[Any]) -> Mapping[tuple[str, ...], Any]:
@@ -182,7 +188,7 @@ def _settings(project: Project, figures: Figures[Any]) -> Mapping[tuple[str, ...
     for name in project.settings.names():
         if name.startswith(f"{figures.prefix}."):
             path = tuple(name.removeprefix(f"{figures.prefix}.").split("."))
-            if path[0] not in figures.apart:
+            if figures.has(path[0]):
                 found[path] = project.settings.get(name)
     return found
 

@@ -4,8 +4,7 @@ They are no evidence of the rule: what arrives every hour changes nobody's respo
 does not build the rule anew.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -26,38 +25,31 @@ _LATEST_ITEMS: Final = ("nh3n", "tp")
 LATEST_READS: Final = JUDGED | STATION_READS
 
 
-@dataclass(frozen=True)
-class Latest:
-    """What is known latest, by the code that readings stand under, and whose code that is.
-
-    `station_of` leads from a section to its station.
-    """
-
-    readings: Mapping[str, tuple[Reading, ...]]
-    classes: Mapping[str, LatestClass]
-    station_of: Mapping[str, str]
-
-    def at(self, section: SectionNear) -> SectionNear:
-        """A section with its latest readings, its own or those of its station."""
-        code = section.code
-        own = code if code in self.readings else self.station_of.get(code, "")
-        return replace(
-            section, latest=self.readings.get(own, ()), latest_class=self.classes.get(own)
-        )
-
-
 def with_latest(project: Project, verdict: Verdict) -> Verdict:
     """The verdict with the latest readings of the sections around; any thread."""
     if not verdict.around.sections:
         return verdict
-    latest = project.derived(latest_of, LATEST_READS)
-    sections = tuple(latest.at(section) for section in verdict.around.sections)
+    sections = tuple(_with_latest(project, section) for section in verdict.around.sections)
     return replace(verdict, around=replace(verdict.around, sections=sections))
 
 
-def latest_of(project: Project) -> Latest:
-    """The latest readings and classes of a project."""
-    return Latest(_latest_readings(project), _latest_classes(project), _stations(project))
+def _with_latest(project: Project, section: SectionNear) -> SectionNear:
+    """A section with its latest readings, its own or those of its station.
+
+    Each station is asked when a section near a place needs it, and kept: to judge all of them for
+    one place would be most of the work.
+    """
+    own = section.code
+    readings = project.derived(_latest_readings, LATEST_READS, own)
+    if not readings:
+        own = project.derived(_stations, LATEST_READS).get(section.code, "")
+        readings = project.derived(_latest_readings, LATEST_READS, own)
+    latest_class = project.derived(_latest_class, LATEST_READS, own)
+    return replace(section, latest=readings, latest_class=latest_class)
+
+
+def _keys(project: Project) -> pd.DataFrame:
+    return project.series.keys()
 
 
 def _stations(project: Project) -> dict[str, str]:
@@ -73,31 +65,27 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _latest_readings(project: Project) -> dict[str, tuple[Reading, ...]]:
-    """The latest published value of the shown items, by station."""
-    found: dict[str, list[Reading]] = {}
-    keys = project.series.keys()
-    shown = keys[keys["item"].isin(_LATEST_ITEMS)]
-    order = {item: place for place, item in enumerate(_LATEST_ITEMS)}
-    for station, item, unit, last in sorted(
-        zip(shown["station"], shown["item"], shown["unit"], shown["last"], strict=True),
-        key=lambda row: (row[0], order[row[1]]),
+def _latest_readings(project: Project, station: str) -> tuple[Reading, ...]:
+    """The latest published value of each shown item of a station (or section)."""
+    found: list[Reading] = []
+    keys = project.derived(_keys, LATEST_READS)
+    shown = keys[(keys["station"] == station) & keys["item"].isin(_LATEST_ITEMS)]
+    for item, unit, last in sorted(
+        zip(shown["item"], shown["unit"], shown["last"], strict=True),
+        key=lambda row: _LATEST_ITEMS.index(row[0]),
     ):
         recent = project.series.read(station, item, last - timedelta(days=2))["value"].dropna()
         if len(recent):
             when = recent.index[-1].to_pydatetime()
-            found.setdefault(station, []).append(Reading(item, float(recent.iloc[-1]), unit, when))
-    return {station: tuple(readings) for station, readings in found.items()}
+            found.append(Reading(item, float(recent.iloc[-1]), unit, when))
+    return tuple(found)
 
 
-def _latest_classes(project: Project) -> dict[str, LatestClass]:
-    """The class of the latest reading that has one, by water station."""
-    keys = project.series.keys()
-    if not len(keys):
-        return {}
-    water = {c: one for c, one in stations_of(project).items() if one.medium is Medium.WATER}
-    return {
-        one.facts.code: LatestClass(WaterClass(one.grade), one.at)
-        for one in standing_at(project, keys["last"].max().to_pydatetime(), water)
-        if one.at is not None
-    }
+def _latest_class(project: Project, station: str) -> LatestClass | None:
+    """The class of the latest reading of a water station that has one."""
+    facts = project.derived(stations_of, LATEST_READS).get(station)
+    if facts is None or facts.medium is not Medium.WATER:
+        return None
+    last = project.derived(_keys, LATEST_READS)["last"].max().to_pydatetime()
+    (one,) = standing_at(project, last, {station: facts})
+    return None if one.at is None else LatestClass(WaterClass(one.grade), one.at)

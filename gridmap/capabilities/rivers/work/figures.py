@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -81,7 +81,16 @@ class _Figures(BaseModel):
 
 
 CHIEFS: Final = Figures(_Figures, "river_chief", "river_chief")
-VELOCITY: Final = Figures(Velocities, "tracing_rules", "rules.tracing.velocity", section="velocity")
+
+
+@dataclass(frozen=True)
+class _Table:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    velocity: Velocities
+
+
+VELOCITY: Final = Figures(_Table, "tracing_rules", "rules.tracing", only=("velocity",))
 
 
 def velocities_of(project: Project) -> Velocities:
@@ -90,7 +99,7 @@ def velocities_of(project: Project) -> Velocities:
     Raises:
         FigureError: for a setting that does not fit.
     """
-    return figures.read(project, VELOCITY)
+    return figures.read(project, VELOCITY).velocity
 
 
 def chief_rules_of(project: Project) -> ChiefRules:

@@ -20,9 +20,14 @@ class WarningFigures:
     zone_m: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-WARNING: Final = Figures(
-    WarningFigures, "tracing_rules", "rules.tracing.warning", section="warning"
-)
+@dataclass(frozen=True)
+class _Table:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    warning: WarningFigures
+
+
+WARNING: Final = Figures(_Table, "tracing_rules", "rules.tracing", only=("warning",))
 
 
 def warning_figures(project: Project) -> WarningFigures:
@@ -31,4 +36,4 @@ def warning_figures(project: Project) -> WarningFigures:
     Raises:
         FigureError: for a setting that does not fit.
     """
-    return figures.read(project, WARNING)
+    return figures.read(project, WARNING).warning
