@@ -113,10 +113,13 @@ def test_every_dependency_is_used() -> None:
     """What is installed is imported somewhere, or waits for a reason that is told here."""
     waiting = {
         "folium": "the web map",
-        "rtree": "editing on the map",
         "tzdata": "data that zoneinfo finds by itself",
     }
-    names = {"PySide6-Essentials": "PySide6", "python-calamine": "python_calamine"}
+    names = {
+        "PySide6-Essentials": "PySide6",
+        "chinesecalendar": "chinese_calendar",
+        "python-calamine": "python_calamine",
+    }
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [re.split(r"[<>=!]", one)[0] for one in project["project"]["dependencies"]]
     used = {

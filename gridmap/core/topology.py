@@ -153,20 +153,28 @@ def gaps(
     if not areal.size:
         return []
     odd = areal[uneven(geometry[areal])]
-    joined = shapely.union_all(geometry[odd])
-    rings, part = shapely.get_rings(shapely.get_parts(joined), return_index=True)
+    # With the neighbours of the uneven ones: a unit that meets a hole at a corner only is sound
+    # itself, but without it the ring around the hole is not closed.
+    tree = shapely.STRtree(geometry)
+    odd = np.union1d(odd, tree.query(geometry[odd], predicate="intersects")[1])
+    odd = odd[np.isin(odd, areal)]
+    blocks = shapely.get_parts(shapely.union_all(geometry[odd]))
+    rings, part = shapely.get_rings(blocks, return_index=True)
     inner = np.concatenate([[False], part[1:] == part[:-1]]) if len(part) else np.zeros(0, bool)
     holes = shapely.polygons(rings[inner])
     if within is not None:
         outer = shapely.get_parts(shapely.difference(within, shapely.union_all(geometry[areal])))
         holes = np.concatenate([holes, outer])
     holes = holes[measured(holes)[0] >= smallest_m2]
-    tree = shapely.STRtree(geometry)
     hole, unit = tree.query(holes, predicate="intersects")
     inside = ~np.isin(unit, odd)
-    for i in np.unique(hole[inside]):
-        clean = shapely.union_all(geometry[unit[inside & (hole == i)]])
-        holes[i] = shapely.difference(holes[i], clean)
+    # Uneven units may lie in a hole, too, as islands: blocks of their own. What an island leaves
+    # open within itself is a hole of its own, so islands count as filled.
+    islands = shapely.polygons(shapely.get_exterior_ring(blocks))
+    around, island = shapely.STRtree(islands).query(holes, predicate="contains")
+    for i in np.union1d(hole[inside], around):
+        covered = [*geometry[unit[inside & (hole == i)]], *islands[island[around == i]]]
+        holes[i] = shapely.difference(holes[i], shapely.union_all(covered))
     return _with_neighbours(_pieces(FaultKind.GAP, holes, smallest_m2), tree)
 
 

@@ -56,6 +56,35 @@ class Zone:
         return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
 
 
+@dataclass(frozen=True)
+class Meridian:
+    """A transverse Mercator plane about any meridian: metres for places outside of China.
+
+    `lon` is the central meridian in degrees; eastings carry no number.
+    """
+
+    lon: float
+
+    def to_metres(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Metres, Metres]:
+        """Degrees of EPSG:4490 as easting and northing in metres."""
+        easting, northing = _about(self.lon).transform(lon, lat)
+        return np.asarray(easting, np.float64), np.asarray(northing, np.float64)
+
+    def to_degrees(self, easting: npt.ArrayLike, northing: npt.ArrayLike) -> tuple[Metres, Metres]:
+        """Easting and northing in metres as degrees of EPSG:4490."""
+        lon, lat = _about(self.lon).transform(easting, northing, direction="INVERSE")
+        return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+
+
+MetricPlane = Zone | Meridian
+
+
+def plane_at(lon: float) -> MetricPlane:
+    """Metres around any longitude: the zone it lies in, else a plane about its meridian."""
+    number = math.floor(lon / _ZONE_WIDTH + 0.5)
+    return Zone(number) if number in _ZONES else Meridian(_ZONE_WIDTH * number)
+
+
 def zone_at(lon: float) -> Zone:
     """The zone that a longitude (degrees) lies in; clamped to the zones of China."""
     number = math.floor(lon / _ZONE_WIDTH + 0.5)
@@ -66,6 +95,12 @@ def zone_of_easting(easting: float) -> Zone | None:
     """The zone whose number an 8-digit easting (metres) carries, or None."""
     number = int(easting // _PREFIX_STEP)
     return Zone(number) if number in _ZONES else None
+
+
+@cache
+def _about(lon: float) -> Transformer:
+    plane = f"+proj=tmerc +lon_0={lon} +k=1 +x_0=500000 +ellps=GRS80 +units=m"
+    return Transformer.from_crs(STORED_CRS, plane, always_xy=True)
 
 
 @cache

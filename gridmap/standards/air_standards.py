@@ -62,12 +62,15 @@ class AqiQuantity(Rule):
         quantity, curve: see above.
         instead_of: if this one is there, that other quantity does not count.
         stands_in_for: this one counts only where that other one is beyond its curve.
+        published: False if the standard's text counts it but the national platform's hourly AQI
+            does not.
     """
 
     quantity: str
     curve: str
     instead_of: str | None = None
     stands_in_for: str | None = None
+    published: bool = True
 
 
 class Beyond(StrEnum):

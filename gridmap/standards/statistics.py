@@ -158,13 +158,22 @@ def enough(
     expected: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Which means have as many values as the rule asks for, shape (n,)."""
+    result: NDArray[np.bool_] = (count >= needed_counts(rule, starts, expected)) & (count > 0)
+    return result
+
+
+def needed_counts(
+    rule: Validity, starts: NDArray[np.datetime64], expected: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many values the rule asks for in each period, shape (n,)."""
     needed = np.full(len(starts), rule.at_least)
     if rule.at_least_february is not None and rule.period is Period.MONTH:
         months = starts.astype("datetime64[M]").astype(np.int64) % 12 + 1
         needed[months == _FEBRUARY] = rule.at_least_february
-    share = count >= rule.at_least_share * expected - 1e-9  # 0.6 × 5 is 3, not 3.0000000000000004
-    result: NDArray[np.bool_] = (count >= needed) & share & (count > 0)
-    return result
+    # 0.6 × 5 is 3, not 3.0000000000000004
+    share = np.ceil(rule.at_least_share * expected - 1e-9).astype(np.int64)
+    found: NDArray[np.int64] = np.maximum(needed, share).astype(np.int64)
+    return found
 
 
 def every_month_valid(longer: Means, months: Means, period: Period) -> Means:

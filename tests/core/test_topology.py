@@ -55,6 +55,23 @@ def test_a_missing_unit_inside_is_a_gap_with_its_neighbours(missing: int) -> Non
         assert not fault.is_sliver
 
 
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_gaps_are_what_the_union_leaves_open(random) -> None:
+    """Islands in holes, with holes of their own, uneven ones too: no covered land is a gap."""
+    cells = squares(9, 9)
+    keep = [cell for cell in cells if random.random() > 0.35]
+    # An edge that only one side has divided makes a unit uneven without moving it.
+    mended = [shapely.segmentize(cell, 0.006) if random.random() < 0.3 else cell for cell in keep]
+    faults = topology.gaps(np.array(mended, dtype=object), smallest_m2=100)
+    joined = shapely.union_all(keep)
+    holes = [shapely.Polygon(ring) for part in shapely.get_parts(joined) for ring in part.interiors]
+    expected = shapely.difference(shapely.union_all(holes), joined)
+    found = shapely.union_all([fault.shape for fault in faults])
+    assert shapely.symmetric_difference(found, expected).area < 1e-10
+    assert sum(fault.shape.area for fault in faults) == pytest.approx(expected.area, abs=1e-10)
+
+
 def test_a_gap_at_the_border_is_seen_with_the_territory_only() -> None:
     cells = squares(3, 3)
     whole = shapely.union_all(cells)

@@ -89,6 +89,14 @@ def _class(water_class: WaterClass | None, day: date) -> Cell:
     return Cell(look[0], *look) if look else Cell(None, t("attainment.no_class"))
 
 
+def _class_or_why(found: WaterPeriod, day: date) -> Cell:
+    """The class; without one, how many months of those needed there are."""
+    if found.water_class is None and found.months < found.needed:
+        facts = {"there": found.months, "needed": found.needed}
+        return Cell(None, t("attainment.too_few_months", **facts))
+    return _class(found.water_class, day)
+
+
 def _target(target: WaterClass | None, day: date) -> Cell:
     """The target has no ground of its own: colour is for how it is."""
     return replace(_class(target, day), colour="") if target else _text("")
@@ -143,7 +151,11 @@ def _mean(item: str, decimals: int) -> Callable[[StationFacts, AirPeriod, date],
 
 
 def _composite(_facts: StationFacts, found: AirPeriod, _day: date) -> Cell:
-    return Cell(None, NOTHING) if found.composite is None else _number(found.composite.value, 2)
+    """The index; one of too few days says so, and takes no place among the others."""
+    if found.composite is None:
+        return Cell(None, NOTHING)
+    shown = _number(found.composite.value, 2)
+    return shown if found.valid else Cell(None, t("attainment.too_few_days", value=shown.text))
 
 
 def _primary(_facts: StationFacts, found: AirPeriod, _day: date) -> Cell:
@@ -177,7 +189,7 @@ _WATER: Final[Sequence[_Column]] = (
     ("section", lambda f, _w, _d: _text(f.name)),
     ("river", lambda f, _w, _d: _text(f.river)),
     ("target", lambda f, _w, d: _target(f.target, d)),
-    ("class", lambda _f, w, d: _class(w.water_class, d)),
+    ("class", lambda _f, w, d: _class_or_why(w, d)),
     ("attained", lambda _f, w, _d: _attained(w)),
     ("pollutants", lambda _f, w, _d: _limiting(w)),
     ("days_kept", lambda _f, w, _d: _rate(w.days)),

@@ -5,6 +5,7 @@ assessed from the mean of the valid monthly means; air from the valid days. The 
 the last day of the period decide, about the months of a year earlier too: only so they compare.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -16,13 +17,22 @@ from gridmap.standards.air_standards import AirTables
 from gridmap.standards.air_statistics import Composite, ItemYear, assess_item, composite_of_days
 from gridmap.standards.classing import ClassCourse, Medium, days_of
 from gridmap.standards.classing.course import Grades, Marks, Numbers
-from gridmap.standards.statistics import Rate, mean_of, ranks, relative_change
+from gridmap.standards.statistics import (
+    Rate,
+    expected_counts,
+    mean_of,
+    needed_counts,
+    ranks,
+    relative_change,
+)
 from gridmap.standards.surface_water import SectionResult, assess_section
 from gridmap.standards.tables import (
+    EVERY_ITEM,
     Confidence,
     Days,
     Period,
     StandardError,
+    Validity,
     least_sure,
     validity_of,
 )
@@ -31,6 +41,7 @@ from gridmap.standards.water_indices import Cwqi, cwqi_of
 from gridmap.standards.water_standards import UNCLASSED, Body, WaterClass, WaterTables
 
 _YEAR: Final = 12
+_QUARTER: Final = 3
 
 
 @dataclass(frozen=True, order=True)
@@ -68,13 +79,31 @@ def _later(first: date, months: int) -> date:
 
 
 @dataclass(frozen=True)
+class Shortfall:
+    """Too few days of an item for a figure of the period.
+
+    Attributes:
+        item: as `pm25`.
+        there, needed: valid days, of the period or of the month named.
+        month: first day of the first month that has too few; None if the period as a whole has.
+    """
+
+    item: str
+    there: int
+    needed: int
+    month: date | None = None
+
+
+@dataclass(frozen=True)
 class WaterPeriod:
     """A section over a period.
 
     Attributes:
         result: class, main pollutants and what they were made of; None without a valid mean.
         means: item to mean of the period.
-        months: how many months have a valid class; a quarter needs two and a year six.
+        months: how many months have a valid class.
+        needed: how many the mean of an item needs: two of a quarter, six of a year, in proportion
+            otherwise.
         days: days whose class keeps the target (Ⅲ where no target is set), of those classed.
         target: the class to keep, None if none is set.
         cwqi: the index for ranking, None without a value.
@@ -87,6 +116,7 @@ class WaterPeriod:
     result: SectionResult | None
     means: Mapping[str, float]
     months: int
+    needed: int
     days: Rate
     target: WaterClass | None
     cwqi: Cwqi | None
@@ -116,11 +146,13 @@ class AirPeriod:
         days: days with an AQI up to 100, of those that have one.
         levels: how many days had each level, 1–6.
         items: item to its mean and percentile against the limits of grade 2.
-        composite: the composite index; its value is NaN with an item missing.
+        composite: the composite index; its value is NaN with an item missing. One with a
+            `shortfall` is shown with its reason and takes no place in a ranking.
         primary: item to the days on which it was a primary pollutant, most days first.
         before: good days of the same months a year earlier, of those that have an AQI.
-        composite_change: percent, NaN if unknown; below zero is better.
+        composite_change: percent, NaN unless both periods are valid; below zero is better.
         confidence: of the weakest rule that was used.
+        shortfalls: items with too few valid days for the period (GB 3095 table 4).
     """
 
     days: Rate
@@ -131,6 +163,13 @@ class AirPeriod:
     before: Rate
     composite_change: float
     confidence: Confidence
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether every item of the composite index has enough days."""
+        short = {one.item for one in self.shortfalls}
+        return self.composite is None or not short.intersection(self.composite.singles)
 
 
 # --- water --------------------------------------------------------------------------------
@@ -168,6 +207,7 @@ def assess_water(
         result=result,
         means=now[0],
         months=now[1],
+        needed=_needed(tables, EVERY_ITEM, period),
         days=_kept(days, target or WaterClass.III, period),
         target=target,
         cwqi=index,
@@ -197,15 +237,23 @@ def _means(
 
 
 def _needed(tables: WaterTables, item: str, period: Months) -> int:
-    """How many valid months a mean needs: what the tables say of quarters and years, else one."""
-    longer = {3: Period.QUARTER, _YEAR: Period.YEAR}.get(period.count)
-    if longer is None:
+    """How many valid months a mean needs.
+
+    The tables speak of quarters and years. A half year, or January to now, needs as many in
+    proportion to a year, from a quarter on not fewer than a quarter does.
+    """
+    if period.count < _QUARTER:
         return 1
     try:
-        rule = validity_of(tables.validity, item, longer, Period.MONTH, period.last)
+        quarter, year = (
+            validity_of(tables.validity, item, longer, Period.MONTH, period.last).at_least
+            for longer in (Period.QUARTER, Period.YEAR)
+        )
     except StandardError:
         return 1
-    return rule.at_least
+    if period.count == _QUARTER:
+        return quarter
+    return max(quarter, math.ceil(year * period.count / _YEAR))
 
 
 def _assessed(
@@ -248,6 +296,9 @@ def assess_air(tables: AirTables, days: ClassCourse, period: Months, good: int =
     then = {item: column[earlier] for item, column in days.measured.items()}
     composite = _composite(tables, period.last, values)
     before = _composite(tables, period.last, then)
+    dates = days_of(days.times, Medium.WATER)
+    short = shortfalls(tables, dates, days.measured, period, period.last)
+    short_then = shortfalls(tables, dates, days.measured, period.a_year_before, period.last)
     items = {}
     for item, column in values.items():
         try:
@@ -265,10 +316,70 @@ def assess_air(tables: AirTables, days: ClassCourse, period: Months, good: int =
         primary={item: primary[item] for item in ordered},
         before=_good(days.grade[earlier], good),
         composite_change=(
-            relative_change(composite.value, before.value) if composite and before else np.nan
+            relative_change(composite.value, before.value)
+            if composite and before and not (short or short_then)
+            else np.nan
         ),
         confidence=least_sure(sure + ([composite.confidence] if composite else [])),
+        shortfalls=short,
     )
+
+
+def shortfalls(
+    tables: AirTables,
+    dates: Days,
+    measured: Mapping[str, Numbers],
+    period: Months,
+    on: date,
+) -> tuple[Shortfall, ...]:
+    """Items that have too few valid days for a period, each with the first reason.
+
+    Args:
+        tables: the tables of ambient air.
+        dates: days, `datetime64[D]`, shape (n,).
+        measured: item to valid daily values, NaN where missing, shape (n,).
+        period: whole months. Of a month, quarter or year the tables say how many days are
+            needed; of any other period each month must be valid.
+        on: the day whose rules hold.
+    """
+    found = (
+        _shortfall(tables, item, dates[~np.isnan(column)], period, on)
+        for item, column in measured.items()
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _shortfall(
+    tables: AirTables, item: str, there: Days, period: Months, on: date
+) -> Shortfall | None:
+    length = {1: Period.MONTH, _QUARTER: Period.QUARTER, _YEAR: Period.YEAR}.get(period.count)
+    rule = None if length is None else _rule(tables, item, length, on)
+    if rule is not None:
+        count, needed = int(period.holds(there).sum()), _days_needed(rule, period)
+        if count < needed:
+            return Shortfall(item, count, needed)
+    monthly = _rule(tables, item, Period.MONTH, on)
+    if monthly is None or not (length is None or (rule is not None and rule.every_month)):
+        return None
+    for number in range(period.count):
+        month = Months(_later(period.first, number))
+        count, needed = int(month.holds(there).sum()), _days_needed(monthly, month)
+        if count < needed:
+            return Shortfall(item, count, needed, month.first)
+    return None
+
+
+def _days_needed(rule: Validity, period: Months) -> int:
+    start = np.array([period.first], dtype="datetime64[s]")
+    possible = expected_counts(start, rule.period, rule.counted)
+    return int(needed_counts(rule, start, possible)[0])
+
+
+def _rule(tables: AirTables, item: str, period: Period, on: date) -> Validity | None:
+    try:
+        return validity_of(tables.validity, item, period, Period.DAY, on)
+    except StandardError:
+        return None
 
 
 def _good(grades: Grades, good: int) -> Rate:
@@ -332,7 +443,7 @@ class Tally:
         """The sums and means."""
         attained = [one.attained for one in self.water]
         cwqi = [one.cwqi.value for one in self.water if one.cwqi]
-        composite = [one.composite.value for one in self.air if one.composite]
+        composite = [one.composite.value for one in self.air if one.composite and one.valid]
         return Answerable(
             key,
             self.name,

@@ -69,3 +69,29 @@ def pairs_within(places: ArrayLike, distance: float) -> NDArray[np.int64]:
 
     found: NDArray[np.int64] = cKDTree(places).query_pairs(distance, output_type="ndarray")
     return found
+
+
+def heads_of(
+    conductances: NDArray[np.float64], edges: Any, fed: NDArray[np.float64], inside: Any
+) -> NDArray[np.float64]:
+    """The head of each node of a net of pipes; 0 outside, where it drains.
+
+    Args:
+        conductances: of the edges, shape (m,).
+        edges: nodes where they start and end, (m,) each.
+        fed: what enters at each node, shape (n,).
+        inside: the nodes whose head is asked.
+    """
+    from scipy.sparse import coo_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import laplacian  # noqa: PLC0415
+    from scipy.sparse.linalg import spsolve  # noqa: PLC0415
+
+    start, end = edges
+    both = np.concatenate((conductances, conductances))
+    pairs = np.concatenate((start, end)), np.concatenate((end, start))
+    graph = coo_array((both, pairs), shape=(len(fed), len(fed))).tocsr()
+    head = np.zeros(len(fed))
+    if len(inside):
+        system = laplacian(graph).tocsr()[inside][:, inside].tocsc()
+        head[inside] = spsolve(system, fed[inside])
+    return head

@@ -42,22 +42,27 @@ def hourly_air_course(
     times: Times,
     values: Mapping[str, Numbers],
     not_monitored: Collection[str] = (),
+    *,
+    by_text: bool = False,
 ) -> ClassCourse:
-    """The AQI of each hour of an air station.
+    """The AQI of each hour of an air station, as the national platform publishes it.
 
-    Moving means (O3 over 8 hours, particles over 24, by HJ 633-2012) are made of the hours
-    before, with as many of them as the tables ask for.
+    By the text of HJ 633-2012 moving means (O3 over 8 hours, particles over 24 where the hour is
+    missing) count, too; they are made of the hours before, with as many as the tables ask for.
 
     Args:
         tables: the tables of ambient air.
         times: ends of the hours, shape (n,).
         values: item to means of the hour, μg/m³ (CO mg/m³), shape (n,).
         not_monitored: items outside the monitoring plan.
+        by_text: count what the text of the standard counts beyond what is published.
     """
     days = days_of(times, Medium.AIR)
     quantities: dict[str, Numbers] = {}
     for row in tables.hourly:
         item, hours = _named(row.quantity)
+        if not (row.published or by_text):
+            continue
         if item in values and row.quantity not in quantities:
             quantities[row.quantity] = (
                 values[item] if hours == 1 else _moving(tables, days, times, values[item], hours)
@@ -182,13 +187,14 @@ def _day_of_ozone(
     grid = _day_grid(all_days, times, values)
     there = ~np.isnan(grid)
     for mask, day in spans((*tables.ozone_day, *tables.limits), all_days):
-        if hours == 1:
-            highest = np.where(there, grid, -np.inf)[mask].max(axis=1)
-            result[mask] = np.where(there[mask].any(axis=1), highest, np.nan)
-            continue
         try:
             found = ozone_days_on(tables, day, grid[mask])
         except StandardError:
+            continue
+        if hours == 1:
+            # One hour is no day: the highest hour counts on days whose 8 hours count.
+            highest = np.where(there, grid, -np.inf)[mask].max(axis=1)
+            result[mask] = np.where(found.valid & np.isfinite(highest), highest, np.nan)
             continue
         result[mask] = np.where(found.valid, found.value, np.nan)
     return result

@@ -159,3 +159,65 @@ def test_a_tally_counts_what_could_not_be_assessed():
     assert total.sections == Rate(attained=1, assessed=2, without=1)
     assert total.cwqi == pytest.approx((0.9 + 1.4 + 0.9) / 3)
     assert math.isnan(total.composite)
+
+
+def air_days(first, last, missing=()):
+    """Every day from first to last with six items, but for the missing ones."""
+    days = np.arange(first, last, dtype="datetime64[D]")
+    days = days[~np.isin(days, np.array(missing, dtype="datetime64[D]"))]
+    items = ("so2", "no2", "pm10", "pm25", "co", "o3")
+    measured = {item: np.full(len(days), 40.0) for item in items}
+    return course(days.astype("datetime64[s]"), np.full(len(days), 2), measured, Medium.AIR)
+
+
+def test_a_year_of_air_needs_324_days_and_27_in_each_month():
+    """GB 3095 table 4: 324 daily means a year, 27 a month, 25 in February."""
+    tables, year = standards().air, Months(date(2017, 1, 1), 12)
+    assert assess_air(tables, air_days("2017-01-01", "2018-01-01"), year).shortfalls == ()
+    two_months = assess_air(tables, air_days("2017-01-01", "2017-03-01"), year)
+    assert {(one.there, one.needed, one.month) for one in two_months.shortfalls} == {
+        (59, 324, None)
+    }
+    assert not two_months.valid
+    gone = [f"2017-06-{day:02d}" for day in range(1, 5)]
+    june = assess_air(tables, air_days("2017-01-01", "2018-01-01", gone), year)
+    assert {(one.there, one.needed, one.month) for one in june.shortfalls} == {
+        (26, 27, date(2017, 6, 1))
+    }
+
+
+def test_february_needs_25_days_and_a_half_year_every_month():
+    tables = standards().air
+    gone = ["2017-02-01", "2017-02-02", "2017-02-03"]
+    days = air_days("2017-01-01", "2017-07-01", gone)
+    assert assess_air(tables, days, Months(date(2017, 2, 1))).valid
+    assert assess_air(tables, days, Months(date(2017, 1, 1), 6)).valid
+    less = air_days("2017-01-01", "2017-07-01", [*gone, "2017-02-04"])
+    assert not assess_air(tables, less, Months(date(2017, 1, 1), 6)).valid
+
+
+def test_what_is_not_valid_takes_no_place_and_is_not_compared():
+    """Two months of a year against a whole year before: no change is told, no place given."""
+    tables, year = standards().air, Months(date(2017, 1, 1), 12)
+    short = assess_air(tables, air_days("2016-01-01", "2017-03-01"), year)
+    assert short.composite is not None
+    assert math.isnan(short.composite_change)
+    whole = assess_air(tables, air_days("2016-01-01", "2018-01-01"), year)
+    assert whole.composite_change == pytest.approx(0.0)
+    tallies = [Tally("两月", "township", air=[short]), Tally("全年", "township", air=[whole])]
+    places = {one.name: one.rank_air for one in ranked([t.total(t.name) for t in tallies])}
+    assert places == {"两月": 0, "全年": 1}
+
+
+@pytest.mark.parametrize(
+    ("months", "needed"), [(1, 1), (2, 1), (3, 2), (4, 2), (6, 3), (9, 5), (12, 6)]
+)
+def test_how_many_months_a_class_needs(months, needed):
+    """Quarter two and year six by 环办〔2011〕22号; what lies between in proportion."""
+    starts = [f"2021-{number:02d}-01" for number in range(1, needed)]
+    values = course(starts, [4] * len(starts), {"nh3n": [1.2] * len(starts)})
+    period = Months(date(2021, 1, 1), months)
+    found = assess_water(
+        standards().water, Body.RIVER, WaterClass.III, values, course([], []), period
+    )
+    assert (found.needed, found.water_class) == (needed, None)

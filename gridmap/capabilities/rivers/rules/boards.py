@@ -4,15 +4,14 @@ A board names one chief. It is out of date if that person does not hold a post o
 day asked, or if another phone than the holder's stands on it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-import numpy as np
-
 from gridmap.capabilities.locate.rules.verdict import Person
 from gridmap.capabilities.rivers.rules.file import Term
+from gridmap.core.workdays import Calendar
 
 
 class BoardFault(StrEnum):
@@ -54,6 +53,7 @@ class BoardState:
         work_days: working days from then to the day asked, that day included; None without `since`.
         limit: working days in which it has to be renewed.
         now: who holds the post on the day; None for a vacancy.
+        unannounced: years among those days whose public holidays are not announced yet.
     """
 
     board: Board
@@ -64,32 +64,12 @@ class BoardState:
     work_days: int | None
     limit: int
     now: Person | None
+    unannounced: tuple[int, ...] = ()
 
     @property
     def overdue(self) -> bool:
         """Whether the time to renew it has passed."""
         return self.work_days is not None and self.work_days > self.limit
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """Working days: Monday to Friday, but for `holidays`, and the days of `extra`."""
-
-    holidays: Collection[date] = ()
-    extra: Collection[date] = ()
-
-    def work_days(self, since: date, until: date) -> int:
-        """Working days after `since`, up to and with `until`; the day of the change is not one."""
-        if until <= since:
-            return 0
-        first, after = since + timedelta(days=1), until + timedelta(days=1)
-        closed = [np.datetime64(day) for day in self.holidays]
-        usual = int(np.busday_count(first, after, holidays=closed))
-        more = {
-            day for day in self.extra
-            if since < day <= until and not np.is_busday(np.datetime64(day), holidays=closed)
-        }  # fmt: skip
-        return usual + len(more)
 
 
 def judged(
@@ -113,7 +93,8 @@ def judged(
     ) -> BoardState:
         role, tier = ("", "") if term is None else (term.role, term.tier)
         days = None if since is None else calendar.work_days(since, on)
-        return BoardState(board, fault, role, tier, since, days, limit, now)
+        guessed = () if since is None else calendar.unannounced(since, on)
+        return BoardState(board, fault, role, tier, since, days, limit, now, guessed)
 
     if not terms:
         return state(BoardFault.NO_REACH if not board.reach else BoardFault.STRANGER)

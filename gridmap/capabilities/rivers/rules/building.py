@@ -26,7 +26,7 @@ from gridmap.capabilities.rivers.rules.noding import (
     without_doubles,
 )
 from gridmap.core import plane
-from gridmap.core.zones import Zone, zone_at
+from gridmap.core.zones import MetricPlane, plane_at
 
 _DRAWN: Final = frozenset({"known", "dominant"})
 _TOUCHING_M: Final = 0.001
@@ -167,20 +167,20 @@ def build(
 class _Setting:
     """What naming needs besides the pieces."""
 
-    zone: Zone
+    zone: MetricPlane
     outlets: tuple[tuple[float, float], ...]
     noted: list[Noted]
 
 
-def _zone_of(lines: Sequence[DrawnLine]) -> Zone | None:
+def _zone_of(lines: Sequence[DrawnLine]) -> MetricPlane | None:
     boxes = [line.geometry.bounds for line in lines if not line.geometry.is_empty]
     if not boxes:
         return None
     west, east = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    return zone_at((west + east) / 2)
+    return plane_at((west + east) / 2)
 
 
-def _pieces(lines: Sequence[DrawnLine], zone: Zone) -> Iterable[Piece]:
+def _pieces(lines: Sequence[DrawnLine], zone: MetricPlane) -> Iterable[Piece]:
     for number, line in enumerate(lines):
         for part in shapely.get_parts(line.geometry):
             lonlat = shapely.get_coordinates(part)
@@ -192,7 +192,7 @@ def _bridged(
     pieces: list[Piece],
     rules: NetRules,
     lines: Sequence[DrawnLine],
-    zone: Zone,
+    zone: MetricPlane,
     closed: Collection[str],
 ) -> tuple[list[Piece], list[Noted], list[Noted]]:
     """The pieces with bridges over gaps, what was bridged, and the gaps that stay open."""
@@ -211,7 +211,7 @@ def _bridged(
 # --- lakes --------------------------------------------------------------------------------
 
 
-def _in_metres(lake: Lake, zone: Zone) -> shapely.Geometry:
+def _in_metres(lake: Lake, zone: MetricPlane) -> shapely.Geometry:
     def project(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(zone.to_metres(lonlat[:, 0], lonlat[:, 1]))
 
@@ -219,7 +219,7 @@ def _in_metres(lake: Lake, zone: Zone) -> shapely.Geometry:
 
 
 def _through_lakes(
-    pieces: Sequence[Piece], lakes: Sequence[Lake], zone: Zone, snap_m: float
+    pieces: Sequence[Piece], lakes: Sequence[Lake], zone: MetricPlane, snap_m: float
 ) -> tuple[list[Piece], list[Noted]]:
     """Straight ways from the ends in a lake to its middle, so that all of them are joined."""
     joined, noted = [], []
@@ -275,7 +275,7 @@ def _given(lines: Sequence[DrawnLine], piece: Piece) -> str:
     return flow if flow in _DRAWN else ""
 
 
-def _nearest(unique: NDArray[np.float64], zone: Zone, place: tuple[float, float]) -> int:
+def _nearest(unique: NDArray[np.float64], zone: MetricPlane, place: tuple[float, float]) -> int:
     x, y = zone.to_metres(place[0], place[1])
     return int(np.argmin(np.hypot(unique[:, 0] - x, unique[:, 1] - y)))
 
@@ -284,7 +284,7 @@ def _reach(
     piece: Piece,
     lines: Sequence[DrawnLine],
     lakes: Sequence[Lake],
-    zone: Zone,
+    zone: MetricPlane,
     found: Directed,
     at: tuple[int, list[str], NDArray[np.int64]],
 ) -> BuiltReach:
@@ -309,7 +309,9 @@ def _reach(
     )
 
 
-def _told(one: Noted, lines: Sequence[DrawnLine], lakes: Sequence[Lake], zone: Zone) -> NetFinding:
+def _told(
+    one: Noted, lines: Sequence[DrawnLine], lakes: Sequence[Lake], zone: MetricPlane
+) -> NetFinding:
     lon, lat = zone.to_degrees(one.x, one.y)
     other = ""
     if one.other >= 0:

@@ -1,7 +1,11 @@
 """Which way the water runs: from attributes, from the outlet, or not known.
 
-A network is an undirected graph at first. From an outlet every reach runs from its farther end to
-its nearer one. A reach on a loop may be passed either way; there the direction is the dominant one.
+A network is an undirected graph at first. On a tree every reach runs towards the outlet. A reach on
+a loop may be passed either way; there the direction is the dominant one, and two things speak for
+it: how the lines are drawn, where those that are sure are drawn along the water nearly without
+exception; and the head, as in a net of pipes that is fed at its ends and drains at the outlet, so
+that no water springs from, or ends in, the middle of a loop. Where the drawing says nothing and the
+head and the shortest way contradict each other, the direction is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.rivernet.graphs import distances_from, graph_of, parts_of
+from gridmap.core.rivernet.graphs import distances_from, graph_of, heads_of, parts_of
 
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,6 +25,8 @@ DOMINANT: Final = "dominant"
 UNKNOWN: Final = "unknown"
 _LEAST_M: Final = 1e-6
 _MOST_TIPS: Final = 200  # a part with more ends than that needs to be told its outlet
+_DRAWN_ALONG: Final = 0.95  # of the length of sure reaches: then loops are drawn along it, too
+_ENOUGH_SURE: Final = 10  # … if there are that many of them
 
 
 @dataclass(frozen=True)
@@ -74,17 +80,16 @@ def directed(
         mouths = [node for node in outlets if part_of_node[node] == part]
         sure = bool(mouths)
         if not mouths:
-            best = _drawn_outlet(starts, ends, lengths_m, members, nodes)
+            best = _drawn_outlet(_Net(starts, ends, lengths_m, members, nodes))
             if best is not None:
                 mouths, guessed[part] = [best[0]], best[1]
         if mouths:
             outlet[part] = mouths[0]
-            far = _distances(starts, ends, lengths_m, members, mouths, nodes)
-            against = far[starts[members]] < far[ends[members]]
-            level = far[starts[members]] == far[ends[members]]
+            net = _Net(starts, ends, lengths_m, members, nodes)
+            against, clear = _downhill(net, mouths, loops[members])
             turned[members] = against
-            for reach, same in zip(members.tolist(), level.tolist(), strict=True):
-                if sure and not same:
+            for reach, told in zip(members.tolist(), clear.tolist(), strict=True):
+                if sure and told:
                     flow[reach] = DOMINANT if loops[reach] else KNOWN
     for reach, said in enumerate(given):
         if said:
@@ -129,40 +134,94 @@ def on_loops(starts: Positions, ends: Positions, nodes: int) -> NDArray[np.bool_
     return ~bridge
 
 
-def _distances(
-    starts: Positions,
-    ends: Positions,
-    lengths_m: Floats,
-    members: Positions,
-    mouths: Sequence[int],
-    nodes: int,
-) -> Floats:
+@dataclass(frozen=True)
+class _Net:
+    """A connected part: `members` of all reaches, and how many nodes all of them have."""
+
+    starts: Positions
+    ends: Positions
+    lengths_m: Floats
+    members: Positions
+    nodes: int
+
+    @property
+    def own(self) -> tuple[Positions, Positions, Floats]:
+        """Starts, ends and lengths (at least `_LEAST_M`) of its reaches."""
+        at = self.members
+        return self.starts[at], self.ends[at], np.maximum(self.lengths_m[at], _LEAST_M)
+
+
+def _downhill(
+    net: _Net, mouths: Sequence[int], loops: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which reaches of a part run against their drawing, and whether that is clear; shape (m,)."""
+    start, end, length = net.own
+    far = _distances(net, mouths)
+    against, clear = far[start] < far[end], far[start] != far[end]
+    if not loops.any():
+        return against, clear
+    bridges = ~loops
+    if bridges.sum() >= _ENOUGH_SURE:
+        along = float(length[bridges & ~against].sum()) / float(length[bridges].sum())
+        if along >= _DRAWN_ALONG or along <= 1.0 - _DRAWN_ALONG:
+            drawn = np.where(loops, along < _DRAWN_ALONG, against)
+            if not _dead_ends(net, drawn, mouths):
+                return drawn, clear | loops
+    head = _heads(net, mouths)
+    falls = head[start] < head[end]
+    same = falls == against
+    return np.where(loops, falls, against), np.where(
+        loops, same & (head[start] != head[end]), clear
+    )
+
+
+def _dead_ends(net: _Net, against: NDArray[np.bool_], mouths: Sequence[int]) -> bool:
+    """Whether water would end at, or spring from, a node where reaches meet."""
+    start, end, _ = net.own
+    leaving = np.bincount(np.where(against, end, start), minlength=net.nodes)
+    arriving = np.bincount(np.where(against, start, end), minlength=net.nodes)
+    inner = (leaving + arriving) > 1
+    inner[list(mouths)] = False
+    return bool((inner & ((leaving == 0) | (arriving == 0))).any())
+
+
+def _heads(net: _Net, mouths: Sequence[int]) -> Floats:
+    """The head of each node of a net that is fed evenly at its tips and drains at the mouths.
+
+    A reach conducts as 1 / length; at no inner node is the head highest or lowest.
+    """
+    start, end, length = net.own
+    degree = np.bincount(np.concatenate((start, end)), minlength=net.nodes)
+    fed = (degree == 1).astype(np.float64)
+    inside = np.unique(np.concatenate((start, end)))
+    inside = inside[~np.isin(inside, list(mouths))]
+    return heads_of(1.0 / length, (start, end), fed, inside)
+
+
+def _distances(net: _Net, mouths: Sequence[int]) -> Floats:
     """Metres from each node to the nearest outlet along the reaches, either way."""
     weights: dict[tuple[int, int], float] = {}
-    for reach in members.tolist():
-        pair = (int(min(starts[reach], ends[reach])), int(max(starts[reach], ends[reach])))
-        length = max(float(lengths_m[reach]), _LEAST_M)
+    for one, other, length in zip(*(column.tolist() for column in net.own), strict=True):
+        pair = (min(one, other), max(one, other))
         weights[pair] = min(length, weights.get(pair, length))
     pairs = np.array(list(weights), np.int64).reshape(-1, 2)
-    graph = graph_of(np.array(list(weights.values())), pairs.T, nodes)
+    graph = graph_of(np.array(list(weights.values())), pairs.T, net.nodes)
     return distances_from(graph, list(mouths), directed=False)
 
 
-def _drawn_outlet(
-    starts: Positions, ends: Positions, lengths_m: Floats, members: Positions, nodes: int
-) -> tuple[int, float] | None:
+def _drawn_outlet(net: _Net) -> tuple[int, float] | None:
     """The end at which an outlet agrees best with how the lines are drawn, and how well."""
-    degree = np.bincount(np.concatenate((starts[members], ends[members])), minlength=nodes)
-    drawn = np.bincount(ends[members], minlength=nodes) > 0
+    start, end, length = net.own
+    degree = np.bincount(np.concatenate((start, end)), minlength=net.nodes)
+    drawn = np.bincount(end, minlength=net.nodes) > 0
     tips = np.flatnonzero((degree == 1) & drawn)
     if len(tips) > _MOST_TIPS:
         return None
-    total = float(lengths_m[members].sum())
+    total = float(length.sum())
     best: tuple[int, float] | None = None
     for tip in tips.tolist():
-        far = _distances(starts, ends, lengths_m, members, [tip], nodes)
-        along = far[starts[members]] > far[ends[members]]
-        share = float(lengths_m[members][along].sum()) / max(total, _LEAST_M)
+        far = _distances(net, [tip])
+        share = float(length[far[start] > far[end]].sum()) / max(total, _LEAST_M)
         if best is None or share > best[1]:
             best = (tip, share)
     return best

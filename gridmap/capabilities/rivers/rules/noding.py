@@ -78,20 +78,17 @@ def without_doubles(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]:
 def snapped_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], list[Noted]]:
     """Move ends that nearly meet onto one place: that of the longest line among them.
 
-    Two ends of one and the same line are only joined where it is a ring already.
+    Two ends of one and the same line are only joined where it is a ring already: a line shorter
+    than the distance stays a line, however near its ends come to those of others.
     """
     ends = np.array([piece.xy[side] for piece in pieces for side in (0, -1)])
     if not len(ends):
         return list(pieces), []
-    pairs = pairs_within(ends, snap_m)
-    pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
-    group = parts_of((pairs[:, 0], pairs[:, 1]), len(ends))
     lengths = np.repeat([piece.shape.length for piece in pieces], 2)
     noted, moved = [], ends.copy()
-    for number in np.unique(group[np.unique(pairs)]):
-        members = np.flatnonzero(group == number)
+    for members in _groups(ends, snap_m):
         chief = members[np.argmax(lengths[members])]
-        for end in members.tolist():
+        for end in members:
             metres = float(np.hypot(*(ends[end] - ends[chief])))
             if metres > 0:
                 moved[end] = ends[chief]
@@ -104,6 +101,63 @@ def snapped_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], l
         xy[0], xy[-1] = moved[2 * number], moved[2 * number + 1]
         result.append(replace(piece, xy=xy))
     return result, noted
+
+
+def _groups(ends: Coordinates, snap_m: float) -> list[list[int]]:
+    """Ends to be joined, the nearest first; groups of two and more.
+
+    Never both ends of one line, and never two nodes at which lines meet already and between which
+    water finds its way: two short arms beside each other are two arms.
+
+    Args:
+        ends: shape (2n, 2), the two ends of each of n lines one after the other, metres.
+        snap_m: farther ends are not joined.
+    """
+    pairs = pairs_within(ends, snap_m)
+    apart = np.hypot(*(ends[pairs[:, 0]] - ends[pairs[:, 1]]).T)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], apart))].tolist()
+    nodes, nets = _Sets(len(ends)), _Sets(len(ends))
+    for one in range(0, len(ends), 2):
+        nets.join(one, one + 1)
+    met = [False] * len(ends)
+    for one, other in pairs:
+        if np.array_equal(ends[one], ends[other]):
+            nodes.join(one, other)
+            nets.join(one, other)
+            met[one] = met[other] = True
+    for one, other in pairs:
+        lines = {end // 2 for end in nodes.of(one)}
+        same = nodes.group[one] == nodes.group[other]
+        if same or any(end // 2 in lines for end in nodes.of(other)):
+            continue
+        if met[one] and met[other] and nets.group[one] == nets.group[other]:
+            continue
+        nodes.join(one, other)
+        nets.join(one, other)
+    return [sorted(found) for found in nodes.members.values() if len(found) > 1]
+
+
+class _Sets:
+    """Disjoint sets of 0 … n - 1; the smaller one moves into the larger one."""
+
+    def __init__(self, count: int) -> None:
+        self.group = list(range(count))
+        self.members = {one: [one] for one in range(count)}
+
+    def of(self, one: int) -> list[int]:
+        """All that are in the set of one."""
+        return self.members[self.group[one]]
+
+    def join(self, one: int, other: int) -> None:
+        """Make the sets of both one set."""
+        a, b = self.group[one], self.group[other]
+        if a == b:
+            return
+        if len(self.members[a]) < len(self.members[b]):
+            a, b = b, a
+        for moved in self.members.pop(b):
+            self.group[moved] = a
+            self.members[a].append(moved)
 
 
 def cut_at_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], list[Noted]]:

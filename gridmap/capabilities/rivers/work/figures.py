@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gridmap.capabilities.rivers.rules.boards import Calendar
 from gridmap.capabilities.rivers.rules.waterways import Velocities
+from gridmap.core.workdays import Calendar
 from gridmap.standards.mistakes import Reason
 from gridmap.standards.tables import Confidence
 from gridmap.store import figures

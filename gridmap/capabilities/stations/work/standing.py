@@ -27,6 +27,9 @@ from gridmap.standards.files import standards
 from gridmap.standards.tables import Period
 from gridmap.store.project import Project
 
+HOURLY_BY_TEXT: Final = "air.hourly_by_text"
+"""Setting: the hourly AQI before 2026-03-01 by the text of HJ 633-2012 instead of as published."""
+
 STEP: Final[Mapping[Period, timedelta]] = {
     Period.HOUR: timedelta(hours=1),
     Period.FOUR_HOURS: timedelta(hours=4),
@@ -160,14 +163,20 @@ def course(
     early = start - _MEMORY if start is not None and facts.medium is Medium.AIR else start
     means = period is not None
     times, values = readings_of(project, facts, early, end, for_means=means, judge=judge)
-    whole = _course_of(facts, period, times, values)
+    by_text = bool(project.settings.get(HOURLY_BY_TEXT, False))
+    whole = _course_of(facts, period, times, values, by_text=by_text)
     if start is None or early == start:
         return whole
     return whole.since(micros_of(start))
 
 
 def _course_of(
-    facts: StationFacts, period: Period | None, times: Times, values: Mapping[str, Numbers]
+    facts: StationFacts,
+    period: Period | None,
+    times: Times,
+    values: Mapping[str, Numbers],
+    *,
+    by_text: bool,
 ) -> ClassCourse:
     tables = standards()
     if facts.medium is Medium.WATER:
@@ -176,7 +185,7 @@ def _course_of(
         return mean_water_course(tables.water, facts.body, times, values, facts.rhythm, period)
     unmeasured = [item for item in _aqi_items() if item not in values]
     if period is None and facts.rhythm is not Period.DAY:
-        return hourly_air_course(tables.air, times, values, unmeasured)
+        return hourly_air_course(tables.air, times, values, unmeasured, by_text=by_text)
     if period in {None, Period.DAY}:
         counted = Period.DAY if facts.rhythm is Period.DAY else Period.HOUR
         return daily_air_course(tables.air, times, values, unmeasured, counted=counted)
