@@ -200,15 +200,19 @@ def test_readings_never_build_the_rule_anew(example, monkeypatch):
         answering_room, "evidence_of", lambda project: built.append(1) or rule(project)
     )
     monkeypatch.setattr(
-        latest_room, "_latest_readings", lambda project: joined.append(1) or latest(project)
+        latest_room,
+        "_latest_readings",
+        lambda project, station: joined.append(station) or latest(project, station),
     )
     verdict = answering_room.answer(example, PLACE, DAY)
     sections = verdict.around.sections
     assert any(section.latest for section in sections)
+    first = list(joined)
+    assert first and len(set(first)) == len(first), "each station is asked once"
     arrive(example, 99.0)
     again = answering_room.answer(example, PLACE, DAY)
     assert len(built) == 1
-    assert len(joined) == 2
+    assert joined == first * 2
     assert again.basis.fingerprint == verdict.basis.fingerprint
     example.undo()
     assert answering_room.answer(example, PLACE, DAY) == verdict
