@@ -15,7 +15,12 @@ from gridmap.store import Project
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested without a screen
 
-pytest_plugins = ["tests.fixtures.commandline", "tests.fixtures.layers", "tests.fixtures.windows"]
+pytest_plugins = [
+    "tests.fixtures.commandline",
+    "tests.fixtures.desk",
+    "tests.fixtures.layers",
+    "tests.fixtures.windows",
+]
 
 # A busy machine is no fault of the program: no test is timed.
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -18,6 +18,7 @@ from gridmap.shell.jobs import Jobs
 from gridmap.shell.main_window import MainWindow
 from gridmap.shell.map_binding import MapBinding
 from gridmap.shell.opening import Opened
+from gridmap.shell.outside import Outside
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.shell.requests import Requests
@@ -73,6 +74,7 @@ class Controller:
         self._waiting: list[Changed] = []
         self._ear = _Ear()
         self._ear.heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+        self._outside = Outside(self.session, self.jobs)
         self._build()
 
     def _build(self) -> None:
@@ -133,6 +135,7 @@ class Controller:
     def close(self) -> None:
         """End the threads, close the project, remember."""
         self._preferences.save()
+        self._outside.stop()
         self.jobs.close()
         if self._opened is not None:
             self._opened.project.close()

@@ -177,6 +177,12 @@ class Derived:
             self._known = max(self._known, revision)
         return revision
 
+    def outside(self) -> int:
+        """The revision of what somebody else last wrote into the file; 0 if nobody did."""
+        self.look()
+        with self._lock:
+            return self._last.get(EVERY, 0)
+
     def expect(self, revision: int, names: Collection[str]) -> Callable[[], None]:
         """A change is about to be on the disk; the answer takes that back if it fails."""
         with self._lock:

@@ -18,7 +18,7 @@ from gridmap.core.declaration import LayerDeclaration
 from gridmap.core.moments import SECOND_US, ZONE
 from gridmap.store import copying, editions, features, geopackage, history, records, schema
 from gridmap.store.change import Change
-from gridmap.store.changes import Changed, Derived, Reads, touched
+from gridmap.store.changes import EVERY, Changed, Derived, Reads, touched
 from gridmap.store.editions import Edition
 from gridmap.store.errors import ProjectError, told
 from gridmap.store.history import LogCheck, LogEntry
@@ -26,6 +26,7 @@ from gridmap.store.layer_files import LayerCatalogue, extra_folders, read_catalo
 from gridmap.store.locking import WriterLock
 from gridmap.store.series.store import SeriesStore
 from gridmap.store.series.writing import Stamp, keep_taken_back
+from gridmap.store.settings import Settings
 from gridmap.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -41,26 +42,6 @@ def _nothing() -> None:
     """Nothing to take back."""
 
 
-class Settings:
-    """The settings of a project; they are written through `Change.set_setting`."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value of a setting (JSON types), `default` where it is not set."""
-        with self._store.reader() as connection:
-            query = "SELECT value FROM settings WHERE name = ?"
-            found = connection.execute(query, (name,)).fetchone()
-        return json.loads(found[0]) if found else default
-
-    def names(self) -> list[str]:
-        """The names that are set, sorted."""
-        with self._store.reader() as connection:
-            rows = connection.execute("SELECT name FROM settings ORDER BY name").fetchall()
-        return [name for (name,) in rows if name not in {schema.MAGIC, schema.MAGIC_VERSION}]
-
-
 class Project:
     """An open project file.
 
@@ -68,7 +49,8 @@ class Project:
     project: they see the last finished change. Changes come one at a time. `close` waits
     for nobody: end your workers first. Usable as a context manager.
 
-    `changed` tells `Changed` after each change and undo, in the thread that made it.
+    `changed` tells `Changed` after each change and undo, in the thread that made it; what
+    another program changed it tells when `look_outside` is asked.
     """
 
     changed: ClassVar[Signal] = Signal(Changed)
@@ -84,6 +66,7 @@ class Project:
         self._changing = threading.Lock()
         self._changer: int | None = None
         self._derived = Derived(lambda: self.revision)
+        self._told_outside = 0
         self.settings = Settings(store)
         self.series = SeriesStore(store.reader)
 
@@ -328,6 +311,13 @@ class Project:
         key: Hashable = (args, tuple(sorted(kwargs.items())))
         resolved = reads.resolved(self.declarations)
         return self._derived.get(maker, key, resolved, lambda: maker(self, *args, **kwargs))
+
+    def look_outside(self) -> None:
+        """Tell `changed` of what another program wrote since this was last asked; any thread."""
+        seen = self._derived.outside()
+        if seen > self._told_outside:
+            self._told_outside = seen
+            self.changed.emit(Changed(seen, frozenset({EVERY, "log"})))
 
     def touched_since(self, revision: int, reads: Reads) -> bool:
         """Whether anything of `reads` was changed after a revision, by whomsoever."""

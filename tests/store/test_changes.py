@@ -208,7 +208,8 @@ def test_readings_never_build_the_rule_anew(example, monkeypatch):
     sections = verdict.around.sections
     assert any(section.latest for section in sections)
     first = list(joined)
-    assert first and len(set(first)) == len(first), "each station is asked once"
+    assert first
+    assert len(set(first)) == len(first), "each station is asked once"
     arrive(example, 99.0)
     again = answering_room.answer(example, PLACE, DAY)
     assert len(built) == 1
