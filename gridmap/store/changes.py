@@ -72,7 +72,9 @@ class Reads:
             return True
         if not table.startswith(_SETTING):
             return False
-        return table.removeprefix(_SETTING).startswith(tuple(self.prefixes))
+        name = table.removeprefix(_SETTING)
+        # A table may be set whole, under its own name or that of a table around it.
+        return any(name.startswith(one) or one.startswith(f"{name}.") for one in self.prefixes)
 
 
 def tables(*names: str) -> Reads:

@@ -181,16 +181,40 @@ def _content(figures: Figures[Any], path: Path) -> dict[str, Any]:
 
 
 def _settings(project: Project, figures: Figures[Any]) -> Mapping[tuple[str, ...], Any]:
-    """The settings of these figures, by what stands behind the prefix."""
+    """The settings of these figures, by what stands behind the prefix; a table may come whole.
+
+    Raises:
+        FigureError: `figures.error.setting` for a table that is none.
+    """
     if not figures.prefix:
         return {}
+    names = project.settings.names()
     found: dict[tuple[str, ...], Any] = {}
-    for name in project.settings.names():
+    steps = figures.prefix.split(".")
+    for depth in range(1, len(steps) + 1):
+        name = ".".join(steps[:depth])
+        if name in names:
+            table = _table_in(project, name, steps[depth:])
+            found |= {(entry,): value for entry, value in table.items() if figures.has(entry)}
+    for name in names:
         if name.startswith(f"{figures.prefix}."):
             path = tuple(name.removeprefix(f"{figures.prefix}.").split("."))
             if figures.has(path[0]):
                 found[path] = project.settings.get(name)
     return found
+
+
+def _table_in(project: Project, name: str, steps: list[str]) -> Mapping[str, Any]:
+    """The table within a setting that is one, or holds one; empty where it does not."""
+    table = project.settings.get(name)
+    for at in range(len(steps) + 1):
+        if not isinstance(table, dict):
+            raise refused(
+                project, name, tuple(steps[:at]), table, Reason("figures.reason.dict_type")
+            )
+        if at < len(steps):
+            table = table.get(steps[at], {})
+    return table
 
 
 def _names(figures: Figures[Any], content: Mapping[str, Any]) -> set[str]:

@@ -14,6 +14,7 @@ from gridmap.capabilities.quality.work.figures import QUALITY, figures_of
 from gridmap.capabilities.rivers.work.figures import CHIEFS, VELOCITY, chief_rules_of, velocities_of
 from gridmap.capabilities.tracing.work.figures import TRACING, trace_rules_of, tracing_figures
 from gridmap.capabilities.warning.work.figures import WARNING, warning_figures
+from gridmap.store.changes import settings
 from gridmap.store.figures import FigureError, program_figures
 from gridmap.texts import use_language
 
@@ -130,3 +131,43 @@ def test_a_whole_table_may_be_set(project):
     with pytest.raises(FigureError) as told:
         velocities_of(project)
     assert told.value.facts["setting"] == "rules.tracing.velocity"
+
+
+def test_a_table_that_is_set_whole_is_used_by_each_of_its_readers(project):
+    assert project.derived(rules_of, settings("rules.")).walk_m != 10_000.0
+    put(project, "rules", {"walk_m": 10_000.0, "place": {"near_m": 350}, "tracing": {}})
+    assert project.derived(rules_of, settings("rules.")).walk_m == 10_000.0
+    assert radii_of(project).near_m == 350.0
+    put(project, "rules.place", {"near_m": 360})  # the nearer one wins
+    put(project, "rules.tracing", {"limit_m": 5000.0, "warning": {"zone_m": 300.0, "limit_m": 1.0}})
+    assert radii_of(project).near_m == 360.0
+    assert tracing_figures(project).limit_m == 5000.0
+    assert warning_figures(project).zone_m == 300.0
+    put(project, "rules.place.near_m", 370)
+    assert radii_of(project).near_m == 370.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting"),
+    [
+        ("rules.place", "near", "rules.place"),
+        ("rules.place", {"nearest_m": 1}, "rules.place.nearest_m"),
+        ("rules", {"place": 7}, "rules.place"),
+        ("rules.tracing", [1], "rules.tracing"),
+    ],
+)
+def test_a_table_that_cannot_be_is_told(project, name, value, setting):
+    put(project, name, value)
+    reader = READERS["rules.tracing." if "tracing" in name else "rules.place."]
+    with pytest.raises(FigureError) as told:
+        reader(project)
+    assert told.value.facts["setting"] == setting
+
+
+def test_a_setting_of_the_whole_table_reaches_the_answer(project):
+    put(project, "quality", {"stuck": {"readings": 1}})
+    with pytest.raises(FigureError):
+        figures_of(project)
+    put(project, "river_chief", {"province": "atlantis"})
+    with pytest.raises(FigureError):
+        chief_rules_of(project)
