@@ -5,7 +5,9 @@ from typing import Any
 
 from gridmap.cli import values
 from gridmap.report import wording
-from gridmap.report.json import as_json
+from gridmap.report.document import Document, Paragraph
+from gridmap.report.json import json_text
+from gridmap.report.terminal import terminal_text
 from gridmap.store.project import Project
 from gridmap.texts import has, pick, t
 
@@ -19,12 +21,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what the project holds."""
     with values.open_for_reading(options.file, quiet=options.json) as project:
-        data = facts(project)
-        if options.json:
-            print(as_json(data))
-        else:
-            print("\n".join(wording.one_line(row) for row in _lines(project, data)))
+        document = info_document(project)
+    print(json_text(document, full_phones=True) if options.json else terminal_text(document))
     return 0
+
+
+def info_document(project: Project) -> Document:
+    """What the project holds, as a document; it names nobody."""
+    data = facts(project)
+    return Document("info", body=(Paragraph(tuple(_lines(project, data))),), data=data)
 
 
 def facts(project: Project) -> dict[str, Any]:
