@@ -36,7 +36,7 @@ SPILL_TIME = datetime(2026, 11, 14, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOURS_BEFORE_THE_END = 7 * 24  # within the ammonia event of the example
 
 
-def start(language: str, example: Path, settings: Path) -> Controller:
+def start(language: str, example: Path, settings: Path, size: tuple[int, int] = SIZE) -> Controller:
     """The window on the example in one language, settled."""
     use_language(language)
     app = application()
@@ -44,7 +44,7 @@ def start(language: str, example: Path, settings: Path) -> Controller:
     translate_qt(app)
     preferences = Preferences(QSettings(str(settings), QSettings.Format.IniFormat))
     controller = Controller(preferences, lambda: DAY, lambda: None, remember=False)
-    controller.window.resize(*SIZE)
+    controller.window.resize(*size)
     controller.show()
     controller.open(example)
     settle(controller)

@@ -18,6 +18,9 @@ from gridmap.texts import t
 _PAD: Final = 10.0
 _GAP: Final = 20.0
 _BAR: Final = 90.0  # longest scale bar
+_EDGE: Final = 14.0  # from the edge of the map
+_STRIP: Final = 28.0  # height of a line
+_WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _KM: Final = 1_000.0
 
 
@@ -43,26 +46,45 @@ def scale_text(viewport: Viewport) -> str:
 
 
 def paint_legend_strip(painter: QPainter, viewport: Viewport, notes: str) -> QRectF:
-    """The box at the bottom left: scale bar, scale, notes. Returns its rectangle."""
+    """The box at the bottom left: scale bar, scale, notes. Returns its rectangle.
+
+    Notes that have no room beside the scale stand below it, in as many lines as they need: what
+    a map is no evidence of must never be cut off.
+    """
     letters = font(12)
     painter.setFont(letters)
     metrics = QFontMetricsF(letters)
     bar, length = scale_bar(viewport)
-    texts = [text for text in (scale_text(viewport), notes) if text]
+    scale, room = scale_text(viewport), viewport.width - 2 * _EDGE
     width = 2 * _PAD + bar + 6 + metrics.horizontalAdvance(length)
-    width += sum(_GAP + metrics.horizontalAdvance(text) for text in texts)
-    box = QRectF(14, viewport.height - 14 - 28, width, 28)
+    width += _GAP + metrics.horizontalAdvance(scale)
+    beside = width + _GAP + metrics.horizontalAdvance(notes) <= room
+    below = QRectF() if beside or not notes else _wrapped(metrics, room - 2 * _PAD, notes)
+    if beside and notes:
+        width += _GAP + metrics.horizontalAdvance(notes)
+    height = _STRIP + (below.height() + _PAD / 2 if below.height() else 0.0)
+    wide = max(width, below.width() + 2 * _PAD)
+    box = QRectF(_EDGE, viewport.height - _EDGE - height, wide, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(faded(PAPER, 0.92))
     painter.drawRoundedRect(box, 5, 5)
-    painter.setPen(colour(TEXT))
-    x, middle = box.left() + _PAD, box.center().y()
-    _bar_line(painter, x, middle, bar)
+    line = QRectF(box.left(), box.top(), box.width(), _STRIP)
+    x = box.left() + _PAD
+    _bar_line(painter, x, line.center().y(), bar)
     x += bar + 6
-    for text in (length, *texts):
-        _text_left(painter, x, box, text)
+    for text in (length, scale, *([notes] if beside else [])):
+        _text_left(painter, x, line, text)
         x += metrics.horizontalAdvance(text) + _GAP
+    if below.height():
+        painter.setPen(colour(TEXT))
+        at = QRectF(box.left() + _PAD, line.bottom(), below.width() + 1, below.height())
+        painter.drawText(at, _WRAPPED, notes)
     return box
+
+
+def _wrapped(metrics: QFontMetricsF, width: float, text: str) -> QRectF:
+    """The room that a text takes in lines of at most a width."""
+    return metrics.boundingRect(QRectF(0, 0, width, 2_000), _WRAPPED, text)
 
 
 def _bar_line(painter: QPainter, x: float, middle: float, width: float) -> None:

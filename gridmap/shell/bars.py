@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap.shell.actions import Actions
+from gridmap.shell.fitting import Elided
 from gridmap.shell.icons import icon
 from gridmap.shell.pieces import plain
 from gridmap.stopping import Job
@@ -25,6 +27,9 @@ from gridmap.texts import t
 _RAIL_WIDTH: Final = 58
 _TALLEST: Final = 60  # height of a button of the rail …
 _LOWEST: Final = 34
+_TITLE_FROM: Final = 1200
+_TOOL: Final = 32  # side of a button of the map
+_TOOLS_MARGIN: Final = 12
 _WORDS_FROM: Final = 50  # … and from which height its word has room
 
 
@@ -37,13 +42,14 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._chip = plain("", "chip", wrap=False)
+        self._chip = Elided("", "chip")
         self._chip.hide()
+        self._title = plain(t("app.title"), "appTitle", wrap=False)
         self._middle = QHBoxLayout()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)
-        row.addWidget(plain(t("app.title"), "appTitle", wrap=False))
+        row.addWidget(self._title)
         row.addWidget(self._chip)
         row.addLayout(self._middle, 1)
         row.addSpacing(8)
@@ -55,6 +61,17 @@ class TopBar(QWidget):
             tool.setDefaultAction(named[name])
             tool.setIconSize(QSize(18, 18))
             row.addWidget(tool)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Without the title, which gives way first: it stands above the window as well."""
+        least = super().minimumSizeHint()
+        title = 0 if self._title.isHidden() else self._title.sizeHint().width() + 10
+        return QSize(least.width() - title, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The title is there where there is room for all."""
+        super().resizeEvent(event)
+        self._title.setVisible(self.width() >= _TITLE_FROM)
 
     def put_middle(self, widget: QWidget) -> None:
         """Put a widget between the project's name and the menus."""
@@ -125,21 +142,29 @@ class Rail(QWidget):
 
 
 class MapTools(QFrame):
-    """The buttons over the map's right edge."""
+    """The buttons over the map's right edge: a column, or more where the map is low."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("mapTools")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3, 3, 3, 3)
-        column.setSpacing(1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(3, 3, 3, 3)
+        self._grid.setSpacing(1)
+        self._buttons = []
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
             button.setIconSize(QSize(19, 19))
-            button.setFixedSize(32, 32)
-            column.addWidget(button)
+            button.setFixedSize(_TOOL, _TOOL)
+            self._buttons.append(button)
+
+    def fit(self, room: QSize) -> None:
+        """Stand at the right edge of a map of this size."""
+        rows = max((room.height() - 2 * _TOOLS_MARGIN - _TOOL // 4) // (_TOOL + 1), 1)
+        for place, button in enumerate(self._buttons):
+            self._grid.addWidget(button, place % rows, place // rows)
         self.adjustSize()
+        self.move(room.width() - self.width() - _TOOLS_MARGIN, _TOOLS_MARGIN)
 
 
 class StatusBar(QWidget):
@@ -158,10 +183,10 @@ class StatusBar(QWidget):
         self._place = plain("", wrap=False)
         self._zone = plain("", wrap=False)
         self._scale = plain("", wrap=False)
-        self._job = plain(t("app.status.no_job"), wrap=False)
+        self._job = Elided(t("app.status.no_job"))
         self._drawing = plain("", wrap=False)
-        self._message = plain("", wrap=False)
-        self._project = plain(t("app.status.no_project"), wrap=False)
+        self._message = Elided()
+        self._project = Elided(t("app.status.no_project"))
         self._named: Job | None = None
         self.stop = QToolButton()
         self.stop.setText("✕")
@@ -174,9 +199,9 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 14, 4)
         row.setSpacing(22)
-        for label in (self._place, self._zone, self._scale, self._message):
+        for label in (self._place, self._zone, self._scale):
             row.addWidget(label)
-        row.addStretch(1)
+        row.addWidget(self._message, 1)
         for widget in (self._drawing, self._job, self.stop, self._project):
             row.addWidget(widget)
 

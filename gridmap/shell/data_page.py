@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     SignalInstance,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableView,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from gridmap.intake.doctor import CATALOGUE
 from gridmap.report import wording
 from gridmap.shell.actions import title_of
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import heading, plain, quiet
 from gridmap.store import Edition
 from gridmap.store.project import Project
@@ -119,7 +119,7 @@ class DataPage(QWidget):
         for button in self._writing:
             button.setEnabled(not facts.read_only)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> WrappingRow:
         load = QPushButton(t("app.data.load"))
         load.setObjectName("primary")
         load.clicked.connect(self.import_wanted)
@@ -129,7 +129,7 @@ class DataPage(QWidget):
         undo.clicked.connect(self.undo_wanted)
         remove.clicked.connect(lambda: self._emit_chosen(self.remove_wanted))
         self._writing = (load, undo, remove)
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.addWidget(load)
         row.addWidget(export)
         row.addWidget(undo)

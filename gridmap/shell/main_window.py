@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -23,6 +23,7 @@ from gridmap.shell.actions import all_actions, make_actions
 from gridmap.shell.bars import MapTools, Rail, StatusBar, TopBar
 from gridmap.shell.canvas import MapCanvas
 from gridmap.shell.data_page import DataPage
+from gridmap.shell.fitting import first_size
 from gridmap.shell.layer_panel import LayerPanel
 from gridmap.shell.lower_area import LowerArea
 from gridmap.shell.preferences import Preferences
@@ -31,7 +32,8 @@ from gridmap.texts import pick, t
 _SPLITTERS: Final = ("columns", "rows")
 _START: Final = "layers"
 _CARD_WIDTH: Final = 320
-_DOCK_HEIGHT: Final = 170
+_LEAST_MAP: Final = 360  # width that the map keeps in a narrow window
+_DOCK_HEIGHT: Final = 250
 _BESIDE: Final = 330  # width of what a page puts at the right of the map
 _LOWER_SHARE: Final = 0.42  # height of what a page puts below the map
 _SPLIT_MARGIN: Final = 14  # a page that has something at both sides is that much wider
@@ -54,7 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(t("app.title"))
         self.setAcceptDrops(True)
-        self.resize(1600, 900)
+        self.resize(first_size(self.screen()))
         self._preferences = preferences
         self._declared = all_actions()
         self.named_actions = make_actions(self)
@@ -77,9 +79,11 @@ class MainWindow(QMainWindow):
         self._widths: dict[str, int] = {}
         self._wide = False
         self._narrow_sizes: list[int] = []
+        self._unfolded = _DOCK_HEIGHT
         self._unsplit: tuple[list[int], list[int]] | None = None
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._rail = Rail([self.named_actions[name] for name in self._declared.rail])
         self._bars = QVBoxLayout()
         self._arrange()
         tools = [self.named_actions[name] for name in self._declared.on_map()]
@@ -105,7 +109,6 @@ class MainWindow(QMainWindow):
             self._right[name] = widget
             self._columns.addWidget(widget)
         else:
-            widget.setMinimumHeight(_DOCK_HEIGHT)
             self.lower_area.put_home(tab or pick(panel.title.as_dict()), widget)
         self.panels[name] = widget
         self.named_actions[name].toggled.connect(lambda _: self._share_out())
@@ -158,14 +161,15 @@ class MainWindow(QMainWindow):
         self._rows.addWidget(map_and_time)
         self._rows.addWidget(self.lower_area)
         self._rows.setStretchFactor(0, 1)
-        self._rows.setSizes([620, 250])
+        self._rows.setSizes([620, _DOCK_HEIGHT])
+        self.lower_area.folded.connect(self._on_folded)
         self._columns.addWidget(self._side)
         self._columns.addWidget(self._rows)
         middle = QWidget()
         across = QHBoxLayout(middle)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        across.addWidget(Rail([self.named_actions[name] for name in self._declared.rail]))
+        across.addWidget(self._rail)
         across.addWidget(self._columns, 1)
         whole = QWidget()
         down = QVBoxLayout(whole)
@@ -219,10 +223,7 @@ class MainWindow(QMainWindow):
         wide = page is not None and page.wide
         splits = name in self.beside or self.lower_area.has(name)
         self._side.setVisible(page is not None)
-        self._side.setMinimumWidth(self._page_facts[name or _START].width)
-        for panel, widget in self._right.items():
-            stays = page is None or (page.card and not wide)
-            widget.setVisible(self.named_actions[panel].isChecked() and stays)
+        self._fit()
         if not splits:
             self._give_back()
         for owner, widget in self.beside.items():
@@ -246,6 +247,19 @@ class MainWindow(QMainWindow):
             if left and name:
                 self.page_changed.emit("")  # one page is left before another is opened
             self.page_changed.emit(name)
+
+    def _fit(self) -> None:
+        """The map keeps some room: where there is little, the panels at its right step aside."""
+        page = self._page_facts.get(self.open_page)
+        room = self.width() - self._rail.width() - _LEAST_MAP
+        width = self._page_facts[_START if page is None else page.name].width
+        taken = 0 if page is None else width
+        for panel, widget in self._right.items():
+            stays = page is None or (page.card and not page.wide)
+            fits = taken + widget.minimumWidth() <= room
+            widget.setVisible(self.named_actions[panel].isChecked() and stays and fits)
+            taken += 0 if widget.isHidden() else widget.minimumWidth()
+        self._side.setMinimumWidth(min(width, max(room, 0)))
 
     def _below_wanted(self) -> bool:
         below = [one.name for one in self._declared.panels if one.side == "below"]
@@ -273,12 +287,25 @@ class MainWindow(QMainWindow):
         lower = round(height * _LOWER_SHARE)
         self._rows.setSizes([height - lower, lower])
 
+    def _on_folded(self, folded: bool) -> None:
+        """A panel that unfolds is as high as it was before it was folded."""
+        above, below = self._rows.sizes()
+        if folded and below >= _DOCK_HEIGHT:
+            self._unfolded = below
+        low = self.lower_area.maximumHeight() if folded else self._unfolded
+        self._rows.setSizes([above + below - low, low])
+
     # --- events ---------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Who has room beside the map depends on the width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Keep the map's buttons at its right edge."""
         if watched is self.canvas and event.type() == QEvent.Type.Resize:
-            self.tools.move(self.canvas.width() - self.tools.width() - 12, 12)
+            self.tools.fit(self.canvas.size())
         return super().eventFilter(watched, event)
 
     def remember(self) -> None:

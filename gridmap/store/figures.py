@@ -206,7 +206,7 @@ def _settings(project: Project, figures: Figures[Any]) -> Mapping[tuple[str, ...
 
 def _table_in(project: Project, name: str, steps: list[str]) -> Mapping[str, Any]:
     """The table within a setting that is one, or holds one; empty where it does not."""
-    table = project.settings.get(name)
+    table: Any = project.settings.get(name)
     for at in range(len(steps) + 1):
         if not isinstance(table, dict):
             raise refused(
@@ -214,7 +214,8 @@ def _table_in(project: Project, name: str, steps: list[str]) -> Mapping[str, Any
             )
         if at < len(steps):
             table = table.get(steps[at], {})
-    return table
+    found: Mapping[str, Any] = table
+    return found
 
 
 def _names(figures: Figures[Any], content: Mapping[str, Any]) -> set[str]:

@@ -31,6 +31,7 @@ from gridmap.capabilities.alerts.rules import AlertGrade
 from gridmap.capabilities.alerts.words import grade_title
 from gridmap.capabilities.alerts.work.steps import Step
 from gridmap.shell.card_html import message_html
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
@@ -165,7 +166,7 @@ class AlertsPage(QWidget):
 
     # --- building -------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> WrappingRow:
         self._evaluate = QPushButton(t("alerts.page.evaluate"))
         self._evaluate.setObjectName("primary")
         self._evaluate.setToolTip(t("alerts.page.evaluate_tip"))
@@ -176,7 +177,7 @@ class AlertsPage(QWidget):
         self._rules.clicked.connect(self.rules_wanted)
         self._export = QPushButton(t("alerts.page.export"))
         self._export.clicked.connect(self.export_wanted)
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.addWidget(plain(t("alerts.page.title"), "panelTitle", wrap=False))
         row.addWidget(self._counts)
         row.addStretch(1)
@@ -184,7 +185,7 @@ class AlertsPage(QWidget):
             row.addWidget(button)
         return row
 
-    def _filters(self) -> QHBoxLayout:
+    def _filters(self) -> WrappingRow:
         self.live, self.grade, self.medium = QComboBox(), QComboBox(), QComboBox()
         self.live.addItem(t("alerts.page.live"), True)
         self.live.addItem(t("alerts.page.all"), False)
@@ -194,7 +195,7 @@ class AlertsPage(QWidget):
         self.medium.addItem(t("alerts.page.any_medium"), "")
         self.medium.addItem(t("alerts.medium.water"), "water")
         self.medium.addItem(t("alerts.medium.air"), "air")
-        row = QHBoxLayout()
+        row = WrappingRow()
         for combo in (self.live, self.grade, self.medium):
             combo.setAccessibleName(combo.itemText(0))
             combo.currentIndexChanged.connect(lambda _: self._filter())
@@ -243,7 +244,7 @@ class AlertsPage(QWidget):
         split.setSizes([320, 400])
         return split
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> WrappingRow:
         titles = {
             Step.ACKNOWLEDGE: t("alerts.page.acknowledge"),
             Step.ASSIGN: t("alerts.page.assign"),
@@ -251,7 +252,7 @@ class AlertsPage(QWidget):
             Step.REOPEN: t("alerts.page.reopen"),
         }
         self.steps = {step: QPushButton(title) for step, title in titles.items()}
-        row = QHBoxLayout()
+        row = WrappingRow()
         for step, button in self.steps.items():
             button.clicked.connect(lambda _=False, wanted=step: self.step_wanted.emit(wanted))
             row.addWidget(button)

@@ -17,6 +17,7 @@ from gridmap.capabilities.attainment.page.periods import KINDS, name_of
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.report.document import SheetTable
 from gridmap.shell.cell_table import CellTable, cell_view
+from gridmap.shell.fitting import Elided, WrappingRow
 from gridmap.shell.pieces import clear, plain, quiet
 from gridmap.texts import t
 
@@ -45,7 +46,7 @@ class AttainmentPage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._message = quiet(t("attainment.hint"))
-        self._chips = QHBoxLayout()
+        self._chips = WrappingRow()
         self._chips.setSpacing(8)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -127,7 +128,7 @@ class AttainmentPage(QWidget):
     def _show_chips(self, chips: Sequence[tuple[str, str]]) -> None:
         clear(self._chips)
         for text, tone in chips:
-            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+            self._chips.addWidget(Elided(text, f"{tone}Chip"))
         self._chips.addStretch(1)
 
     def _view(self, table: SheetTable) -> QWidget:
@@ -137,8 +138,8 @@ class AttainmentPage(QWidget):
             return label
         return cell_view(CellTable(table), self.station_chosen.emit)
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> WrappingRow:
+        row = WrappingRow()
         row.setSpacing(8)
         row.addWidget(plain(t("attainment.title"), "panelTitle", wrap=False))
         row.addStretch(1)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.capabilities.batch.page.table import STATUSES, BatchRow, BatchTable, status_title
 from gridmap.shell.chips import NOT_FOUND, StatusChip, chip_colours
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
@@ -108,8 +109,8 @@ class BatchPage(QWidget):
 
     # --- building -------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> WrappingRow:
+        row = WrappingRow()
         row.addWidget(plain(t("app.batch.title"), "panelTitle", wrap=False))
         row.addWidget(self._name, 1)
         for title, signal in (
@@ -121,8 +122,8 @@ class BatchPage(QWidget):
             row.addWidget(button)
         return row
 
-    def _chip_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _chip_row(self) -> WrappingRow:
+        row = WrappingRow()
         for status in STATUSES:
             ground, colour = chip_colours(status)
             chip = QPushButton(status_title(status))
@@ -165,7 +166,7 @@ class BatchPage(QWidget):
         view.doubleClicked.connect(lambda index: self._on_row(index, QModelIndex()))
         return view
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> WrappingRow:
         self._export = QPushButton(t("app.batch.export"))
         self._export.setObjectName("primary")
         self._export.clicked.connect(self.export_wanted)
@@ -173,7 +174,7 @@ class BatchPage(QWidget):
         self._by_hand.clicked.connect(lambda: self._only(_BY_HAND))
         self._correct = QPushButton(t("app.batch.correct"))
         self._correct.clicked.connect(self._wants_correction)
-        row = QHBoxLayout()
+        row = WrappingRow()
         for button in (self._export, self._by_hand, self._correct):
             row.addWidget(button)
         row.addStretch(1)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gridmap.capabilities.doctor.page.table import SEVERITY_COLUMN, FindingRow, FindingTable
 from gridmap.shell.chips import StatusChip
 from gridmap.shell.data_page import PlainTable
+from gridmap.shell.fitting import Elided, WrappingRow
 from gridmap.shell.pieces import clear, heading, plain, quiet
 from gridmap.texts import t
 
@@ -85,7 +86,7 @@ class DoctorPage(QWidget):
         self.findings = FindingTable()
         self.findings.answered.connect(self.answered)
         self._combos: dict[str, QComboBox] = {}
-        self._chips = QHBoxLayout()
+        self._chips = WrappingRow()
         self._hint = quiet(t("app.doctor.hint"))
         self._blocked = plain("", "bad")
         self._facts = quiet("")
@@ -149,13 +150,13 @@ class DoctorPage(QWidget):
     def _show_chips(self, chips: Sequence[tuple[str, str]]) -> None:
         clear(self._chips)
         for tone, text in chips:
-            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+            self._chips.addWidget(Elided(text, f"{tone}Chip"))
         self._chips.addStretch(1)
 
     # --- building -------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> WrappingRow:
+        row = WrappingRow()
         row.addWidget(plain(t("app.doctor.title"), "panelTitle", wrap=False))
         row.addWidget(self._subject)
         for name in ("source", "target"):
@@ -168,8 +169,8 @@ class DoctorPage(QWidget):
             row.addWidget(_button(title, signal))
         return row
 
-    def _choices(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _choices(self) -> WrappingRow:
+        row = WrappingRow()
         for name in ("encoding", "place", "mode"):
             row.addWidget(self._combo(name))
         row.addStretch(1)
@@ -195,7 +196,7 @@ class DoctorPage(QWidget):
         view.selectionModel().currentRowChanged.connect(self._on_row)
         return view
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> WrappingRow:
         self._load = _button("", self.load_wanted)
         self._load.setObjectName("primary")
         self._accept = _button(t("app.doctor.accept_all"), self.accept_all_wanted)
@@ -203,7 +204,7 @@ class DoctorPage(QWidget):
         self._export = _button(t("app.doctor.export"), self.export_wanted)
         self._close = _button(t("app.batch.cancel"), self.close_wanted)
         self._working = (self._accept, self._load, self._undo, self._export, self._close)
-        row = QHBoxLayout()
+        row = WrappingRow()
         for button in self._working:
             row.addWidget(button)
         row.addStretch(1)

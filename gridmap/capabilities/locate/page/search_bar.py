@@ -21,7 +21,7 @@ class SearchBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.box = SearchBox(self)
-        self.box.setMinimumWidth(260)
+        self.box.setMinimumWidth(150)
         self.datum = QComboBox()
         self.datum.setToolTip(t("app.top.datum_tip"))
         self.datum.setAccessibleName(t("app.top.datum"))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QLayout,
     QProgressBar,
@@ -25,6 +24,7 @@ from gridmap.capabilities.quality.page.table import SEVERITY_COLUMN, FindingTabl
 from gridmap.capabilities.quality.report import QualityReport, Shares
 from gridmap.capabilities.quality.rules.findings import Finding, Severity
 from gridmap.shell.chips import StatusChip
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import heading, plain, quiet, selectable
 from gridmap.texts import t
 
@@ -215,7 +215,7 @@ class QualityPage(QWidget):
             column.addWidget(label)
         column.addLayout(_row(self.show_button, self.exclude_button, self.withdraw_button, None))
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> WrappingRow:
         title = plain(t("quality.page.title"), "panelTitle", wrap=False)
         return _row(title, self._when, None, self.figures, self.export, self.run)
 
@@ -372,9 +372,9 @@ def _button(title: str, clicked: Any, name: str = "") -> QPushButton:
     return button
 
 
-def _row(*widgets: QWidget | QLayout | None) -> QHBoxLayout:
+def _row(*widgets: QWidget | QLayout | None) -> WrappingRow:
     """Widgets in a row; None stretches."""
-    row = QHBoxLayout()
+    row = WrappingRow()
     for widget in widgets:
         if widget is None:
             row.addStretch(1)

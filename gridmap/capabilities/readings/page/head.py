@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
-    QHBoxLayout,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -27,10 +26,10 @@ from gridmap.capabilities.readings.page.reading import MOST_PANELS
 from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain
 from gridmap.texts import t
 
-LEAST_WIDTH: Final = 626
 _STATION_WIDTH: Final = 330
 _LEAST_STATION_WIDTH: Final = 110
 _TITLE_FROM: Final = 1120
@@ -201,11 +200,9 @@ class SeriesHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        # What has no room is hidden by `fit`; the layout alone would not let the window shrink.
-        self.setMinimumWidth(LEAST_WIDTH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        # What has no room is hidden by `fit`; what then has none goes on in the next line.
+        row = WrappingRow(4)
+        self.setLayout(row)
         self._title = plain(t("app.series.title"), "panelTitle", wrap=False)
         row.addWidget(self._title)
         self.stations = StationBox()
@@ -225,7 +222,7 @@ class SeriesHead(QWidget):
         self.limits.setChecked(True)
         self.select = tool("range", t("series.select_tip"), checkable=True)
         self.trace = tool("trace", t("tracing.page.run_tip"))
-        self._traceable, self._room = False, LEAST_WIDTH
+        self._traceable, self._room = False, _TRACE_FROM
         self.export = self._export_button()
         self.hide_button = tool("close", t("series.hide_tip"))
         self.hide_button.setAccessibleName(t("app.series.hide"))

@@ -25,12 +25,14 @@ class SeriesPresenter(Presenter):
         dock.trace_wanted.connect(self._trace)
         session.station_shown.connect(self._show_station)
         session.moment_shown.connect(lambda: dock.set_moment(session.moment))
+        self._fold()
         self.answers("show_series", lambda: self._action.setChecked(True))
         self.answers("show_span", self._show_span)
 
     def forget(self) -> None:
         """Nothing of the project before stays."""
         self._dock.set_project(self._project)
+        self._fold()
         self._fresh = True
 
     _fresh = False
@@ -61,3 +63,10 @@ class SeriesPresenter(Presenter):
 
     def _show_station(self) -> None:
         self._dock.show_station(self._session.station)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Without a station there is its head alone, in which one can be chosen."""
+        empty = self._session.station is None
+        self._dock.view.setVisible(not empty)
+        self._window.lower_area.fold(on=empty)

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QTabWidget,
@@ -26,6 +25,7 @@ from gridmap.capabilities.rivers.report.tables import BAD
 from gridmap.map.theme import ink_on
 from gridmap.report.document import SheetTable
 from gridmap.shell.cell_table import CellTable, cell_view
+from gridmap.shell.fitting import Elided, WrappingRow
 from gridmap.shell.pieces import clear, plain, quiet
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
@@ -73,7 +73,7 @@ class RiverPage(QWidget):
         self.message = quiet(t("river.hint"))
         self._sentence = plain("", "cardSentence")
         self._facts = quiet("")
-        self._chips = QHBoxLayout()
+        self._chips = WrappingRow()
         self._chips.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -131,7 +131,7 @@ class RiverPage(QWidget):
             chip.setStyleSheet(f"background: {view.colour}; color: {ink_on(view.colour)};")
         self._chips.addWidget(chip)
         for text, tone in view.chips:
-            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+            self._chips.addWidget(Elided(text, f"{tone}Chip"))
         self._chips.addStretch(1)
         for table in view.tables:
             self.tabs.addTab(self._view(table), f"{table.title} {len(table.rows)}")
@@ -160,8 +160,8 @@ class RiverPage(QWidget):
         self._key = key
         self.row_chosen.emit(key)
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> WrappingRow:
+        row = WrappingRow()
         row.setSpacing(8)
         self.title: QLabel = plain(t("river.title"), "panelTitle", wrap=False)
         row.addWidget(self.title)

@@ -31,6 +31,7 @@ from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
 from gridmap.capabilities.rivers.work.posts import PostGap, PostGapKind
 from gridmap.report.titles import named
 from gridmap.shell.chips import StatusChip
+from gridmap.shell.fitting import Elided, WrappingRow
 from gridmap.shell.pieces import clear, heading, plain, quiet
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
@@ -111,7 +112,7 @@ class NetworkPage(QWidget):
         self._shown: list[NetFinding] = []
         self._posts: list[PostGap] = []
         self._message = quiet(t("network.hint"))
-        self._chips = QHBoxLayout()
+        self._chips = WrappingRow()
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 0)
@@ -245,7 +246,7 @@ class NetworkPage(QWidget):
             (t("network.chip_done", count=resolved), "quiet"),
         ]
         for text, tone in texts if total else ():
-            self._chips.addWidget(plain(text, f"{tone}Chip", wrap=False))
+            self._chips.addWidget(Elided(text, f"{tone}Chip"))
 
     def _filter(self) -> None:
         kind = self._kind.currentData()
@@ -279,8 +280,8 @@ class NetworkPage(QWidget):
 
     # --- parts ----------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> WrappingRow:
+        row = WrappingRow()
         row.addWidget(plain(t("network.title"), "panelTitle", wrap=False))
         row.addStretch(1)
         self._plan = QPushButton(t("network.plan"))
@@ -292,8 +293,8 @@ class NetworkPage(QWidget):
         row.addWidget(self._write)
         return row
 
-    def _options(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _options(self) -> WrappingRow:
+        row = WrappingRow()
         usual = NetRules()
         self._snap, self._bridge = QDoubleSpinBox(), QDoubleSpinBox()
         for box, most, key, value in (
@@ -320,8 +321,8 @@ class NetworkPage(QWidget):
         row.addWidget(self._outlets)
         return row
 
-    def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _tools(self) -> WrappingRow:
+        row = WrappingRow()
         row.setSpacing(6)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
@@ -341,8 +342,8 @@ class NetworkPage(QWidget):
         row.addStretch(1)
         return row
 
-    def _filters(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _filters(self) -> WrappingRow:
+        row = WrappingRow()
         row.setSpacing(8)
         self._kind = QComboBox()
         self._kind.setAccessibleName(t("network.column.kind"))

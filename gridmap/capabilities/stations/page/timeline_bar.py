@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from gridmap.capabilities.stations.page.timeline_strip import TimelineStrip
 from gridmap.capabilities.stations.work.standing import Replay
 from gridmap.core.moments import moment_of
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.icons import icon
 from gridmap.shell.pieces import plain
 from gridmap.shell.theme import tokens
@@ -122,9 +123,9 @@ class TimelineBar(QWidget):
     # --- building -------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
+        row = WrappingRow()
         row.setContentsMargins(14, 4, 10, 4)
-        row.setSpacing(6)
+        self.setLayout(row)
         self._back = self._button("play_back", t("standing.play_back"), lambda: self.play(-1))
         self._forward = self._button("play", t("standing.play"), lambda: self.play(1))
         self._speed = QComboBox()

@@ -28,6 +28,7 @@ from gridmap.capabilities.tracing.work.events import Exceedance
 from gridmap.report import wording
 from gridmap.report.document import Line
 from gridmap.shell.card_html import lines_html
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import heading, plain, quiet
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
@@ -351,7 +352,7 @@ class TracePage(QWidget):
         column.addWidget(self.notice)
         return part
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> WrappingRow:
         self.print_button = QPushButton(t("tracing.page.print"))
         self.print_button.setObjectName("primary")
         self.print_button.clicked.connect(self.print_wanted)
@@ -360,7 +361,7 @@ class TracePage(QWidget):
         self.warn_button = QPushButton(t("tracing.page.warn"))
         self.warn_button.clicked.connect(self.warn_wanted)
         self.allow_warning(allowed=False)
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.setContentsMargins(16, 8, 16, 10)
         row.setSpacing(6)
         for button in (self.print_button, self.export_button, self.warn_button):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gridmap.capabilities.tracing.picture.drawing import Hit, Look, paint_profile
 from gridmap.capabilities.tracing.report.profile import Point, Profile
@@ -15,12 +15,13 @@ from gridmap.map.fonts import font
 from gridmap.map.theme import PAPER, QUIET, colour
 from gridmap.report import wording
 from gridmap.report.titles import class_title, item_title
+from gridmap.shell.fitting import Elided, WrappingRow
 from gridmap.shell.icons import icon
-from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.pieces import plain
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
-_LEAST = QSize(420, 190)
+_LEAST = QSize(300, 90)
 
 
 class ProfileCanvas(QWidget):
@@ -198,7 +199,7 @@ class TraceProfile(QWidget):
 
     # --- building -------------------------------------------------------------------------
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> WrappingRow:
         self._item = plain("", "chip", wrap=False)
         self._when = plain("", "chip", wrap=False)
         self.back = self._button("back", t("tracing.page.before"), -1)
@@ -209,12 +210,8 @@ class TraceProfile(QWidget):
         self.mode.setToolTip(t("tracing.page.mode_tip"))
         self.mode.setAccessibleName(t("tracing.page.mode_tip"))
         self.mode.currentIndexChanged.connect(lambda _: self._show())
-        self._note = quiet(t("tracing.page.axis"))
-        self._note.setWordWrap(False)
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note.setToolTip(t("tracing.page.axis"))
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        self._note = Elided(t("tracing.page.axis"), "quiet")
+        row = WrappingRow()
         for widget in (self._item, self.back, self._when, self.forward, self.mode):
             row.addWidget(widget)
         row.addWidget(self._note, 1)

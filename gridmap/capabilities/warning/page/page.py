@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gridmap.capabilities.warning.page.list import Row, RowView
 from gridmap.core.moments import ZONE
+from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
@@ -187,7 +188,7 @@ class WarningPage(QWidget):
 
     # --- building -------------------------------------------------------------------------
 
-    def _where(self) -> QHBoxLayout:
+    def _where(self) -> WrappingRow:
         self.pick = QPushButton(t("warning.page.pick"))
         self.pick.setObjectName("primary")
         self.pick.setCheckable(True)
@@ -196,7 +197,7 @@ class WarningPage(QWidget):
         self.here = QPushButton(t("warning.page.here"))
         self.here.setToolTip(t("warning.page.here_tip"))
         self.here.clicked.connect(self.here_wanted)
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.addWidget(self.pick)
         row.addWidget(self.here)
         row.addStretch(1)
@@ -263,13 +264,13 @@ class WarningPage(QWidget):
         row.addWidget(self.cancel)
         return row
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> WrappingRow:
         self.print_button = QPushButton(t("warning.page.print"))
         self.print_button.setObjectName("primary")
         self.print_button.clicked.connect(self.print_wanted)
         self.export_button = QPushButton(t("warning.page.export"))
         self.export_button.clicked.connect(self.export_wanted)
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.addWidget(self.print_button)
         row.addWidget(self.export_button)
         row.addStretch(1)
