@@ -172,9 +172,11 @@ class StatusBar(QWidget):
 
     Signals:
         stop_wanted(Job): stop the work that is named.
+        history_wanted(QWidget): show what was said before, over this button.
     """
 
     stop_wanted = Signal(object)
+    history_wanted = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -202,6 +204,14 @@ class StatusBar(QWidget):
         for label in (self._place, self._zone, self._scale):
             row.addWidget(label)
         row.addWidget(self._message, 1)
+        self.history = QToolButton()
+        self.history.setText(t("app.notice.button"))
+        self.history.setAutoRaise(True)
+        self.history.setFixedHeight(16)
+        self.history.setToolTip(t("app.notice.history"))
+        self.history.setAccessibleName(t("app.notice.history"))
+        self.history.clicked.connect(lambda: self.history_wanted.emit(self.history))
+        row.addWidget(self.history)
         for widget in (self._drawing, self._job, self.stop, self._project):
             row.addWidget(widget)
 

@@ -82,7 +82,7 @@ class Controller:
         self.session.forget_listeners()
         self.window = MainWindow(self._preferences)
         self._map = MapBinding(self.window, self.session, self._preferences)
-        saver = Saver(self.window, self.jobs, self._preferences, self.window.status.show_message)
+        saver = Saver(self.window, self.jobs, self._preferences, self.window.notices.tell)
         self.requests = Requests()
         shell = Shell(
             self.window, self.session, self.jobs, self._map, saver, self._preferences,
@@ -169,6 +169,7 @@ class Controller:
         if old is not None:
             old.project.changed.disconnect()
             self.jobs.finish(old.project.close)
+        self.window.notices.forget()
         self._ear.listen(opened.project)
         self._map.show_layers(opened, fit=True)
         self.session.open_project(opened.project)

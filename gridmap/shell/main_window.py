@@ -26,6 +26,7 @@ from gridmap.shell.data_page import DataPage
 from gridmap.shell.fitting import first_size
 from gridmap.shell.layer_panel import LayerPanel
 from gridmap.shell.lower_area import LowerArea
+from gridmap.shell.notices import Notices
 from gridmap.shell.preferences import Preferences
 from gridmap.texts import pick, t
 
@@ -88,6 +89,9 @@ class MainWindow(QMainWindow):
         self._arrange()
         tools = [self.named_actions[name] for name in self._declared.on_map()]
         self.tools = MapTools(tools, self.canvas)
+        self.notices = Notices(self.canvas)
+        self.notices.said.connect(self.status.show_message)
+        self.status.history_wanted.connect(self.notices.show_history)
         self.canvas.installEventFilter(self)
         self.add_page("layers", self.layer_panel)
         self.add_page("data", self.data_page)
@@ -303,9 +307,10 @@ class MainWindow(QMainWindow):
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        """Keep the map's buttons at its right edge."""
+        """Keep the map's buttons at its right edge, and what was said in its middle."""
         if watched is self.canvas and event.type() == QEvent.Type.Resize:
             self.tools.fit(self.canvas.size())
+            self.notices.fit()
         return super().eventFilter(watched, event)
 
     def remember(self) -> None:

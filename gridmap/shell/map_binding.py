@@ -52,7 +52,7 @@ class MapBinding:
         canvas.rendering.connect(window.status.show_drawing)
         canvas.measured.connect(window.status.show_message)
         canvas.tool_changed.connect(self._on_tool)
-        canvas.map_failed.connect(window.status.show_message)
+        canvas.map_failed.connect(window.notices.tell)
         window.layer_panel.visibility_changed.connect(canvas.set_view_visible)
         actions["zoom_in"].triggered.connect(canvas.zoom_in)
         actions["zoom_out"].triggered.connect(canvas.zoom_out)
@@ -292,7 +292,7 @@ class MapBinding:
         try:
             source = _source(choice)
         except TileError as error:
-            self._window.status.show_message(str(error))
+            self._window.notices.tell(str(error))
             source, choice = None, BaseMapChoice()
         self._window.canvas.set_base_map(source)
         self._window.layer_panel.show_basemap(choice.name)

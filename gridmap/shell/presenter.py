@@ -103,7 +103,7 @@ class Presenter(QObject):
 
     def say(self, text: str) -> None:
         """Say something that just happened."""
-        self._window.status.show_message(text)
+        self._window.notices.tell(text)
 
     def answers(self, name: str, how: Callable[..., Any]) -> None:
         """Answer requests of a name, whoever asks; see `Requests`."""

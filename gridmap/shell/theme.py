@@ -59,6 +59,8 @@ QToolButton { border: 0; border-radius: 4px; padding: 4px; background: transpare
 QToolButton:hover { background: $chip; }
 QToolButton:focus { border: 1px solid $accent; }
 #mapTools { background: $paper; border: 1px solid $line; border-radius: 6px; }
+#notice { background: $paper; border: 1px solid $accent; border-radius: 6px; }
+#noticeHistory { background: $paper; border: 1px solid $line; }
 #mapTools QToolButton:checked { background: #dbeafb; }
 QCheckBox { spacing: 7px; }
 QScrollArea { border: 0; background: $paper; }

@@ -45,8 +45,6 @@ def _look(qtbot, watching: FolderWatching) -> None:
 def test_new_files_come_in(qtbot, made, monkeypatch) -> None:
     watching, folder, controller, calls = made
     project = controller.session.project
-    said: list[str] = []
-    monkeypatch.setattr(watching._window.status, "show_message", said.append)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     watching._action.setChecked(True)
     qtbot.waitUntil(lambda: not watching._under_way, timeout=20_000)
@@ -58,6 +56,7 @@ def test_new_files_come_in(qtbot, made, monkeypatch) -> None:
     _look(qtbot, watching)
     wait_until(lambda: controller.settled)
     assert calls[0] == 2  # the readings, and then what their evaluation found
+    said = [text for _, text in controller.window.notices.history]
     assert any("a.csv" in text and "1 个读数" in text for text in said)
     assert any("b.csv 留在原处" in text for text in said)
     assert project.series.read("S", "nh3n")["value"].tolist() == [1.0]
