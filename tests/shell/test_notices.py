@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QWidget
 
@@ -78,8 +78,9 @@ def test_messages_of_one_moment_stand_together_later_ones_alone(notices):
     assert [text for _, text in made.history] == ["丙已载入", "乙未载入", "甲已载入"]
 
 
-def test_a_stale_message_goes_by_itself(notices, qtbot):
+def test_a_stale_message_goes_by_itself_once_nobody_points_at_it(notices, qtbot):
     made, _ = notices
+    QTest.mouseMove(made.parentWidget(), QPoint(5, 280))
     said = []
     made.said.connect(said.append)
     made.tell("完成")
