@@ -199,7 +199,7 @@ class StatusBar(QWidget):
         self.stop.clicked.connect(self._on_stop)
         self.stop.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 4, 14, 4)
+        row.setContentsMargins(14, 2, 14, 2)
         row.setSpacing(22)
         for label in (self._place, self._zone, self._scale):
             row.addWidget(label)
@@ -207,7 +207,7 @@ class StatusBar(QWidget):
         self.history = QToolButton()
         self.history.setText(t("app.notice.button"))
         self.history.setAutoRaise(True)
-        self.history.setFixedHeight(16)
+        self.history.setFixedHeight(20)
         self.history.setToolTip(t("app.notice.history"))
         self.history.setAccessibleName(t("app.notice.history"))
         self.history.clicked.connect(lambda: self.history_wanted.emit(self.history))

@@ -17,7 +17,8 @@ _UPRIGHT: Final = 90.0
 _STEEP: Final = 50.0
 _FIRST_HAN: Final = "\u2e80"
 _ROWS_AWAY: Final = (0.0, -1.4, 1.4, -2.2, 2.2)  # from the middle, in heights of the text
-_FITS: Final = 0.45  # an area narrower than this share of its text gets none
+_ALONG: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)  # shares of a line's length
+_MOST_ACROSS: Final = 12  # places tried across an area, and down
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,59 @@ Spots = Callable[[MapLayer, int, Viewport, float, float], Iterator[Spot]]
 def _inside_area(
     layer: MapLayer, feature: int, viewport: Viewport, width: float, height: float
 ) -> Iterator[Spot]:
-    xmin, _, xmax, _ = layer.bounds[feature]
-    if (xmax - xmin) / viewport.resolution < width * _FITS:
+    """Where the whole text lies inside the area: about its middle first, then anywhere."""
+    xmin, ymin, xmax, ymax = layer.bounds[feature]
+    if (xmax - xmin) / viewport.resolution < width or (ymax - ymin) / viewport.resolution < height:
         return
     if feature not in layer.anchors:
         layer.anchors[feature] = pole(layer.shape(feature))
     x, y = viewport.to_px(*layer.anchors[feature])
-    if not (0 <= x <= viewport.width and 0 <= y <= viewport.height):
-        seen = shapely.clip_by_rect(layer.shape(feature), *viewport.extent)
-        if seen.is_empty or seen.area < width * height * viewport.resolution**2:
+    area = layer.shape(feature)
+    if not _all_in_sight(layer.bounds[feature], viewport):
+        area = shapely.clip_by_rect(area, *viewport.extent)
+        if area.is_empty or area.area < width * height * viewport.resolution**2:
             return
-        x, y = viewport.to_px(*pole(seen))
-    for rows in _ROWS_AWAY:
-        yield Spot(x, y + rows * height)
+        if not (0 <= x <= viewport.width and 0 <= y <= viewport.height):
+            x, y = viewport.to_px(*pole(area))
+    shapely.prepare(area)
+    near = np.array([(x, y + rows * height) for rows in _ROWS_AWAY])
+    yield from _inside(area, near, viewport, width, height)
+    yield from _inside(area, _grid(area, (x, y), viewport, width, height), viewport, width, height)
+
+
+def _all_in_sight(bounds: Any, viewport: Viewport) -> bool:
+    xmin, ymin, xmax, ymax = viewport.extent
+    return bool(bounds[0] >= xmin and bounds[1] >= ymin and bounds[2] <= xmax and bounds[3] <= ymax)
+
+
+def _grid(
+    area: Any, middle: tuple[float, float], viewport: Viewport, width: float, height: float
+) -> Any:
+    """Places all over an area, the nearest to its middle first, (n, 2) in declared pixels."""
+    xmin, ymin, xmax, ymax = area.bounds
+    (x0, y1), (x1, y0) = viewport.to_px(xmin, ymin), viewport.to_px(xmax, ymax)
+    across = max((x1 - x0 - width) / _MOST_ACROSS, width / 3.0)
+    down = max((y1 - y0 - height) / _MOST_ACROSS, height / 1.5)
+    x, y = np.meshgrid(
+        np.arange(x0 + width / 2.0, x1 - width / 2.0 + 1.0, across),
+        np.arange(y0 + height / 2.0, y1 - height / 2.0 + 1.0, down),
+    )
+    places = np.stack((x.ravel(), y.ravel()), axis=-1)
+    return places[np.argsort(((places - np.array(middle)) ** 2).sum(axis=1), kind="stable")]
+
+
+def _inside(
+    area: Any, places: Any, viewport: Viewport, width: float, height: float
+) -> Iterator[Spot]:
+    """Those places at which a text of this size lies inside an area that was prepared."""
+    if not len(places):
+        return
+    low = viewport.to_map(places[:, 0] - width / 2.0, places[:, 1] + height / 2.0)
+    high = viewport.to_map(places[:, 0] + width / 2.0, places[:, 1] - height / 2.0)
+    texts = shapely.box(low[0], low[1], high[0], high[1])
+    for (x, y), fits in zip(places.tolist(), shapely.contains(area, texts).tolist(), strict=True):
+        if fits:
+            yield Spot(x, y)
 
 
 def pole(area: Any) -> tuple[float, float]:
@@ -80,7 +121,7 @@ def _along_line(
     if length < width * 1.2:
         return
     half = width / 2.0 * viewport.resolution
-    for share in (0.5, 0.3, 0.7, 0.18, 0.82):
+    for share in _ALONG:
         at = share * longest.length
         ends = shapely.line_interpolate_point(longest, np.array([at - half, at, at + half]))
         (xa, ya), (x, y), (xb, yb) = (viewport.to_px(*p) for p in shapely.get_coordinates(ends))
@@ -102,6 +143,9 @@ def _beside_point(
     yield Spot(x - away - width / 2.0, y)
     yield Spot(x, y - away - height / 2.0)
     yield Spot(x, y + away + height / 2.0)
+    for side in (1.0, -1.0):
+        for row in (-1.0, 1.0):
+            yield Spot(x + side * (away + width / 2.0), y + row * (away + height / 2.0))
 
 
 SPOTS: Final[Mapping[Geometry, Spots]] = MappingProxyType(

@@ -1,10 +1,10 @@
-"""Labels: placed last, over everything, so that none covers another.
+"""Labels: placed last, over everything, so that none covers another, nor a marker.
 
 Labels of all views compete: higher priority first, then the view drawn later, then the
-larger feature, then the row's place. The same layers and viewport give the same labels.
+larger feature, then the row's place. One that has no room is set smaller, then without the
+kind of its unit, then left out. The same layers and viewport give the same labels.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +18,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from gridmap.core.declaration import Geometry, Label
 from gridmap.map.fonts import font
 from gridmap.map.painters.anchors import SPOTS, Spot
+from gridmap.map.painters.room import Boxes, Room, footprint, marker_boxes
+from gridmap.map.painters.shortened import shortened
 from gridmap.map.source import MapLayer
 from gridmap.map.surface import Surface, make_pen
 from gridmap.map.theme import HALO, colour
@@ -25,12 +27,11 @@ from gridmap.map.viewport import Viewport
 from gridmap.stopping import never
 
 _MOST: Final = 3_000  # labels tried per view: more never find room
-_MARKERS: Final = 200  # markers of one view that labels keep clear of
-_MOST_COVERED: Final = 0.2  # share of a label of a line or point that may lie over markers
-_AIR: Final = 2.0  # declared pixels kept free around a label
+_SMALLER: Final = (1.0, 0.87, 0.76)  # of its size, while it has no room
+_SMALLEST: Final = 9.0  # declared pixels: smaller letters are no letters
 _HALO: Final = 1.6  # declared pixels of halo around the letters
 _OUTLINE_PX: Final = 200  # larger than any label
-_METRIC_SCALE: Final = 8.0  # texts are measured large, so that screen and paper agree
+_MEASURED_PX: Final = 100  # texts are measured large, so that screen and paper agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +57,54 @@ def place_labels(
     layers: Sequence[MapLayer], viewport: Viewport, check: Callable[[], None] = never
 ) -> list[Placed]:
     """The labels that find room, most important first. Needs a QGuiApplication."""
-    room = _Room(viewport, _markers(layers, viewport))
+    room = Room(viewport, marker_boxes(layers, viewport))
     found = []
     for layer, feature in _in_turn(layers, viewport):
         check()
-        style = layer.view.label
-        text = layer.labels[feature]
-        if style is None:
-            continue
-        width, height = text_size(text, style)
-        spots = list(SPOTS[layer.geometry](layer, feature, viewport, width, height))
-        most = math.inf if layer.geometry is Geometry.POLYGON else _MOST_COVERED * width * height
-        spot = room.best(spots, width, height, most)
-        if spot is not None:
-            found.append(Placed(text, style, spot, width, height))
+        placed = _place(room, layer, feature, viewport)
+        if placed is not None:
+            room.take(boxes_of(placed))
+            found.append(placed)
     return found
+
+
+def boxes_of(label: Placed) -> Boxes:
+    """What a label covers, rectangles in declared pixels."""
+    return footprint(label.spot, label.width, label.height, label.text)
+
+
+def _place(room: Room, layer: MapLayer, feature: int, viewport: Viewport) -> Placed | None:
+    """The label of a feature where it has room: whole, else smaller, else shortened."""
+    style = layer.view.label
+    if style is None:
+        return None
+    whole = layer.labels[feature]
+    # Only of an area is the kind of unit to be seen anyway.
+    short = shortened(whole) if layer.geometry is Geometry.POLYGON else ""
+    spots = SPOTS[layer.geometry]
+    for text in filter(None, (whole, short)):
+        for smaller in _SMALLER:
+            size = style.size * smaller
+            if smaller < 1.0 and size < _SMALLEST:
+                break
+            letters = style if smaller == 1.0 else style.model_copy(update={"size": size})
+            width, height = text_size(text, letters)
+            for spot in spots(layer, feature, viewport, width, height):
+                if room.free(footprint(spot, width, height, text)):
+                    return Placed(text, letters, spot, width, height)
+    return None
 
 
 def text_size(text: str, style: Label) -> tuple[float, float]:
     """Width and height of a label in declared pixels."""
-    metrics = QFontMetricsF(font(style.size * _METRIC_SCALE, bold=style.bold))
-    return metrics.horizontalAdvance(text) / _METRIC_SCALE, style.size * 1.25
+    return _width(text, style.bold) * style.size, style.size * 1.25
+
+
+@lru_cache(maxsize=16_384)
+def _width(text: str, bold: bool) -> float:
+    """The width of a text in its own size."""
+    metrics = QFontMetricsF(font(_MEASURED_PX, bold=bold))
+    return metrics.horizontalAdvance(text) / _MEASURED_PX
 
 
 def _in_turn(layers: Sequence[MapLayer], viewport: Viewport) -> Iterator[tuple[MapLayer, int]]:
@@ -97,85 +125,6 @@ def _largest_first(layer: MapLayer, chosen: NDArray[np.intp]) -> NDArray[np.intp
     bounds = layer.bounds[chosen]
     size = (bounds[:, 2:] - bounds[:, :2]).prod(axis=1)
     return chosen[np.argsort(-size, kind="stable")]
-
-
-def _markers(layers: Sequence[MapLayer], viewport: Viewport) -> NDArray[np.float64]:
-    """Rectangles (n, 4) of the markers in sight; views with very many of them do not count."""
-    boxes = [np.empty((0, 4))]
-    for layer in layers:
-        shown = layer.shown_at(viewport.scale_denominator)
-        if layer.geometry is not Geometry.POINT or not shown:
-            continue
-        chosen = layer.inside(viewport.extent)
-        if len(chosen) <= _MARKERS:
-            x, y = viewport.to_px(*layer.xy[layer.rings[layer.features[chosen]]].T)
-            half = layer.view.symbol.size / 2.0
-            boxes.append(np.stack((x - half, y - half, x + half, y + half), axis=-1))
-    return np.concatenate(boxes)
-
-
-class _Room:
-    """The rectangles already taken, and markers that are better left free."""
-
-    def __init__(self, viewport: Viewport, markers: NDArray[np.float64]) -> None:
-        self._markers = markers
-        self._size = np.array([viewport.width, viewport.height])
-        self._boxes = np.empty((256, 4))
-        self._count = 0
-
-    def best(self, spots: list[Spot], width: float, height: float, most: float) -> Spot | None:
-        """Take the place free of texts that covers least of the markers, the first of equals.
-
-        One that covers more than `most` square pixels of them is none.
-        """
-        free = [(spot, box) for spot in spots if (box := self._free(spot, width, height))]
-        if not free:
-            return None
-        costs = [_covered(self._markers, *box) for _, box in free]
-        spot, (low, high) = free[costs.index(min(costs))]
-        if min(costs) > most:
-            return None
-        if self._count == len(self._boxes):
-            self._boxes = np.concatenate((self._boxes, np.empty_like(self._boxes)))
-        self._boxes[self._count] = (*low, *high)
-        self._count += 1
-        return spot
-
-    def _free(
-        self, spot: Spot, width: float, height: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-        """The text's rectangle if it lies in the picture and touches no other text."""
-        turn = np.radians(spot.angle)
-        half = (
-            np.array(
-                [
-                    abs(np.cos(turn)) * width + abs(np.sin(turn)) * height,
-                    abs(np.sin(turn)) * width + abs(np.cos(turn)) * height,
-                ]
-            )
-            / 2.0
-            + _AIR
-        )
-        middle = np.array([spot.x, spot.y])
-        low, high = middle - half, middle + half
-        outside = (low < 0).any() or (high > self._size).any()
-        if outside or _touches(self._boxes[: self._count], low, high):
-            return None
-        return low, high
-
-
-def _covered(
-    boxes: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> float:
-    """How much of the boxes a rectangle covers, in square pixels."""
-    sides = np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)
-    return float(np.maximum(sides, 0.0).prod(axis=1).sum())
-
-
-def _touches(
-    boxes: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> bool:
-    return bool(((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).any())
 
 
 @lru_cache(maxsize=4_096)

@@ -11,10 +11,10 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygo
 from gridmap.core.declaration import Symbol
 from gridmap.map.faces import Face
 from gridmap.map.fonts import font
+from gridmap.map.painters.room import RING
 from gridmap.map.surface import make_pen
 from gridmap.map.theme import colour
 
-_RING: Final = 4.0  # declared pixels that a ring shows around a marker
 _DASH: Final = (2.0, 1.5)  # in widths of the outline
 _TALLEST: Final = 1.2  # letters, in radii of the marker
 _WIDEST: Final = 1.55  # a text, in radii of the marker
@@ -74,7 +74,7 @@ def draw_marker(painter: QPainter, symbol: Symbol, face: Face, scale: float) -> 
     shape = MARKERS[symbol.marker](radius)
     if face.ring:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(colour(face.ring), 2 * _RING * scale))
+        painter.setPen(make_pen(colour(face.ring), 2 * RING * scale))
         painter.drawPath(shape)
     painter.setBrush(colour(face.fill) if face.fill else Qt.BrushStyle.NoBrush)
     if line and edge > 0:
@@ -115,7 +115,7 @@ class _Key:
 
 @lru_cache(maxsize=1024)
 def _stamp(key: _Key) -> QImage:
-    ring = 2 * _RING if key.face.ring else 0.0
+    ring = 2 * RING if key.face.ring else 0.0
     side = round((key.symbol.size + ring) * key.scale) + 4
     side += side % 2
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
