@@ -142,3 +142,18 @@ def paint_box(painter: QPainter, box: QRectF) -> None:
     painter.setPen(make_pen(colour(ACCENT), 1.2))
     painter.setBrush(faded(ACCENT, 0.10))
     painter.drawRect(box)
+
+
+def paint_focus(painter: QPainter, room: QRectF) -> None:
+    """The map is used by keys: a ring around it, and a cross where Enter asks."""
+    middle, arm = room.center(), 9.0
+    cross = [
+        (QPointF(middle.x() - arm, middle.y()), QPointF(middle.x() + arm, middle.y())),
+        (QPointF(middle.x(), middle.y() - arm), QPointF(middle.x(), middle.y() + arm)),
+    ]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (make_pen(faded(PAPER, 0.9), 4.0), make_pen(colour(ACCENT), 2.0)):
+        painter.setPen(pen)
+        for start, end in cross:
+            painter.drawLine(start, end)
+        painter.drawRect(room.adjusted(1.0, 1.0, -1.0, -1.0))

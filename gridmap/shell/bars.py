@@ -77,6 +77,24 @@ class TopBar(QWidget):
         """Put a widget between the project's name and the menus."""
         self._middle.addWidget(widget, 1)
 
+    def last_of_middle(self) -> QWidget | None:
+        """The last widget there that the keyboard reaches."""
+        inner: QWidget | None = None
+        for place in range(self._middle.count()):
+            item = self._middle.itemAt(place)
+            if item is not None and (widget := item.widget()) is not None:
+                inner = widget
+        if inner is None:
+            return None
+        reached = [
+            one
+            for one in inner.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and one.focusProxy() is None
+            and one.window() is self.window()  # not the list that a box drops
+        ]
+        return reached[-1] if reached else None
+
     def show_project(self, text: str, *, example: bool) -> None:
         """Name the project; an example is marked as such."""
         self._chip.setText(text)

@@ -6,6 +6,7 @@ from typing import Final, cast
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,7 +21,7 @@ from gridmap.map import hits, mercator
 from gridmap.map.basemap import BaseMap
 from gridmap.map.engine import MapEngine
 from gridmap.map.furniture import paint_attribution, paint_legend_strip
-from gridmap.map.overlays import paint_box, paint_overlays
+from gridmap.map.overlays import paint_box, paint_focus, paint_overlays
 from gridmap.map.render import CHINA, joint_extent
 from gridmap.map.source import MapLayer
 from gridmap.map.state import FeatureRef, MapState, Pin, Topic
@@ -32,6 +33,10 @@ from gridmap.shell.canvas_tools import TOOLS, Host, Tool
 from gridmap.texts import t
 
 Overlay = Callable[[QPainter, Viewport], None]
+_BY_KEYS: Final = {
+    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}  # fmt: skip
 _SETTLED_MS: Final = 500  # a view looked at this long enters the history
 
 
@@ -40,7 +45,8 @@ class MapCanvas(QWidget):
 
     Wheel zooms around the cursor, dragging pans, Shift-dragging zooms to a box, double click
     zooms in; + and −, arrows, Home (everything), Alt+Left and Alt+Right (views before and
-    after), Enter and Esc for the tool.
+    after), Enter and Esc for the tool: Enter clicks in the middle, which is marked while the map
+    is used by keys.
 
     Signals:
         clicked(lon, lat): a place was clicked, degrees EPSG:4490.
@@ -75,6 +81,7 @@ class MapCanvas(QWidget):
         self.engine = MapEngine(self)
         self.note = ""
         self._overlay: Overlay | None = None
+        self._by_keys = False
         self._host = Host(self.state, self._click, self.measured.emit)
         self._tool_name = "identify"
         self._tool: Tool = TOOLS["identify"]()
@@ -315,6 +322,8 @@ class MapCanvas(QWidget):
         paint_overlays(painter, self.state, self.engine.shown)
         if self._gestures.box is not None:
             paint_box(painter, self._gestures.box)
+        if self._by_keys and self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()))
         notes = "    ".join(text for text in (t("map.note.boundaries"), self.note) if text)
         paint_legend_strip(painter, self.viewport, notes)
         if self.engine.basemap is not None:
@@ -348,6 +357,7 @@ class MapCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a click, a drag or a box."""
+        self._use_keys(on=False)
         self._gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -373,5 +383,17 @@ class MapCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Keys of the map; all others go on to the window."""
-        if not self._gestures.key(event):
+        if self._gestures.key(event):
+            self._use_keys(on=True)
+        else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Whoever comes by a key goes on by keys."""
+        super().focusInEvent(event)
+        self._use_keys(on=event.reason() in _BY_KEYS)
+
+    def _use_keys(self, *, on: bool) -> None:
+        if on != self._by_keys:
+            self._by_keys = on
+            self.update()

@@ -154,10 +154,16 @@ class Gestures:
             key.Key_Right: lambda: self._pan(-1, 0),
             key.Key_Up: lambda: self._pan(0, 1),
             key.Key_Down: lambda: self._pan(0, -1),
-            key.Key_Return: canvas.tool_finish,
-            key.Key_Enter: canvas.tool_finish,
+            key.Key_Return: self._enter,
+            key.Key_Enter: self._enter,
             key.Key_Escape: canvas.tool_cancel,
         }
+
+    def _enter(self) -> None:
+        """End the tool's work; where there is none to end, click in the middle of the view."""
+        view = self._canvas.viewport
+        if not self._canvas.tool_finish():
+            self._canvas.tool_click(view.lonlat_at(view.width / 2.0, view.height / 2.0))
 
     def _pan(self, right: int, down: int) -> None:
         view = self._canvas.viewport

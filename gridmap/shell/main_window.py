@@ -115,7 +115,9 @@ class MainWindow(QMainWindow):
         else:
             self.lower_area.put_home(tab or pick(panel.title.as_dict()), widget)
         self.panels[name] = widget
-        self.named_actions[name].toggled.connect(lambda _: self._share_out())
+        action = self.named_actions[name]
+        action.toggled.connect(lambda _: self._share_out())
+        action.triggered.connect(lambda: self._bring(name))
 
     def add_beside(self, page: str, widget: QWidget) -> None:
         """Show a widget at the right of the map, in place of the panels, while a page is open."""
@@ -153,6 +155,14 @@ class MainWindow(QMainWindow):
         for name in self._declared.rail:
             self.named_actions[name].setChecked(name in shown)
         self._share_out()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """From where one types a place the next stop is the map, then the page and the panels."""
+        searching = self.top.last_of_middle()
+        if searching is not None:
+            QWidget.setTabOrder(searching, self.canvas)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
         map_and_time = QWidget()
@@ -225,7 +235,7 @@ class MainWindow(QMainWindow):
         name = self.open_page
         page = self._page_facts.get(name)
         wide = page is not None and page.wide
-        splits = name in self.beside or self.lower_area.has(name)
+        splits = self._splits(name)
         self._side.setVisible(page is not None)
         self._fit()
         if not splits:
@@ -255,15 +265,34 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         """The map keeps some room: where there is little, the panels at its right step aside."""
         page = self._page_facts.get(self.open_page)
+        for panel, widget in self._right.items():
+            widget.setVisible(self.named_actions[panel].isChecked() and self._has_room(panel))
         room = self.width() - self._rail.width() - _LEAST_MAP
         width = self._page_facts[_START if page is None else page.name].width
-        taken = 0 if page is None else width
-        for panel, widget in self._right.items():
-            stays = page is None or (page.card and not page.wide)
-            fits = taken + widget.minimumWidth() <= room
-            widget.setVisible(self.named_actions[panel].isChecked() and stays and fits)
-            taken += 0 if widget.isHidden() else widget.minimumWidth()
         self._side.setMinimumWidth(min(width, max(room, 0)))
+
+    def _bring(self, name: str) -> None:
+        """Who asks for a panel that the open page leaves no room for wants to see it."""
+        if self._has_room(name):
+            return
+        page = self.open_page
+        self.named_actions[name].setChecked(True)
+        self.named_actions[page].setChecked(False)
+
+    def _has_room(self, name: str) -> bool:
+        """Whether a panel can be seen beside the page that is open."""
+        page = self._page_facts.get(self.open_page)
+        if page is None:
+            return True
+        if name not in self._right:
+            return not page.wide or page.dock or self._splits(page.name)
+        room = self.width() - self._rail.width() - _LEAST_MAP
+        fits = page.width + self._right[name].minimumWidth() <= room
+        return fits and page.card and not page.wide
+
+    def _splits(self, page: str) -> bool:
+        """Whether a page has something of its own at the right of the map or below it."""
+        return page in self.beside or self.lower_area.has(page)
 
     def _below_wanted(self) -> bool:
         below = [one.name for one in self._declared.panels if one.side == "below"]
