@@ -140,7 +140,8 @@ class StationsPresenter(Presenter):
         present = self._present
         if present is None or code not in present.standings:
             return ()
-        return rows_of(present.standings[code], present.at.date())
+        pinned = self._project is not None and self._project.is_example
+        return rows_of(present.standings[code], present.at.date(), pinned=pinned)
 
     def _looks(self) -> tuple[dict[str, Look], date] | None:
         present = self._present

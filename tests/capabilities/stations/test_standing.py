@@ -208,3 +208,16 @@ def test_labels_stay_while_faces_change(controller):
     other = layer.faced(np.zeros(len(layer), np.int16), (Face("#ff0000"),))
     assert other.layout == layer.layout
     assert other.revision != layer.revision
+
+
+def test_of_an_example_nothing_is_said_to_be_minutes_ago(desk):
+    mine = desk()
+    mine.window.canvas.fit()
+    station = mine.controller.session.project.layer("stations").iloc[0]
+    mine.window.canvas.centre_on(station.geometry.x, station.geometry.y, 20_000)
+    mine.settle()
+    mine.click_map(station.geometry.x, station.geometry.y)
+    shown = mine.texts(mine.window.panels["verdict"])
+    assert station["name"] in shown
+    assert "2026-11-22 08:00" in shown
+    assert "分钟前" not in shown

@@ -18,8 +18,14 @@ _HOUR: Final = timedelta(hours=1)
 _TWO_DAYS: Final = timedelta(days=2)
 
 
-def rows_of(standing: Standing, day: date) -> tuple[Row, ...]:
-    """Rows of a card: title and text. Nothing is left blank: without a class it says so."""
+def rows_of(standing: Standing, day: date, *, pinned: bool = False) -> tuple[Row, ...]:
+    """Rows of a card: title and text. Nothing is left blank: without a class it says so.
+
+    Args:
+        standing: of the station.
+        day: whose tables name the classes.
+        pinned: the moment taken for now is that of the newest reading, not the clock's.
+    """
     title = t("standing.now")
     if standing.at is None or standing.age is None:
         return ((title, t("standing.none")),)
@@ -31,7 +37,11 @@ def rows_of(standing: Standing, day: date) -> tuple[Row, ...]:
             t("standing.deciding", items=names) if water else t("standing.primary", items=names)
         )
     time = f"{standing.at:%Y-%m-%d %H:%M}"
-    parts.append(t("standing.at", time=time, age=age_words(standing.age)))
+    if pinned and standing.age < _HOUR:
+        parts.append(time)  # "just now" would be said of a day long past
+    else:
+        said = "standing.at_newest" if pinned else "standing.at"
+        parts.append(t(said, time=time, age=age_words(standing.age)))
     if not standing.fresh:
         parts.append(t("standing.old"))
     return ((title, " · ".join(parts)),)
