@@ -1,16 +1,17 @@
-"""What pictures of traced water share: places, arrows of flow, the view above the legend, paper."""
+"""What pictures of traced water share: places, arrows of flow, legend and view below it, paper."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPolygonF
 
 from gridmap.map import mercator
-from gridmap.map.fonts import load_fonts
+from gridmap.map.fonts import font, load_fonts
 from gridmap.map.furniture import paint_frame, paint_legend_strip, paint_north
 from gridmap.map.render import compose, draw_labels, draw_layer, in_drawing_order
 from gridmap.map.source import MapLayer
@@ -22,6 +23,13 @@ _ARROW_EVERY: Final = 85.0
 _ARROW_APART: Final = 54.0
 _ARROW: Final = 4.2
 _LEGEND: Final = 96
+
+_EDGE: Final = 14.0  # the legend from the map's edge
+_RIGHT: Final = 64.0  # what stays free at the right for buttons or a north arrow
+_INNER: Final = 9.0
+_LINE: Final = 21.0
+_SWATCH: Final = 22.0
+_AFTER: Final = 12.0
 
 Points = NDArray[np.float64]
 
@@ -68,12 +76,70 @@ def _arrow(painter: QPainter, x: float, y: float, angle: float) -> None:
     painter.restore()
 
 
-def view_above_legend(extent: Extent, size: tuple[int, int], ratio: float) -> Viewport:
-    """The view that shows an extent above the legend; `size` in device-independent pixels."""
+def view_below_legend(extent: Extent, size: tuple[int, int], ratio: float) -> Viewport:
+    """The view that shows an extent below the legend; `size` in device-independent pixels."""
     width, height = size
     room = max(height - _LEGEND, height // 2)
     found = Viewport.fitting(extent, width, room, ratio, margin=0.02)
-    return found.resized(width, height, ratio).panned(0.0, -(height - room) / 2.0)
+    return found.resized(width, height, ratio).panned(0.0, (height - room) / 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A colour of a legend and what it means."""
+
+    ink: QColor
+    text: str
+
+
+def paint_water_legend(
+    painter: QPainter, viewport: Viewport, title: str, swatches: Sequence[Swatch], caption: str = ""
+) -> QRectF:
+    """The legend at the top left: a caption, then colours in as many lines as they need.
+
+    It lies there, and not above the scale bar, because notes that are wide take a second line.
+    Returns its rectangle; the map's buttons and the north arrow are left free.
+    """
+    letters = font(12)
+    painter.setFont(letters)
+    advance = QFontMetricsF(letters).horizontalAdvance
+    room = viewport.width - _EDGE - _RIGHT - 2 * _INNER
+    first = _Cell(title, None, advance(title) + _AFTER)
+    cells = [_Cell(s.text, s.ink, _SWATCH + advance(s.text) + _AFTER) for s in swatches]
+    lines: list[list[_Cell]] = [[first]]
+    for cell in cells:
+        if sum(one.width for one in lines[-1]) + cell.width > room and lines[-1]:
+            lines.append([])
+        lines[-1].append(cell)
+    if caption:
+        lines.insert(0, [_Cell(caption, None, advance(caption))])
+    width = max(sum(cell.width for cell in line) for line in lines) + 2 * _INNER
+    box = QRectF(_EDGE, _EDGE, width, len(lines) * _LINE + _INNER)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(PAPER, 0.92))
+    painter.drawRoundedRect(box, 5, 5)
+    for row, line in enumerate(lines):
+        _legend_line(painter, line, box.left() + _INNER, box.top() + _INNER / 2 + row * _LINE)
+    return box
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    ink: QColor | None
+    width: float
+
+
+def _legend_line(painter: QPainter, cells: Sequence[_Cell], x: float, top: float) -> None:
+    side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setPen(colour(TEXT))
+    for cell in cells:
+        start = x
+        if cell.ink is not None:
+            painter.fillRect(QRectF(x, top + _LINE / 2 - 3, _SWATCH - 4, 6), cell.ink)
+            start = x + _SWATCH
+        painter.drawText(QRectF(start, top, cell.width + _AFTER, _LINE), side, cell.text)
+        x += cell.width
 
 
 def picture_of(

@@ -225,7 +225,7 @@ class StatusBar(QWidget):
         self.history = QToolButton()
         self.history.setText(t("app.notice.button"))
         self.history.setAutoRaise(True)
-        self.history.setFixedHeight(20)
+        self.history.setStyleSheet("padding: 0 6px;")
         self.history.setToolTip(t("app.notice.history"))
         self.history.setAccessibleName(t("app.notice.history"))
         self.history.clicked.connect(lambda: self.history_wanted.emit(self.history))

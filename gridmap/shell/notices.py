@@ -25,7 +25,7 @@ _TOGETHER: Final = timedelta(seconds=2)  # what comes so soon after another is s
 _LINES: Final = 3
 _WIDEST: Final = 520
 _BESIDE: Final = 120  # room for the buttons at the map's right edge, on both sides
-_TOP: Final = 12
+_BOTTOM: Final = 66  # above the scale bar and its notes
 _HISTORY: Final = QSize(460, 300)
 
 
@@ -115,7 +115,7 @@ class Notices(QFrame):
         self._timer.start()
 
     def fit(self) -> None:
-        """Lie at the top of the map, in its middle."""
+        """Lie in the middle of the map's lower edge, above the scale bar."""
         if not self.isHidden():
             self._fit()
 
@@ -125,7 +125,8 @@ class Notices(QFrame):
         width = max(min(_WIDEST, room - _BESIDE), 140)
         self.setFixedWidth(width)
         self.setFixedHeight(self.heightForWidth(width))
-        self.move((room - width) // 2, _TOP)
+        low = self.height() if over is None else over.height()
+        self.move((room - width) // 2, max(low - self.height() - _BOTTOM, 0))
 
     def show_history(self, above: QWidget) -> None:
         """A list of what was said, over a button."""

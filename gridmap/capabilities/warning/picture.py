@@ -20,10 +20,12 @@ from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, TEXT, colour, faded
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
+    Swatch,
     paint_arrows,
+    paint_water_legend,
     picture_of,
     pixels_of,
-    view_above_legend,
+    view_below_legend,
     xy_of,
 )
 from gridmap.texts import t
@@ -252,31 +254,12 @@ def _paint_names(painter: QPainter, viewport: Viewport, look: WarningLook) -> No
 
 
 def paint_warning_legend(painter: QPainter, viewport: Viewport, look: WarningLook) -> None:
-    """The legend above the scale bar: hours, and while a front is shown what lies beyond it."""
-    swatches = [(colour(ink), text) for ink, text in zip(RAMP, _band_words(), strict=True)]
+    """The legend: hours, and while a front is shown what lies beyond it."""
+    swatches = [Swatch(colour(ink), text) for ink, text in zip(RAMP, _band_words(), strict=True)]
     if look.elapsed_h is not None:
-        swatches.append((faded(RAMP[1], _POSSIBLE), t("warning.legend_possible")))
-        swatches.append((colour(_LATER), t("warning.legend_later")))
-    letters = font(12)
-    painter.setFont(letters)
-    metrics = QFontMetricsF(letters)
-    title = t("warning.legend")
-    width = metrics.horizontalAdvance(title) + 28
-    width += sum(metrics.horizontalAdvance(text) + 34 for _, text in swatches)
-    box = QRectF(14, viewport.height - 14 - 28 - 36, width, 28)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(faded(PAPER, 0.92))
-    painter.drawRoundedRect(box, 5, 5)
-    side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.setPen(colour(TEXT))
-    x, top = box.left() + 9, box.top() + 4
-    painter.drawText(QRectF(x, top, width, 20), side, title)
-    x += metrics.horizontalAdvance(title) + 12
-    for ink, text in swatches:
-        painter.fillRect(QRectF(x, top + 7, 18, 6), ink)
-        painter.setPen(colour(TEXT))
-        painter.drawText(QRectF(x + 22, top, width, 20), side, text)
-        x += metrics.horizontalAdvance(text) + 34
+        swatches.append(Swatch(faded(RAMP[1], _POSSIBLE), t("warning.legend_possible")))
+        swatches.append(Swatch(colour(_LATER), t("warning.legend_later")))
+    paint_water_legend(painter, viewport, t("warning.legend"), swatches)
 
 
 def _band_words() -> list[str]:
@@ -289,8 +272,8 @@ def _band_words() -> list[str]:
 
 
 def warning_view(look: WarningLook, size: tuple[int, int], ratio: float) -> Viewport:
-    """The view that shows the water above the legend; `size` in device-independent pixels."""
-    return view_above_legend(look.extent, size, ratio)
+    """The view that shows the water below the legend; `size` in device-independent pixels."""
+    return view_below_legend(look.extent, size, ratio)
 
 
 def warning_picture(

@@ -48,13 +48,16 @@ def warned(controller):
     return controller
 
 
+LEGEND_PX = 70  # at the top of the map
+
+
 def pixels(controller, colour):
     """How many pixels of the map have one colour."""
     picture = controller.window.canvas.grab().toImage()
     wanted = QColor(colour).rgb()
     return sum(
         picture.pixel(x, y) == wanted
-        for y in range(0, picture.height() - 100, 2)
+        for y in range(LEGEND_PX, picture.height() - 50, 2)
         for x in range(0, picture.width(), 2)
     )
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.tracing.rules import State
@@ -26,10 +26,12 @@ from gridmap.map.surface import make_pen
 from gridmap.map.theme import ACCENT, BAD, GOOD, PAPER, QUIET, TEXT, colour, faded
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.map.water_picture import (
+    Swatch,
     paint_arrows,
+    paint_water_legend,
     picture_of,
     pixels_of,
-    view_above_legend,
+    view_below_legend,
     xy_of,
 )
 from gridmap.texts import t
@@ -236,30 +238,10 @@ def _paint_suspects(painter: QPainter, viewport: Viewport, look: UpstreamLook) -
 
 
 def paint_hours(painter: QPainter, viewport: Viewport, look: UpstreamLook) -> None:
-    """The legend above the scale bar: caption, steps of hours, what is grey."""
-    letters = font(12)
-    painter.setFont(letters)
-    metrics = QFontMetricsF(letters)
-    swatches = [*zip(RAMP, _hour_words(), strict=True), (_OUT, t("tracing.legend.excluded"))]
-    wide = sum(22 + metrics.horizontalAdvance(text) + 12 for _, text in swatches)
-    title = t("tracing.legend.hours")
-    wide += metrics.horizontalAdvance(title) + 10
-    width = max(wide, metrics.horizontalAdvance(look.caption)) + 16
-    box = QRectF(14, viewport.height - 14 - 28 - 58, width, 50)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(faded(PAPER, 0.92))
-    painter.drawRoundedRect(box, 5, 5)
-    side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.setPen(colour(TEXT))
-    painter.drawText(QRectF(box.left() + 9, box.top() + 4, width, 20), side, look.caption)
-    x, top = box.left() + 9, box.top() + 26
-    painter.drawText(QRectF(x, top, width, 20), side, title)
-    x += metrics.horizontalAdvance(title) + 10
-    for ink, text in swatches:
-        painter.fillRect(QRectF(x, top + 7, 18, 6), colour(ink))
-        painter.setPen(colour(TEXT))
-        painter.drawText(QRectF(x + 22, top, width, 20), side, text)
-        x += 22 + metrics.horizontalAdvance(text) + 12
+    """The legend: caption, steps of hours, what is grey."""
+    inks = [*zip(RAMP, _hour_words(), strict=True), (_OUT, t("tracing.legend.excluded"))]
+    swatches = [Swatch(colour(ink), text) for ink, text in inks]
+    paint_water_legend(painter, viewport, t("tracing.legend.hours"), swatches, look.caption)
 
 
 def _hour_words() -> list[str]:
@@ -268,8 +250,8 @@ def _hour_words() -> list[str]:
 
 
 def upstream_view(look: UpstreamLook, size: tuple[int, int], ratio: float) -> Viewport:
-    """The view that shows the water above the legend; `size` in device-independent pixels."""
-    return view_above_legend(look.extent, size, ratio)
+    """The view that shows the water below the legend; `size` in device-independent pixels."""
+    return view_below_legend(look.extent, size, ratio)
 
 
 def upstream_picture(
