@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 _WANTED: Final = QSize(1600, 900)
 _FRAME: Final = QSize(2, 30)  # what a title bar and borders take, about
 _LEAST_LETTERS: Final = 6
+_SLACK: Final = 4  # pixels: a text of exactly the width would be shortened for a fraction
 
 
 def first_size(screen: QScreen | None) -> QSize:
@@ -220,7 +221,8 @@ class Elided(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for the whole text."""
-        return QSize(self._around() + self._width_of(self._line), super().sizeHint().height())
+        width = self._around() + self._width_of(self._line) + _SLACK
+        return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Room for some letters."""
