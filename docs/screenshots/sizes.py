@@ -46,6 +46,7 @@ def steps(scratch: Path) -> dict[str, Callable[[Controller], None]]:
     """Every page with something on it, by its name."""
     return {
         "layers": lambda c: make.show_page(c, "layers"),
+        "project": lambda c: make.show_page(c, "project"),
         "verdict": make.show_verdict,
         "data": lambda c: make.show_page(c, "data"),
         "import": lambda c: make.show_doctor(c, scratch),

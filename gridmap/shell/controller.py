@@ -93,6 +93,7 @@ class Controller:
         for one in capabilities():
             for reference in one.presenters:
                 self.presenters.append(load(one, reference)(shell))
+        self.requests.answer("open_project", self.open)
         for presenter in self.presenters:
             presenter.on_built()
         self.window.settle()
@@ -177,6 +178,8 @@ class Controller:
         if self._remember:
             own = "" if opened.project.is_example else str(opened.project.path)
             self._preferences.put("project", own)
+            if own:
+                opening.remember_recent(self._preferences, opened.project.path)
 
     def _name_project(self) -> None:
         project = self.session.project

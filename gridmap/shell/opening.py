@@ -3,16 +3,21 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 
 from gridmap.map.source import MapLayer, build_layers
+from gridmap.shell.preferences import Preferences
 from gridmap.stopping import never
 from gridmap.store import ProjectError
 from gridmap.store.changes import EVERY, Changed
 from gridmap.store.example import open_example
 from gridmap.store.project import Project
 from gridmap.store.schema import check as check_file
+
+_RECENT: Final = "project/recent"
+_MOST_RECENT: Final = 8
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,19 @@ def touched_layers(opened: Opened, changed: Changed) -> frozenset[str]:
     """The ids of the layers that a change touched; of a stranger's change, all of them."""
     declared = frozenset(opened.project.declarations)
     return declared if EVERY in changed.tables else declared & changed.tables
+
+
+def recent_projects(preferences: Preferences) -> list[Path]:
+    """Projects that were open before and are still there, the last first."""
+    paths = [Path(line) for line in preferences.text(_RECENT).splitlines() if line]
+    return [path for path in paths if path.is_file()]
+
+
+def remember_recent(preferences: Preferences, path: Path) -> None:
+    """Put a project at the head of those that were open."""
+    others = [one for one in recent_projects(preferences) if one != path]
+    kept = [path, *others][:_MOST_RECENT]
+    preferences.put(_RECENT, "\n".join(str(one) for one in kept))
 
 
 def is_project(path: Path) -> bool:

@@ -78,11 +78,12 @@ class DoctorPresenter(Presenter):
         page.close_wanted.connect(self._close)
         page.finding_chosen.connect(lambda x, y: self._window.canvas.centre_on(x, y, _CLOSE_UP))
 
-    def open(self, paths: list[Path]) -> None:
-        """Examine files and folders."""
+    def open(self, paths: list[Path], target: str = "") -> None:
+        """Examine files and folders; as what, if that is known: see `Choices.target`."""
         self.open_page()
         self.run(
-            _SOURCES, lambda _: doctor.find_sources(paths), self._take_sources,
+            _SOURCES, lambda _: doctor.find_sources(paths),
+            lambda sources: self._take_sources(sources, target),
             label=t("app.doctor.examining"),
         )  # fmt: skip
 
@@ -110,8 +111,8 @@ class DoctorPresenter(Presenter):
 
     # --- examining ------------------------------------------------------------------------
 
-    def _take_sources(self, sources: list[Source]) -> None:
-        self._work = _Work(sources, [[Choices()] for _ in sources])
+    def _take_sources(self, sources: list[Source], target: str = "") -> None:
+        self._work = _Work(sources, [[Choices(target=target or None)] for _ in sources])
         if sources:
             self._examine(0)
 

@@ -1,0 +1,1 @@
+"""What a project holds, and what an empty table for others looks like."""
