@@ -17,6 +17,7 @@ from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.rules.building import NetRules, build
 from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
 from gridmap.capabilities.rivers.rules.splitting import SplitRules, split_at_borders
+from gridmap.capabilities.rivers.work.attached import reattached, write_attached
 from gridmap.capabilities.rivers.work.lines import LineFacts, drawn_lines, lakes_of
 from gridmap.capabilities.rivers.work.plan import NetworkPlan, PlannedReach, numbered
 from gridmap.stopping import never
@@ -142,7 +143,8 @@ def split_rules_of(project: Project) -> SplitRules:
 def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> int:
     """Write a plan as the layer `reaches`: one change, undoable.
 
-    Posts stay as they are; those of reaches that are no more are counted in the log.
+    Posts stay as they are; those of reaches that are no more are counted in the log. What is
+    snapped to a former reach belongs to the reach that runs at its place now.
 
     Returns:
         The revision.
@@ -155,8 +157,12 @@ def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> in
     codes = {one.code for one in plan.reaches}
     posts = project.posts()
     lost = posts[(posts["scope"] == "reach") & ~posts["scope_code"].isin(codes)]
+    frame = plan.frame()
+    former = project.layer(REACHES) if REACHES in project.editions() else frame.iloc[:0]
+    moved = reattached(project, former, frame)
     with project.change("river network", actor=actor) as change:
-        change.replace_layer(REACHES, plan.frame(), plan.edition)
+        change.replace_layer(REACHES, frame, plan.edition)
+        write_attached(change, project, moved)
         change.set_setting(
             SETTING,
             {
