@@ -38,6 +38,7 @@ def trace_data(words: TraceWriting) -> dict[str, Any]:
             "slack_h": rules.slack_h,
             "reaches": len(answer.found.reaches),
             "water_m": _metres(sum(far - near for near, far in answer.found.reaches.values())),
+            "dead_ends": ["、".join(one.reaches) for one in answer.dead_ends],
             "default_m_s": velocities.default_m_s,
             "slow": velocities.slow,
             "fast": velocities.fast,

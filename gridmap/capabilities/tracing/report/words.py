@@ -158,8 +158,16 @@ class TraceWriting:
         speeds = self.speeds()
         return [
             Line(t("tracing.range.upstream"), walked),
+            *self._dead_end_lines(),
             Line(t("tracing.range.velocity"), speeds),
             *self.bracket_lines(),
+        ]
+
+    def _dead_end_lines(self) -> list[Line]:
+        """Nodes where the walk ends though water leaves them: directions may be drawn wrong."""
+        return [
+            Line("", t("tracing.range.dead_end", reaches="、".join(one.reaches)), tone=Tone.WARN)
+            for one in self.answer.dead_ends
         ]
 
     def caption(self) -> str:
@@ -175,8 +183,9 @@ class TraceWriting:
         }  # fmt: skip
 
     def firms(self) -> int:
-        """How many firms the suspects belong to."""
-        return len({one.source.firm or one.source.code for one in self.answer.found.suspects})
+        """How many firms the suspects belong to; outlets of nobody known belong to none."""
+        firms = {one.source.firm for one in self.answer.found.suspects}
+        return len(firms - {""})
 
     def speeds(self) -> str:
         """The velocities used, from the slowest reach at its slowest to the fastest."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from gridmap.capabilities.locate.rules.verdict import Verdict
 from gridmap.capabilities.locate.work.answering import answer
+from gridmap.capabilities.rivers.rules.dead_ends import DeadEnd, stranded
 from gridmap.capabilities.rivers.rules.waterways import Spot
 from gridmap.capabilities.rivers.work.waters import Waters, present_waters, waters_of
 from gridmap.capabilities.warning.rules import (
@@ -39,6 +40,7 @@ class WarningAnswer:
         calls: whom to call, in order: intakes, then chiefs and neighbours by arrival.
         verdict: of the place itself.
         waters: the water it was computed on.
+        dead_ends: nodes at which the water arrives and no reach leaves: the walk ends there.
         example: whether the project is an example.
         title: of the project.
     """
@@ -51,6 +53,7 @@ class WarningAnswer:
     calls: tuple[Call, ...]
     verdict: Verdict
     waters: Waters
+    dead_ends: tuple[DeadEnd, ...]
     example: bool
     title: str
 
@@ -145,6 +148,7 @@ def warning_of(  # noqa: PLR0913  one question, one argument for each part of it
         calls=calls_of(project, waters, found, verdict),
         verdict=verdict,
         waters=waters,
+        dead_ends=tuple(stranded(waters.ways, spot, far, above=False)),
         example=project.is_example,
         title=project.title,
     )
