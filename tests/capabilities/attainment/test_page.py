@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("PySide6")  # windows and pictures
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -21,6 +22,8 @@ from gridmap.shell.cell_table import SORT_ROLE
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import wait_until
+from gridmap.standards.files import standards
+from gridmap.standards.water_basins import assess_basin
 from gridmap.store.example import open_example, shipped_example
 
 
@@ -147,3 +150,14 @@ def test_a_project_without_readings_says_what_to_do(controller, tmp_path):
     page = controller.window.pages["attainment"]
     assert "请先导入读数" in page._message.text()
     assert not page.tabs.isVisible()
+
+
+def test_a_river_of_few_sections_names_what_pollutes_each(october):
+    good = {"ph": 7.5, "dissolved_oxygen": 8.0, "codmn": 1.0, "nh3n": 0.1, "tp": 0.02}
+    sections = {"上断面": {**good, "codmn": 9.0}, "中断面": good, "下断面": {**good, "ph": 9.6}}
+    basin = assess_basin(standards().water, date(2026, 10, 31), sections)
+    rivers = next(
+        one for one in tables_of(replace(october, rivers={"小河": basin})) if one.id == "rivers"
+    )
+    cells = dict(zip(rivers.columns, rivers.rows[0], strict=True))
+    assert cells["主要污染指标"].text == "上断面：高锰酸盐指数（0.50 倍）；下断面：pH"

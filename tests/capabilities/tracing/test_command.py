@@ -123,3 +123,12 @@ def test_the_page_names_every_key_and_no_other(gridmap):
     found = list(printed(gridmap("trace", "WS05", "nh3n", "--json").data))
     assert {key for key, _ in found} == set(page)
     assert [(key, value) for key, value in found if not fits(value, page[key])] == []
+
+
+def test_ph_has_no_multiple(gridmap):
+    """环办〔2011〕22号: temperature, pH and dissolved oxygen have none, however bad they are."""
+    said = gridmap("trace", "WS03", "ph", "--limit", "7")
+    assert (said.code, "超出限值 7.00" in said.out, " 倍" in said.out) == (0, True, False)
+    assert (
+        gridmap("trace", "WS03", "ph", "--limit", "7", "--json").data["event"]["multiple"] is None
+    )

@@ -11,7 +11,7 @@ from gridmap.capabilities.alerts.work.readings import StationReadings
 from gridmap.core.moments import moment_of
 from gridmap.standards.classing import Medium, days_of
 from gridmap.standards.files import standards
-from gridmap.standards.surface_water import item_classes
+from gridmap.standards.surface_water import has_multiple, item_classes
 from gridmap.standards.tables import Confidence, least_sure
 
 SCHEMA: Final = "gridmap.alert/1"
@@ -93,7 +93,8 @@ def _readings(
     ]
     if rule.medium == Medium.WATER:
         _add_classes(found, key, event, readings, values)
-    if rule.kind is Kind.EXCEEDANCE and event.peak_limit:
+    compared = has_multiple(standards().water, key)
+    if rule.kind is Kind.EXCEEDANCE and event.peak_limit and compared:
         for row in found:
             over = (row["value"] - event.peak_limit) / event.peak_limit
             row["multiple"] = round(over, 4)

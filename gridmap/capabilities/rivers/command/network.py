@@ -145,7 +145,7 @@ def _features(path: Path, crs: str | None) -> gpd.GeoDataFrame:
 def _print_plan(plan: NetworkPlan, revision: int | None, *, whole: bool) -> None:
     parts = {one.built.part for one in plan.reaches}
     metres = sum(one.built.length_m for one in plan.reaches)
-    rivers = {one.built.river for one in plan.reaches}
+    rivers = {one.built.river or one.facts.river_code for one in plan.reaches}
     print(
         t(
             "network.cli.sum", reaches=len(plan.reaches), rivers=len(rivers),

@@ -26,6 +26,8 @@ from gridmap.report.titles import (
     shown_unit,
     wishes_for,
 )
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import has_multiple
 from gridmap.store.project import Project
 from gridmap.store.roles import layers_of
 from gridmap.texts import pick, t
@@ -136,8 +138,11 @@ class TraceWriting:
         if event.at_least or not event.limit:
             below = t("tracing.event.below", limit=self.value(event.limit))
             return t("verdict.join.clauses").join((below, span))
-        multiple = (answer.peak[0] - event.limit) / event.limit
-        over = t("tracing.event.over", multiple=f"{multiple:.2f}")
+        if has_multiple(standards().water, event.item):
+            multiple = (answer.peak[0] - event.limit) / event.limit
+            over = t("tracing.event.over", multiple=f"{multiple:.2f}")
+        else:
+            over = t("tracing.event.beyond", limit=self.value(event.limit))
         return t("verdict.join.clauses").join((over, span))
 
     def step(self) -> timedelta:
