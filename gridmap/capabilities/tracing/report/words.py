@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import numpy as np
-
 from gridmap.capabilities.alerts.words import spoken
 from gridmap.capabilities.locate.rules.verdict import Holding, Verdict
 from gridmap.capabilities.locate.words import holding_line
@@ -27,6 +25,7 @@ from gridmap.report.titles import (
     wishes_for,
 )
 from gridmap.standards.files import standards
+from gridmap.standards.sequences import rhythm_at
 from gridmap.standards.surface_water import has_multiple
 from gridmap.store.project import Project
 from gridmap.store.roles import layers_of
@@ -146,11 +145,12 @@ class TraceWriting:
         return t("verdict.join.clauses").join((over, span))
 
     def step(self) -> timedelta:
-        """The usual time between two readings of the section."""
+        """The time between two readings of the section while the event ended."""
         own = next((o for o in self.answer.trails if o.code == self.answer.facts.code), None)
-        if own is None or len(own.times) < 2:  # noqa: PLR2004  one reading has no step
+        if own is None:
             return timedelta(0)
-        return timedelta(microseconds=int(np.median(np.diff(own.times))))
+        found = rhythm_at(own.times.astype(float), self.answer.found.event.end)
+        return timedelta(microseconds=found or 0)
 
     # --- range ----------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_wat
 from gridmap.capabilities.stations.work.facts import StationFacts, outlet_series, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.capabilities.tracing.rules import Event, Source, Trace, TraceRules, Trail, trace
+from gridmap.capabilities.tracing.work.events import runs_of
 from gridmap.capabilities.tracing.work.figures import trace_rules_of, tracing_figures
 from gridmap.core.moments import HOUR_US, micros_of, moment_of
 from gridmap.core.place import Place
@@ -30,7 +31,6 @@ from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
-_GAP_STEPS: Final = 3  # readings within may be missing and still be one event
 _USUAL_US: Final = 7 * 24 * HOUR_US
 _NO_RATIO: Final = frozenset({"ph", "water_temperature"})  # three times as much means nothing
 
@@ -261,9 +261,7 @@ def _event(
         )
     if asked.start is not None and asked.end is not None:
         return Event(spot, asked.item, int(times[at[0]]), int(times[at[-1]]), limit, at_least)
-    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-    breaks = np.flatnonzero(np.diff(times[at]) > _GAP_STEPS * step)
-    first = at[breaks[-1] + 1] if len(breaks) else at[0]
+    first = runs_of(times, at)[-1][0]
     return Event(spot, asked.item, int(times[first]), int(times[at[-1]]), limit, at_least)
 
 
