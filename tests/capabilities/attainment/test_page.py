@@ -12,7 +12,7 @@ import openpyxl
 from PySide6.QtCore import QSettings
 
 from gridmap.capabilities.attainment.page.periods import KINDS, name_of, periods
-from gridmap.capabilities.attainment.presenter import AttainmentPresenter, chips_of
+from gridmap.capabilities.attainment.presenter import AttainmentPresenter, chips_of, note_of
 from gridmap.capabilities.attainment.report import attainment_document, tables_of
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.capabilities.attainment.work import assess
@@ -103,6 +103,25 @@ def test_sums(october):
     assert texts["断面达标 7 / 7"] == "good"
     assert any(text.startswith("优良天数比例 ") for text in texts)
     assert any(text.startswith("可信度低") for text in texts)
+
+
+def test_targets_that_cannot_be_assessed_are_told_as_such(october):
+    """Of 14 sections with a target seven have no readings: they have a target all the same."""
+    assert october.with_target == 14
+    assert ("7 个设有目标的断面本时段无法评价", "quiet") in chips_of(october)
+    nothing = replace(october, water=(), with_target=6)
+    texts = [text for text, _ in chips_of(nothing)]
+    assert "6 个设有目标的断面本时段无法评价" in texts
+    assert not any("没有设目标" in text for text in texts)
+    none = replace(october, water=(), with_target=0)
+    assert "断面达标：没有设目标的断面" in [text for text, _ in chips_of(none)]
+
+
+def test_the_note_compares_with_the_year_before_by_the_right_word(october, controller):
+    """同比 is with the same months a year earlier; 环比 would be with the period before."""
+    note = note_of(controller.session.project, "2026 年 10 月")
+    assert "同比" in note
+    assert "环比" not in note
 
 
 # --- the window ---------------------------------------------------------------------------
