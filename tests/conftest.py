@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.commandline",
     "tests.fixtures.desk",
     "tests.fixtures.layers",
+    "tests.fixtures.rivernets",
     "tests.fixtures.windows",
 ]
 

@@ -11,10 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+Steps = float | Numbers | None
 
 GAP_STEPS: Final = 1.5
 """Two readings further apart than this many steps have a gap between them."""
 
+_EQUAL: Final = 0.1  # two distances that differ by a tenth at most are one rhythm
+_RHYTHM: Final = 3
+_RARE: Final = 6
 _MOST_PER_COLUMN: Final = 4
 _OFFSET_S: Final = 8 * 3600  # Asia/Shanghai has had no summer time since 1991
 
@@ -28,20 +33,22 @@ class Gap:
         end: time of the first reading after.
         missing_s: how long readings were missing, in seconds: one step less than the
             distance between the two.
+        step_s: the rhythm at that time, in seconds.
     """
 
     start: float
     end: float
     missing_s: float
+    step_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Figures:
     """Simple figures of a series.
 
-    `count` readings have a value; `missing` were published without one or are absent from the
-    rhythm between the first and the last. `minimum`, `mean` and `maximum` are in the unit of
-    the values, None without readings.
+    `count` readings have a value that counts; `missing` were published without one or are absent
+    from the rhythm between the first and the last; `left_out` have one that does not count.
+    `minimum`, `mean` and `maximum` are in the unit of the values, None without readings.
     """
 
     count: int
@@ -49,6 +56,7 @@ class Figures:
     minimum: float | None
     mean: float | None
     maximum: float | None
+    left_out: int = 0
 
 
 def expected_step(times: Numbers) -> float | None:
@@ -56,40 +64,93 @@ def expected_step(times: Numbers) -> float | None:
     return float(np.median(np.diff(times))) if len(times) > 1 else None
 
 
-def gaps(times: Numbers, values: Numbers, step_s: float | None = None) -> tuple[Gap, ...]:
+def rhythms(times: Numbers) -> Numbers:
+    """The rhythm between each two successive times, shape (n - 1,), in the unit of the times.
+
+    A series may be daily for years and four-hourly later. Successive distances that are equal but
+    for a tenth make a rhythm, `_RHYTHM` of them, or `_RARE` where it is slower than the median of
+    all: rare readings while an instrument fails make none. In between the rhythm on both sides
+    holds, the slower of two; without any, the median distance.
+    """
+    distances = np.diff(times)
+    if not len(distances):
+        return distances
+    median = float(np.median(distances))
+    same = np.abs(np.diff(distances)) <= _EQUAL * distances[:-1]
+    starts = np.flatnonzero(np.concatenate(([True], ~same)))
+    sizes = np.diff(np.append(starts, len(distances)))
+    beats = distances[starts]
+    slower = beats > median * (1.0 + _EQUAL)
+    own = np.repeat(np.where(sizes >= np.where(slower, _RARE, _RHYTHM), beats, np.nan), sizes)
+    known = np.flatnonzero(~np.isnan(own))
+    if not len(known):
+        return np.full(len(distances), median)
+    place = np.arange(len(distances))
+    after = np.searchsorted(known, place)
+    following = own[known[np.minimum(after, len(known) - 1)]]
+    previous = own[known[np.maximum(after - 1, 0)]]
+    found: Numbers = np.where(np.isnan(own), np.maximum(previous, following), own)
+    return found
+
+
+def rhythm_at(times: Numbers, at: float) -> float | None:
+    """The rhythm of a series at one of its times: the quicker of both sides; None below two."""
+    steps = rhythms(times)
+    if not len(steps):
+        return None
+    place = int(np.searchsorted(times, at))
+    beside = steps[max(place - 1, 0) : place + 1]
+    return float(beside.min() if len(beside) else steps[-1])
+
+
+def _between(times: Numbers, there: Marks, step: Steps) -> Numbers:
+    """The rhythm between successive readings that are there, the slowest on the way."""
+    steps = rhythms(times) if step is None else step
+    if isinstance(steps, float | int):
+        return np.full(max(int(there.sum()) - 1, 0), float(steps))
+    places = np.flatnonzero(there)
+    if len(places) < 2:  # noqa: PLR2004  one reading has no distance
+        return np.zeros(0)
+    found: Numbers = np.maximum.reduceat(steps[: places[-1]], places[:-1])
+    return found
+
+
+def gaps(times: Numbers, values: Numbers, step_s: Steps = None) -> tuple[Gap, ...]:
     """The gaps of a series, in order of time.
 
     Args:
         times: seconds, shape (n,), rising.
         values: shape (n,), NaN where missing.
-        step_s: the rhythm of the series in seconds; its median step if None.
+        step_s: the rhythm of the series in seconds: one, or (n - 1,) between its times; that of
+            `rhythms` if None.
     """
-    step = step_s or expected_step(times)
-    if step is None:
-        return ()
-    there = times[~np.isnan(values)]
-    wide = np.flatnonzero(np.diff(there) > GAP_STEPS * step)
+    there = ~np.isnan(values)
+    steps, at = _between(times, there, step_s), times[there]
+    wide = np.flatnonzero(np.diff(at) > GAP_STEPS * steps)
     return tuple(
-        Gap(float(there[i]), float(there[i + 1]), float(there[i + 1] - there[i]) - step)
+        Gap(
+            float(at[i]), float(at[i + 1]), float(at[i + 1] - at[i] - steps[i]), float(steps[i])
+        )
         for i in wide
-    )
+    )  # fmt: skip
 
 
-def figures(times: Numbers, values: Numbers, step_s: float | None = None) -> Figures:
+def figures(times: Numbers, values: Numbers, step_s: Steps = None, left_out: int = 0) -> Figures:
     """Count, missing, minimum, mean and maximum; arguments as for `gaps`.
 
+    `left_out` of the values that are NaN have one that does not count: they are not missing.
     Readings missing before the first or after the last time cannot be known.
     """
     there = values[~np.isnan(values)]
-    step = step_s or expected_step(times)
-    missing = len(values) - len(there)
-    if step is not None:
-        distances = np.diff(times)
-        wide = distances[distances > GAP_STEPS * step]
-        missing += int((np.round(wide / step) - 1).sum())
+    missing = len(values) - len(there) - left_out
+    steps = _between(times, np.ones(len(times), np.bool_), step_s)
+    distances = np.diff(times)
+    wide = distances > GAP_STEPS * steps
+    missing += int((np.round(distances[wide] / steps[wide]) - 1).sum())
     if not len(there):
-        return Figures(0, missing, None, None, None)
-    return Figures(len(there), missing, float(there.min()), float(there.mean()), float(there.max()))
+        return Figures(0, missing, None, None, None, left_out)
+    low, mean, high = float(there.min()), float(there.mean()), float(there.max())
+    return Figures(len(there), missing, low, mean, high, left_out)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,14 +235,14 @@ def a_year_later(times: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
 
 
 def course(
-    times: Numbers, values: Numbers, step_s: float | None, columns: int | None = None
+    times: Numbers, values: Numbers, step_s: Steps, columns: int | None = None
 ) -> tuple[Numbers, Numbers]:
     """The points of a line that breaks at gaps and, if thinned, keeps every peak.
 
     Args:
         times: seconds, shape (n,), rising.
         values: shape (n,), NaN where missing.
-        step_s: the rhythm in seconds; None breaks nowhere.
+        step_s: the rhythm in seconds, one or (n - 1,); None breaks nowhere.
         columns: how many pixels wide the drawing is; of the readings in one column the first,
             the lowest, the highest and the last are kept. None keeps all.
 
@@ -197,7 +258,8 @@ def course(
         kept = _telling(t, v, max(columns, 1))
     if step_s is None or len(kept) < 2:  # noqa: PLR2004  one point has no neighbour
         return t[kept], v[kept]
-    apart = (np.diff(kept) == 1) & (np.diff(t[kept]) > GAP_STEPS * step_s)
+    steps = _between(times, there, step_s)[kept[:-1]]
+    apart = (np.diff(kept) == 1) & (np.diff(t[kept]) > GAP_STEPS * steps)
     after = np.flatnonzero(apart)
     middles = (t[kept][after] + t[kept][after + 1]) / 2.0
     return (

@@ -230,6 +230,20 @@ def exceedance_multiple(
     return None
 
 
+def has_multiple(tables: WaterTables, item: str) -> bool:
+    """Whether it means anything that a value is so many times a limit.
+
+    It does not for temperature, pH and dissolved oxygen (环办〔2011〕22号), under any rule known.
+    """
+    return all(item not in method.without_multiple for method in tables.pollutants)
+
+
+def is_at_least(tables: WaterTables, item: str) -> bool:
+    """Whether an item must reach its limits, not keep below them: dissolved oxygen."""
+    rows = [row for row in tables.limits if row.item == item]
+    return bool(rows) and all(row.bound is Bound.AT_LEAST for row in rows)
+
+
 def _results(
     standard: WaterStandard,
     method: PollutantMethod,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridmap.standards.statistics import mean_of
-from gridmap.standards.surface_water import SectionResult, assess_section, grade_of
+from gridmap.standards.surface_water import ItemResult, SectionResult, assess_section, grade_of
 from gridmap.standards.tables import Confidence, in_force, least_sure, the_one
 from gridmap.standards.water_standards import (
     BasinGrade,
@@ -58,6 +58,12 @@ class BasinResult:
     mean: SectionResult | None
     main_pollutants: tuple[ItemShare, ...]
     confidence: Confidence
+
+    @property
+    def main_by_section(self) -> dict[str, tuple[ItemResult, ...]]:
+        """Section to its main pollutants, of those that have any."""
+        every = {name: one.main_pollutants for name, one in self.sections.items()}
+        return {name: items for name, items in every.items() if items}
 
 
 @dataclass(frozen=True)

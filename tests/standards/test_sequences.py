@@ -176,3 +176,51 @@ def test_a_year_later_keeps_the_wall_clock_and_leaves_out_the_leap_day():
     moved, there = series.a_year_later(times)
     assert moved.tolist() == [at("2025-02-28T08:00"), at("2025-03-01T00:30")]
     assert there.tolist() == [True, False, True]
+
+
+HOUR, DAY = 3600.0, 86_400.0
+
+
+def two_rhythms(days=30, quick=24):
+    """Daily for a month, then every four hours."""
+    daily = np.arange(days) * DAY
+    return np.concatenate((daily, daily[-1] + np.arange(1, quick + 1) * 4 * HOUR))
+
+
+def test_each_part_of_a_series_has_its_own_rhythm():
+    times = two_rhythms()
+    steps = series.rhythms(times)
+    assert (steps[:29] == DAY).all()
+    assert (steps[29:] == 4 * HOUR).all()
+    assert series.rhythm_at(times, times[10]) == DAY
+    assert series.rhythm_at(times, times[40]) == 4 * HOUR
+    assert series.rhythm_at(times[:1], times[0]) is None
+    assert len(series.rhythms(times[:1])) == 0
+
+
+def test_gaps_figures_and_lines_use_the_rhythm_of_their_time():
+    """A published “--” in the four-hourly part breaks the line; the median of all would not."""
+    times = two_rhythms()
+    values = np.ones(len(times))
+    values[40] = np.nan
+    kept = np.delete(np.arange(len(times)), [45, 46])  # two that never came
+    times, values = times[kept], values[kept]
+    found = series.gaps(times, values)
+    assert [(gap.missing_s / HOUR, gap.step_s / HOUR) for gap in found] == [(4, 4), (8, 4)]
+    assert series.figures(times, values).missing == 3
+    _, line = series.course(times, values, series.rhythms(times))
+    assert np.isnan(line).sum() == 2
+    _, line = series.course(times, values, DAY)
+    assert np.isnan(line).sum() == 0
+
+
+def test_rare_readings_while_an_instrument_fails_are_no_rhythm():
+    hours = np.arange(100) * HOUR
+    times = np.concatenate((hours[:50], hours[[55, 60, 65, 70]], hours[75:]))
+    assert (series.rhythms(times) == HOUR).all()
+    assert series.figures(times, np.ones(len(times))).missing == 100 - len(times)
+
+
+def test_what_is_left_out_is_not_missing():
+    found = series.figures(np.arange(5) * HOUR, np.array([1, np.nan, np.nan, 2, 3]), None, 1)
+    assert (found.count, found.missing, found.left_out) == (3, 1, 1)

@@ -55,6 +55,22 @@ def test_five_sections_are_graded_by_shares(water):
     assert assess_basin(water, DAY, river_of(1, 3, 5, 5, 5, 8)).confidence is Confidence.HIGH
 
 
+def test_four_sections_name_their_main_pollutants_one_by_one(water):
+    """环办〔2011〕22号: under five sections each one has its own; pH stays without a multiple."""
+    rows = river_of(1, 9, 1, 1)
+    rows["断面2"] = {**GOOD, "nh3n": 1.2, "ph": 9.5}
+    found = assess_basin(water, DAY, rows)
+    assert not found.by_shares
+    named = {
+        name: [(one.item, one.multiple) for one in items]
+        for name, items in found.main_by_section.items()
+    }
+    assert named == {
+        "断面1": [("codmn", 0.5)],
+        "断面2": [("ph", None), ("nh3n", pytest.approx(0.2))],
+    }
+
+
 def test_four_sections_are_graded_by_the_means_of_their_items(water):
     found = assess_basin(water, DAY, river_of(1, 1, 1, 20))
     assert not found.by_shares

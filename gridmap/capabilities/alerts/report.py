@@ -8,6 +8,8 @@ from gridmap.capabilities.alerts.work.records import Alert, AlertStep
 from gridmap.report import wording
 from gridmap.report.document import Column, Document, Line, Paragraph, Rows, Table, Word
 from gridmap.report.titles import class_title
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import has_multiple
 from gridmap.texts import pick, t
 
 SCHEMA: Final = "gridmap.alerts/1"
@@ -158,7 +160,8 @@ def _headings() -> list[str]:
 
 def _cells(alert: Alert, words: AlertWriting) -> list[Any]:
     multiple = None
-    if alert.kind == "exceedance" and alert.peak_value is not None and alert.peak_limit:
+    compared = alert.kind == "exceedance" and has_multiple(standards().water, alert.item)
+    if compared and alert.peak_value is not None and alert.peak_limit:
         multiple = round((alert.peak_value - alert.peak_limit) / alert.peak_limit, 4)
     return [
         alert.alert_id, grade_title(alert.grade), t(f"alerts.status.{alert.status}"),

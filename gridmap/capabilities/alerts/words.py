@@ -17,6 +17,8 @@ from gridmap.report.titles import (
     shown_phone,
     shown_unit,
 )
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import has_multiple, is_at_least
 from gridmap.texts import t
 
 _HOUR: Final = timedelta(hours=1)
@@ -56,6 +58,9 @@ class AlertWriting:
         if alert.kind is not Kind.EXCEEDANCE or not alert.peak_limit:
             return _tidy(t("alerts.words.peak", **facts))
         over = (alert.peak_value - alert.peak_limit) / alert.peak_limit
+        water = standards().water
+        if not has_multiple(water, alert.item) and not is_at_least(water, alert.item):
+            return _tidy(t("alerts.words.peak", **facts))
         if over < 0:
             return t("alerts.words.peak_below", percent=f"{-100 * over:.0f}", **facts)
         return _tidy(t("alerts.words.peak_multiple", multiple=f"{over:.2f}", **facts))
@@ -65,7 +70,11 @@ class AlertWriting:
         if alert.peak_value is None or alert.kind is Kind.YANGTZE:
             return self.peak(alert)
         text = f"{self.figure(alert, alert.peak_value)} {unit_of(alert)}".strip()
-        if alert.kind is Kind.EXCEEDANCE and alert.peak_limit:
+        if (
+            alert.kind is Kind.EXCEEDANCE
+            and alert.peak_limit
+            and has_multiple(standards().water, alert.item)
+        ):
             over = (alert.peak_value - alert.peak_limit) / alert.peak_limit
             if over > 0:
                 text = t("alerts.words.over", value=text, multiple=f"{over:.2f}")

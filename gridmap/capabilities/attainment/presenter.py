@@ -169,8 +169,11 @@ def chips_of(found: Assessment) -> list[tuple[str, str]]:
         share = sum(attained) / len(attained)
         text = t("attainment.sections", kept=sum(attained), all=len(attained))
         chips.append((text, _tone(share)))
-    else:
+    elif not found.with_target:
         chips.append((t("attainment.no_sections"), "quiet"))
+    without = found.with_target - len(attained)
+    if without > 0:
+        chips.append((t("attainment.not_assessed", count=without), "quiet"))
     good = sum(one.days.attained for _, one in found.air)
     days = sum(one.days.assessed for _, one in found.air)
     if days:

@@ -174,6 +174,11 @@ def _limiting(found: WaterPeriod) -> Cell:
 
 
 def _basin_main(_name: str, found: BasinResult, _day: date) -> Cell:
+    """Of the river; of one with few sections those of each section (环办〔2011〕22号)."""
+    if not found.by_shares:
+        each = [(name, _pollutants(one)) for name, one in found.main_by_section.items()]
+        words = [t("attainment.of_section", section=name, items=cell.text) for name, cell in each]
+        return _text("；".join(words))
     words = [
         t("attainment.share_of", item=item_title(one.item), percent=f"{one.percent:.1f}")
         for one in found.main_pollutants

@@ -28,6 +28,7 @@ from gridmap.standards.files import standards
 from gridmap.standards.tables import Confidence, Period, least_sure
 from gridmap.standards.water_basins import BasinResult, assess_basin
 from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Assessment:
         units: the units of the tier that answers, ranked.
         chiefs: the river chiefs of the reaches with sections, ranked.
         confidence: of the weakest rule that was used.
+        with_target: how many sections have a target to keep, assessed or not.
     """
 
     period: Months
@@ -51,6 +53,7 @@ class Assessment:
     units: tuple[Answerable, ...] = ()
     chiefs: tuple[Answerable, ...] = ()
     confidence: Confidence = Confidence.HIGH
+    with_target: int = 0
 
 
 def assess(
@@ -76,8 +79,21 @@ def assess(
     units, chiefs = _answerable(project, period, water, air)
     sure = [w.confidence for _, w in water] + [a.confidence for _, a in air]
     return Assessment(
-        period, tuple(water), tuple(air), _rivers(water, period), units, chiefs, least_sure(sure)
-    )
+        period, tuple(water), tuple(air), _rivers(water, period), units, chiefs, least_sure(sure),
+        _with_target(project, water),
+    )  # fmt: skip
+
+
+def _with_target(project: Project, water: list[tuple[StationFacts, WaterPeriod]]) -> int:
+    """How many sections have a target: those of the layers, and stations that are none of them."""
+    codes = {
+        str(code)
+        for _, frame in frames_of(project, "section")
+        for code, target in zip(frame["code"], frame["target_class"], strict=True)
+        if isinstance(target, str) and target
+    }
+    others = {facts.code for facts, _ in water if facts.target is not None and not facts.section}
+    return len(codes | others)
 
 
 def months_with_readings(project: Project) -> tuple[date, date] | None:

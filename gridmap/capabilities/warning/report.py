@@ -10,6 +10,7 @@ from gridmap.capabilities.warning.words import (
     arrival_words,
     basis_of,
     call_words,
+    dead_end_words,
     headline,
     sentence,
 )
@@ -71,6 +72,10 @@ def _stops(answer: WarningAnswer) -> Section:
         told = arrival_words(answer, one)
         aside = t("warning.dot").join((told.distance, told.window))
         lines.append(Line(told.kind, told.name, aside, tone=Tone.WARN))
+    lines += [
+        Line(t("warning.kind.dead_end"), dead_end_words(one), tone=Tone.WARN)
+        for one in answer.dead_ends
+    ]
     return Section("stops", t("warning.section.stops"), tuple(lines))
 
 
@@ -134,6 +139,9 @@ def _stop_rows(answer: WarningAnswer) -> Rows:
     rows = tuple(
         (Word(one.kind), Word(one.name, Tone.WARN), Word(f"{one.window} · {one.distance}"))
         for one in told
+    ) + tuple(
+        (Word(t("warning.kind.dead_end")), Word(dead_end_words(one), Tone.WARN), Word(""))
+        for one in answer.dead_ends
     )
     return Rows("stops", t("warning.section.stops"), columns, rows)
 
@@ -285,6 +293,7 @@ def _data(answer: WarningAnswer) -> dict[str, Any]:
             "turned": sorted(answer.waters.ways.turned),
         },
         "water_m": _metres(sum(abs(one.to_m - one.from_m) for one in answer.pieces)),
+        "dead_ends": ["、".join(one.reaches) for one in answer.dead_ends],
         "stopped": bool(answer.found.stopped_by),
         "arrivals": [_arrival_data(answer, one) for one in answer.found.arrivals],
         "calls": [_call_data(one) for one in answer.calls],

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gridmap.capabilities.locate.rules.verdict import Holding
+from gridmap.capabilities.rivers.rules.dead_ends import DeadEnd
 from gridmap.capabilities.warning.rules import Arrival, TargetKind
 from gridmap.capabilities.warning.work.calls import DRINKING, Call, CallKind
 from gridmap.capabilities.warning.work.warning import WarningAnswer
@@ -175,7 +176,13 @@ def advice(answer: WarningAnswer, *, full_phones: bool = False) -> str:
     if answer.found.stopped_by:
         names = t("warning.list").join(one.target.name for one in answer.found.stopped_by)
         parts.append(t("warning.stopped", names=names))
+    parts += [dead_end_words(one) for one in answer.dead_ends]
     return t("verdict.join.clauses").join(parts)
+
+
+def dead_end_words(one: DeadEnd) -> str:
+    """Where the water arrives and no reach leaves: directions may be drawn wrong there."""
+    return t("warning.dead_end", reaches=t("warning.list").join(one.reaches))
 
 
 def basis_of(answer: WarningAnswer) -> list[tuple[str, str]]:

@@ -5,13 +5,14 @@ import pytest
 pytest.importorskip("PySide6")  # windows and pictures
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
 from PySide6.QtCore import QSettings
 
 from gridmap.capabilities.attainment.page.periods import KINDS, name_of, periods
-from gridmap.capabilities.attainment.presenter import AttainmentPresenter, chips_of
+from gridmap.capabilities.attainment.presenter import AttainmentPresenter, chips_of, note_of
 from gridmap.capabilities.attainment.report import attainment_document, tables_of
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.capabilities.attainment.work import assess
@@ -21,6 +22,8 @@ from gridmap.shell.cell_table import SORT_ROLE
 from gridmap.shell.controller import Controller
 from gridmap.shell.preferences import Preferences
 from gridmap.shell.start import wait_until
+from gridmap.standards.files import standards
+from gridmap.standards.water_basins import assess_basin
 from gridmap.store.example import open_example, shipped_example
 
 
@@ -102,6 +105,25 @@ def test_sums(october):
     assert any(text.startswith("可信度低") for text in texts)
 
 
+def test_targets_that_cannot_be_assessed_are_told_as_such(october):
+    """Of 14 sections with a target seven have no readings: they have a target all the same."""
+    assert october.with_target == 14
+    assert ("7 个设有目标的断面本时段无法评价", "quiet") in chips_of(october)
+    nothing = replace(october, water=(), with_target=6)
+    texts = [text for text, _ in chips_of(nothing)]
+    assert "6 个设有目标的断面本时段无法评价" in texts
+    assert not any("没有设目标" in text for text in texts)
+    none = replace(october, water=(), with_target=0)
+    assert "断面达标：没有设目标的断面" in [text for text, _ in chips_of(none)]
+
+
+def test_the_note_compares_with_the_year_before_by_the_right_word(october, controller):
+    """同比 is with the same months a year earlier; 环比 would be with the period before."""
+    note = note_of(controller.session.project, "2026 年 10 月")
+    assert "同比" in note
+    assert "环比" not in note
+
+
 # --- the window ---------------------------------------------------------------------------
 
 
@@ -147,3 +169,14 @@ def test_a_project_without_readings_says_what_to_do(controller, tmp_path):
     page = controller.window.pages["attainment"]
     assert "请先导入读数" in page._message.text()
     assert not page.tabs.isVisible()
+
+
+def test_a_river_of_few_sections_names_what_pollutes_each(october):
+    good = {"ph": 7.5, "dissolved_oxygen": 8.0, "codmn": 1.0, "nh3n": 0.1, "tp": 0.02}
+    sections = {"上断面": {**good, "codmn": 9.0}, "中断面": good, "下断面": {**good, "ph": 9.6}}
+    basin = assess_basin(standards().water, date(2026, 10, 31), sections)
+    rivers = next(
+        one for one in tables_of(replace(october, rivers={"小河": basin})) if one.id == "rivers"
+    )
+    cells = dict(zip(rivers.columns, rivers.rows[0], strict=True))
+    assert cells["主要污染指标"].text == "上断面：高锰酸盐指数（0.50 倍）；下断面：pH"

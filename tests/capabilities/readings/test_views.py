@@ -23,11 +23,14 @@ from gridmap import texts
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.quality.rules.findings import Finding, Severity
 from gridmap.capabilities.readings.page import data as series_data
+from gridmap.capabilities.readings.page import saving
 from gridmap.capabilities.readings.page import statistics as series_statistics
 from gridmap.capabilities.readings.page.curves import thinned
 from gridmap.capabilities.readings.page.data import STANDING, Pointed, choices_of, pointed_at
 from gridmap.capabilities.readings.page.dock import SeriesDock
+from gridmap.capabilities.readings.page.export import write_picture
 from gridmap.capabilities.readings.page.reading import Reader, Wanted, last_year, read_course
+from gridmap.capabilities.readings.page.stack import SeriesStack
 from gridmap.capabilities.readings.page.words import full_title, limit_words, words
 from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work import exclusions
@@ -620,6 +623,41 @@ def test_pictures_are_written_in_every_format(show, tmp_path, mode, ending):
         assert "e+09" not in path.read_text(encoding="utf-8")
     else:
         assert path.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("selecting", [True, False])
+def test_a_picture_has_the_figures_of_every_line_in_the_span_that_it_draws(
+    show, settle, tmp_path, monkeypatch, selecting
+):
+    dock = show("WS04", "nh3n", "ph")
+    start, end = at(2026, 11, 2), at(2026, 11, 6)
+    if selecting:
+        dock.select_span(start, end)
+        settle()
+    else:
+        dock.show_span(*(datetime.fromtimestamp(one, SHANGHAI) for one in (start, end)))
+        start, end = dock.span
+    made, drawn = [], []
+    monkeypatch.setattr(saving, "write_picture", lambda picture, path: made.append(picture) or
+                        write_picture(picture, path))  # fmt: skip
+    show_range = SeriesStack.show_range
+    monkeypatch.setattr(
+        SeriesStack, "show_range", lambda self, *span: drawn.append(span) or show_range(self, *span)
+    )
+    dock.export("picture", tmp_path / "图.png")
+    (picture,) = made
+    assert drawn == [(start, end)]
+    assert f"{datetime.fromtimestamp(start, SHANGHAI):%Y-%m-%d %H:%M}" in picture.title
+    assert sorted(name for name, _ in picture.figures) == [
+        "pH · 示例水站04 平湖塘大桥", "氨氮 mg/L · 示例水站04 平湖塘大桥",
+    ]  # fmt: skip
+    for panel, (_, rows) in zip(dock.panels, picture.figures, strict=True):
+        course = panel.main
+        here = (course.times >= start) & (course.times <= end)
+        there = course.counted[here & ~np.isnan(course.counted)]
+        figures = dict(rows)
+        assert figures["读数"] == str(len(there))
+        assert figures["最大"].split()[0] == f"{there.max():.{course.decimals}f}"
 
 
 def test_a_picture_that_cannot_be_written_is_said(show, tmp_path):

@@ -3,7 +3,9 @@
 import shutil
 from datetime import date
 
+import geopandas as gpd
 import pytest
+from shapely import LineString
 
 from gridmap.capabilities.locate.rules.verdict import BorderKind
 from gridmap.capabilities.locate.work.answering import AnsweringProject
@@ -11,7 +13,8 @@ from gridmap.capabilities.rivers.rules.boards import BoardFault
 from gridmap.capabilities.rivers.work.boards import outdated_signboards, signboard_text
 from gridmap.capabilities.rivers.work.figures import chief_rules_of
 from gridmap.capabilities.rivers.work.file import river_file
-from gridmap.capabilities.rivers.work.parts import find_river, rivers_of
+from gridmap.capabilities.rivers.work.rivers import find_river, rivers_of
+from gridmap.store import Edition, Project
 from gridmap.store.errors import ProjectError
 from gridmap.store.example import open_example, shipped_example
 
@@ -156,3 +159,29 @@ def test_a_project_without_reaches_says_so(tmp_path):
         with pytest.raises(ProjectError) as told:
             river_file(project, "平湖塘", DAY)
         assert told.value.key == "river.error.none"
+
+
+@pytest.mark.parametrize(("node", "found"), [("N2", {("小河",)}), ("N9", {("A",), ("B",)})])
+def test_rivers_of_one_name_are_one_where_they_meet(tmp_path, node, found):
+    lines = [LineString([(120.1, 30.1), (120.2, 30.1)]), LineString([(120.2, 30.1), (120.3, 30.1)])]
+    rivers = gpd.GeoDataFrame(
+        {"code": ["A", "B"], "name": ["小河"] * 2}, geometry=lines, crs=4490
+    )  # fmt: skip
+    reaches = gpd.GeoDataFrame(
+        {
+            "code": ["A-1", "B-1"], "name": ["上", "下"], "river_code": ["A", "B"],
+            "from_node": ["N1", node], "to_node": ["N2", "N3"],
+        },
+        geometry=lines, crs=4490,
+    )  # fmt: skip
+    with Project.create(tmp_path / "河.gpkg", title="河") as project:
+        with project.change("data") as change:
+            change.replace_layer("rivers", rivers, Edition("rivers"))
+            change.replace_layer("reaches", reaches, Edition("reaches"))
+        assert {(one.code,) for one in rivers_of(project)} == found
+        if len(found) == 1:
+            assert find_river(project, "小河").reaches == ("A-1", "B-1")
+            assert find_river(project, "B").code == "小河"
+        else:
+            with pytest.raises(ProjectError, match="A / B"):
+                find_river(project, "小河")

@@ -107,3 +107,20 @@ def test_edits_from_the_command_line(gridmap, tuanhe):
     assert gridmap("river", "build", tuanhe, "--close", "gap:x").code == 1
     text = gridmap("--lang", "en", "river", "check", tuanhe, "--on", "2026-11-22").out
     assert "nobody holds a post" in text
+
+
+def test_a_river_drawn_under_several_codes_is_one(gridmap, tuanhe_built):
+    """OpenStreetMap draws six rivers in 19 ways; build and list agree on six."""
+    rivers = gridmap("river", "list", "--project", tuanhe_built, "--json").data["rivers"]
+    assert {one["name"] for one in rivers} == {
+        "湍河", "赵河", "唐白河", "白河", "严陵河", "刁河",
+    }  # fmt: skip
+    assert len(rivers) == 6
+    assert sum(len(one["codes"]) for one in rivers) == 19
+    shown = gridmap("river", "show", "湍河", "--project", tuanhe_built)
+    assert (shown.code, "25 个河段" in shown.out) == (0, True)
+    assert "osm-way-76344885、osm-way-76344941" in shown.out
+    by_code = gridmap("river", "show", "osm-way-76345013", "--project", tuanhe_built, "--json")
+    assert (by_code.data["river"]["code"], len(by_code.data["river"]["codes"])) == ("湍河", 6)
+    built = gridmap("river", "build", tuanhe_built, "--outlet", MOUTH, "--dry-run")
+    assert "，6 条河，" in built.out

@@ -4,10 +4,14 @@ import importlib.util
 import re
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pytest
+from shapely import LineString, Point
 
 from gridmap import shipped
+from gridmap.store import Edition, Project
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "json.md"
 EXAMPLE = shipped.example_dir() / "nanhu.gridmap.gpkg"
@@ -123,3 +127,38 @@ def test_the_page_names_every_key_and_no_other(gridmap):
     found = list(printed(gridmap("trace", "WS05", "nh3n", "--json").data))
     assert {key for key, _ in found} == set(page)
     assert [(key, value) for key, value in found if not fits(value, page[key])] == []
+
+
+def test_ph_has_no_multiple(gridmap):
+    """环办〔2011〕22号: temperature, pH and dissolved oxygen have none, however bad they are."""
+    said = gridmap("trace", "WS03", "ph", "--limit", "7")
+    assert (said.code, "超出限值 7.00" in said.out, " 倍" in said.out) == (0, True, False)
+    assert (
+        gridmap("trace", "WS03", "ph", "--limit", "7", "--json").data["event"]["multiple"] is None
+    )
+
+
+def test_readings_of_two_rhythms_last_as_long_as_they_do(gridmap, tmp_path):
+    """Daily for two months, then four-hourly: five readings beyond the limit are 20 hours."""
+    path, sheet = tmp_path / "河.gpkg", tmp_path / "读数.csv"
+    days = pd.date_range("2026-01-01 08:00", periods=60, freq="D")
+    hours = pd.date_range(days[-1] + pd.Timedelta("4h"), periods=30, freq="4h")
+    times = days.append(hours)
+    values = ["0.2"] * 60 + ["0.3"] * 10 + ["1.5"] * 5 + ["0.3"] * 15
+    frame = pd.DataFrame({"站点编码": "S1", "监测时间": times.strftime("%Y-%m-%d %H:%M"),
+                          "氨氮(mg/L)": values})  # fmt: skip
+    frame.to_csv(sheet, index=False)
+    line = LineString([(120.0, 30.0), (120.1, 30.0)])
+    with Project.create(path, title="河") as project, project.change("data") as change:
+        reach = gpd.GeoDataFrame(
+            {"code": ["R-01"], "name": ["河1段"], "river_name": ["河"]}, geometry=[line], crs=4490
+        )  # fmt: skip
+        section = gpd.GeoDataFrame(
+            {"code": ["S1"], "name": ["断面"], "target_class": ["III"]},
+            geometry=[Point(120.05, 30.0)], crs=4490,
+        )  # fmt: skip
+        change.replace_layer("reaches", reach, Edition("reaches"))
+        change.replace_layer("sections", section, Edition("sections"))
+    assert gridmap("readings", "import", path, sheet, "--accept", "--year", "2026").code == 0
+    said = gridmap("trace", path, "S1", "氨氮")
+    assert "持续 20 小时" in said.out, said.out + said.err

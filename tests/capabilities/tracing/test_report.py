@@ -89,7 +89,7 @@ def test_event_bracket_and_suspects_are_told(words):
         assert expected in suspects
     assert "河段 2026-" in told(sheet, "basis")
     assert "监测至" in told(sheet, "basis")
-    assert "约 0.4 h 后到界" in told(sheet, "notice")
+    assert "约 0.2 h 后到界" in told(sheet, "notice")
 
 
 def test_the_bracket_ends_at_the_uppermost_section_that_was_beyond(example, below):

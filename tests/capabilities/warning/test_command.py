@@ -5,6 +5,7 @@ import json
 import openpyxl
 import pytest
 
+from gridmap.capabilities.locate.work.answering import AnsweringProject
 from tests.cli.test_json_page import documented, fits, printed
 
 OUTLET = "120.8067,30.7429"
@@ -117,3 +118,39 @@ def test_mistakes_are_told(gridmap, arguments, told):
 
 def test_json_stands_alone_on_standard_output(gridmap):
     json.loads(gridmap("warn", OUTLET, *AT, "--json").out)
+
+
+def test_every_unit_and_county_that_the_water_crosses_is_called(gridmap, tuanhe_built, units_below):
+    """Reaches that are cut where units meet have their borders at nodes."""
+    units, reaches = units_below(tuanhe_built, "湍河-01")
+    said = gridmap(
+        "warn", "湍河-01", *AT, "--km", "500", "--project", tuanhe_built, "--json"
+    ).data  # fmt: skip
+    assert {one["code"] for one in said["arrivals"] if one["kind"] == "reach"} == set(reaches)
+    met = {
+        code
+        for one in said["arrivals"]
+        if one["kind"] == "border"
+        for code in one["code"].replace("/", "|").split("|")
+    }
+    assert met == set(units)
+    assert len(met) == 23
+    counties = [one["code"] for one in said["arrivals"] if one["kind"] == "county"]
+    assert counties == ["411381", "411329"]  # from 411325 on; no outline of them in the project
+    with AnsweringProject.open(tuanhe_built, read_only=True) as project:
+        layer = project.layer("grid_units").set_index("code")["name"]
+    called = {one["unit"] for one in said["calls"] if one["kind"] == "neighbour"}
+    assert {layer[code] for code in units[1:]} - {layer[units[0]]} <= called
+    assert len(called) == 24  # 22 units and two counties
+
+
+def test_a_county_of_the_project_is_named_and_its_people_are_asked_for(
+    gridmap, tuanhe_built, shared
+):
+    counties = shared / "data" / "tuanhe" / "counties_tianditu.geojson"
+    assert gridmap(
+        "import", tuanhe_built, counties, "--layer", "context_outlines", "--all"
+    ).code == 0  # fmt: skip
+    said = gridmap("warn", "湍河-01", *AT, "--km", "500", "--project", tuanhe_built, "--json").data
+    found = [(one["code"], one["name"]) for one in said["arrivals"] if one["kind"] == "county"]
+    assert [name for _, name in found] == ["邓州市", "新野县"]

@@ -76,7 +76,7 @@ def test_a_click_on_the_map_warns(controller):
     assert not page.pick.isChecked()
     assert controller.session.place is None  # the click was no question
     assert answer.start == datetime(2026, 11, 14, 8, tzinfo=ZONE)
-    assert [page.tabs.tabText(n) for n in range(3)] == ["通知 27", "到达 19", "河段 21"]
+    assert [page.tabs.tabText(n) for n in range(3)] == ["通知 27", "到达 18", "河段 21"]
     window.canvas.clicked.emit(*OUTLET)
     assert controller.session.place is not None  # the next click asks again
 
@@ -127,7 +127,7 @@ def test_distance_walks_again(warned):
     page.km.setValue(2)
     wait_until(lambda: warned.settled)
     assert warned.presenter(WarningPresenter).answer.limit_m == 2000.0
-    assert page.tabs.tabText(1) == "到达 1"
+    assert page.tabs.tabText(1) == "到达 2"
 
 
 def test_the_map_shows_the_hours_and_the_front(warned):

@@ -8,14 +8,17 @@ from gridmap.capabilities.alerts.rules import Against, AlertRule, Event, Kind
 from gridmap.capabilities.alerts.rules.observing import USED
 from gridmap.capabilities.alerts.rules.rules import STATION_KINDS, class_number
 from gridmap.capabilities.alerts.work.readings import StationReadings
-from gridmap.core.moments import moment_of
+from gridmap.core.moments import HOUR_US, moment_of
 from gridmap.standards.classing import Medium, days_of
 from gridmap.standards.files import standards
-from gridmap.standards.surface_water import item_classes
+from gridmap.standards.sequences import rhythms
+from gridmap.standards.surface_water import has_multiple, item_classes
 from gridmap.standards.tables import Confidence, least_sure
 
 SCHEMA: Final = "gridmap.alert/1"
 MOST_READINGS: Final = 60
+_MEMORY_US: Final = 30 * 24 * HOUR_US
+_RHYTHM_FROM: Final = 5  # readings that show a rhythm
 _INDEX_KINDS: Final = frozenset({Kind.AQI, Kind.HEAVY_POLLUTION})
 
 
@@ -35,7 +38,7 @@ def evidence(rule: AlertRule, key: str, event: Event, readings: StationReadings)
         "unit": readings.stock.units.get((facts.code, key), ""),
         "limit": event.peak_limit,
         "duration": rule.duration,
-        "step_h": rule.step_h,
+        "step_h": _step_h(rule, key, event, readings),
         "target": None if facts.target is None else int(facts.target),
     }
     wanted = _wanted_class(rule, readings)
@@ -46,6 +49,20 @@ def evidence(rule: AlertRule, key: str, event: Event, readings: StationReadings)
     if rule.kind not in STATION_KINDS and rule.kind is not Kind.MISSING:
         data["readings"] = _readings(rule, key, event, readings)
     return data
+
+
+def _step_h(rule: AlertRule, key: str, event: Event, readings: StationReadings) -> float:
+    """The rhythm of the series when the event was last seen, in hours; else that of the rule.
+
+    A station may be daily for years and four-hourly later. What comes after the event says
+    nothing here: found as readings arrive or all at once, the evidence is the same.
+    """
+    if rule.kind in STATION_KINDS or rule.kind is Kind.MISSING or rule.kind in _INDEX_KINDS:
+        return rule.step_h
+    times = readings.since(key, event.start - _MEMORY_US).up_to(event.last).times
+    if len(times) < _RHYTHM_FROM:
+        return rule.step_h
+    return float(rhythms(times.astype(np.float64))[-1]) / HOUR_US
 
 
 def _wanted_class(rule: AlertRule, readings: StationReadings) -> int | None:
@@ -93,7 +110,8 @@ def _readings(
     ]
     if rule.medium == Medium.WATER:
         _add_classes(found, key, event, readings, values)
-    if rule.kind is Kind.EXCEEDANCE and event.peak_limit:
+    compared = has_multiple(standards().water, key)
+    if rule.kind is Kind.EXCEEDANCE and event.peak_limit and compared:
         for row in found:
             over = (row["value"] - event.peak_limit) / event.peak_limit
             row["multiple"] = round(over, 4)

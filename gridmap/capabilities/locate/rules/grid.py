@@ -12,11 +12,13 @@ import shapely
 from gridmap.capabilities.locate.rules.posts import PostBook
 from gridmap.capabilities.locate.rules.units import Near, UnitAnswer, UnitIndex
 from gridmap.capabilities.locate.rules.verdict import Candidate, ChainLink, Reason, Status, UnitRef
+from gridmap.core import codes
 from gridmap.core.place import Place
 
 TIERS: Final = ("cell", "village", "park", "township", "county", "city")
 ADMINISTRATIVE: Final = ("cell", "village", "township", "county", "city")
 _SEVERAL: Final = 2
+_COUNTY: Final = "county"
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,27 @@ class Grid:
                     found.setdefault(tier, parent)
             parent = self._parents[parent]
         return found
+
+    def county_code(self, code: str) -> str:
+        """The code of the county that a unit lies in, "" where nothing tells it.
+
+        As parent codes tell; beyond what the data hold as division codes are built (GB/T 2260).
+        """
+        found, seen = code, set[str]()
+        while found and found not in seen:
+            if self._tier_of(found) == _COUNTY:
+                return codes.shorten(found)
+            seen.add(found)
+            found = self._parents.get(found) or codes.parent_of(found) or ""
+        return ""
+
+    def _tier_of(self, code: str) -> str | None:
+        """The tier of a unit of the data, else what the form of its code tells."""
+        for tier, index in self.tiers.items():
+            if index.position_of(code) is not None:
+                return tier
+        plain = codes.check_unit_code(code) is None
+        return codes.tier_of_code(code) if plain else None
 
 
 def _index(

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
 def _figures(project: Project, wanted: Wanted) -> list[Figures]:
     judge, found = Judge(project), []
     for station, item, unit in wanted.keys(project):
-        frame = project.series.details(station, item, wanted.start, wanted.end)
+        frame = project.series.details(station, item, *wanted.span(station))
         if not len(frame):
             continue
         counted = _counted(judge, (station, item), frame)
@@ -112,7 +112,7 @@ def _means(project: Project, wanted: Wanted, mode: Mode) -> list[dict[str, Any]]
     judge, rows = Judge(project), list[dict[str, Any]]()
     places = {**emitters_of(project), **stations_of(project)}
     for station, item, unit in wanted.keys(project):
-        frame = project.series.details(station, item, wanted.start, wanted.end)
+        frame = project.series.details(station, item, *wanted.span(station))
         if not len(frame):
             continue
         counted = _counted(judge, (station, item), frame)

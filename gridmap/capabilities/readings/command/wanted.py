@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from gridmap.capabilities.readings.report.export import Wanted
+from gridmap.capabilities.stations.work.facts import emitters_of, stations_of
 from gridmap.cli import values
 from gridmap.core.moments import ZONE
 from gridmap.store import Project
@@ -43,6 +44,11 @@ def wanted_of(options: argparse.Namespace, project: Project) -> Wanted:
         frozenset(options.item) if options.item else None,
         _midnight(options.start),
         None if end is None else end + timedelta(days=1),
+        frozenset(
+            code
+            for code, facts in {**emitters_of(project), **stations_of(project)}.items()
+            if facts.stamped_at_end
+        ),
     )
 
 

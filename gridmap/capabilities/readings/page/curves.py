@@ -47,7 +47,8 @@ def thinned(course: Course, start: float, end: float, columns: int) -> Thinned:
     part = slice(max(int(low) - 1, 0), int(high) + 1)
     times, readings, used = course.times[part], course.readings[part], course.used[part]
     values = np.where(used, readings, np.nan)
-    x, y = series.course(times, values, course.step_s, columns)
+    steps = course.rhythm[part.start : max(part.start + len(times) - 1, part.start)]
+    x, y = series.course(times, values, steps, columns)
     dotted = np.isfinite(y)
     if dotted.sum() > _DOTS_BELOW:
         dotted = series.lonely(x, y)

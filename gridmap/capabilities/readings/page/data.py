@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -122,6 +123,13 @@ class Course:
     spreads: Spreads | None = None
     standing: ClassCourse | None = None
 
+    @cached_property
+    def rhythm(self) -> Numbers:
+        """The rhythm between each two points in seconds, shape (n - 1,)."""
+        if self.mode is Mode.READINGS:
+            return series.rhythms(self.times)
+        return np.full(max(len(self.times) - 1, 0), self.step_s or 0.0)
+
     @property
     def counted(self) -> Numbers:
         """The readings that count, NaN elsewhere, shape (n,)."""
@@ -208,7 +216,10 @@ def pointed_at(course: Course, at: float) -> Pointed | None:
     if position is None:
         return None
     found = float(course.times[position])
-    if course.step_s is None or abs(found - at) <= _NEAR_STEPS * course.step_s:
+    if not len(course.rhythm):
+        return Pointed(found, position)
+    place = min(max(int(np.searchsorted(course.times, at)) - 1, 0), len(course.rhythm) - 1)
+    if abs(found - at) <= _NEAR_STEPS * course.rhythm[place]:
         return Pointed(found, position)
     inside = course.times[0] < at < course.times[-1]
     return Pointed(at) if inside else None
@@ -247,7 +258,7 @@ def bands_of(
     project: Project,
     station: str,
     item: str,
-    course: tuple[Numbers, Numbers, float | None],
+    course: tuple[Numbers, Numbers, series.Steps],
 ) -> tuple[Band, ...]:
     """Gaps of a series and what is noted or was found about it.
 
@@ -255,7 +266,7 @@ def bands_of(
         project: where the notes are.
         station: code of the station.
         item: id of the item; `STANDING` takes what concerns all items.
-        course: times in seconds (n,), values (n,), rhythm in seconds.
+        course: times in seconds (n,), values (n,), rhythm in seconds, one or (n - 1,).
     """
     return (
         *_gap_bands(*course),
@@ -274,11 +285,10 @@ def _finding_bands(project: Project, station: str, item: str) -> Iterator[Band]:
             yield Band(found.start / SECOND_US, found.end / SECOND_US, "finding", label)
 
 
-def _gap_bands(times: Numbers, values: Numbers, step: float | None) -> Iterator[Band]:
+def _gap_bands(times: Numbers, values: Numbers, step: series.Steps) -> Iterator[Band]:
     """The gaps that deserve shading: longer than six hours and than three steps."""
-    longest_plain = max(_LONG_GAP_S, _LONG_GAP_STEPS * (step or 0.0))
     for gap in series.gaps(times, values, step):
-        if gap.missing_s > longest_plain:
+        if gap.missing_s > max(_LONG_GAP_S, _LONG_GAP_STEPS * gap.step_s):
             yield Band(gap.start, gap.end, "gap", gap_label(gap.missing_s))
 
 

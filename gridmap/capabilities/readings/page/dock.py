@@ -146,13 +146,7 @@ class SeriesDock(QWidget):
         self._offer_items()
         self.view.show_example(shown=project is not None and project.is_example)
         self._say(t("app.series.pick"))
-        if project is not None:
-            self._jobs.run(
-                _STATIONS_CHANNEL,
-                lambda _: series_data.choices_of(project),
-                self._on_choices,
-                failed=self._on_failed,
-            )
+        self.refresh()
 
     def show_station(self, code: str | None) -> None:
         """Show the station or section with this code; None shows none. Twice is once."""
@@ -369,11 +363,15 @@ class SeriesDock(QWidget):
 
     def export(self, what: str, target: Path | None = None) -> None:
         """Write "data" or a "picture" of what is shown; asks where to unless told."""
-        if self._project is None or not self.panels:
+        reader, panels = self._reader, self.panels
+        if self._project is None or reader is None or not panels:
             return
+        # A picture has the figures of the span that it shows, whether or not somebody selected it.
+        span = self._selected or self.span
+        told = statistics_of(reader, panels, *span) if what == "picture" else ()
         shown = Shown(
-            station=self._station or "", name=self.station_name, panels=self.panels,
-            span=self.span, selected=self._selected, told=self._told,
+            station=self._station or "", name=self.station_name, panels=panels,
+            span=span, told=told,
             as_readings=self.head.mode is Mode.READINGS, example=self._project.is_example,
             size=self.view.picture_size(), draw=self.view.draw,
             say=self.view.readout.show_text,

@@ -37,6 +37,9 @@ from gridmap.texts import GridMapError, t
 PICTURES: Final = (".png", ".svg", ".pdf")
 _TITLE_PX: Final = 30.0
 _LEGEND_PX: Final = 22.0
+_LINE_PX: Final = 19.0
+_FIGURES_SIZE: Final = 11
+_GAP: Final = "    "
 _FOOT_PX: Final = 22.0
 _PAD_PX: Final = 12.0
 _SHARP: Final = 2
@@ -58,7 +61,7 @@ class Picture:
         foot: sources and zone, below.
         size: of what is drawn, in pixels.
         draw: paints the plots into a place.
-        rows: statistics of the selection, may be empty.
+        figures: what the figures of a course are of, with titles and figures; of what is drawn.
     """
 
     title: str
@@ -67,7 +70,7 @@ class Picture:
     foot: str
     size: QSize
     draw: Callable[[QPainter, QRectF], None]
-    rows: Sequence[tuple[str, str]] = ()
+    figures: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
 
 def write_picture(picture: Picture, path: Path) -> None:
@@ -78,7 +81,8 @@ def write_picture(picture: Picture, path: Path) -> None:
     """
     width = picture.size.width() + 2 * _PAD_PX
     height = picture.size.height() + _TITLE_PX + _FOOT_PX + 2 * _PAD_PX
-    height += _LEGEND_PX * (bool(picture.legend) + bool(picture.rows))
+    lines = _figure_lines(picture, width - 2 * _PAD_PX)
+    height += _LEGEND_PX * bool(picture.legend) + _LINE_PX * len(lines)
     size = QSizeF(width, height)
     suffix = path.suffix.lower()
     if suffix == ".svg":
@@ -137,11 +141,26 @@ def _paint_parts(picture: Picture, painter: QPainter, size: QSizeF) -> None:
         y += _LEGEND_PX
     picture.draw(painter, QRectF(_PAD_PX, y, wide, picture.size.height()))
     y += picture.size.height()
-    if picture.rows:
-        text = "    ".join(f"{title} {figure}" for title, figure in picture.rows)
-        _write(painter, QRectF(_PAD_PX, y, wide, _LEGEND_PX), text, ("text", 11))
-        y += _LEGEND_PX
+    for text in _figure_lines(picture, wide):
+        _write(painter, QRectF(_PAD_PX, y, wide, _LINE_PX), text, ("text", _FIGURES_SIZE))
+        y += _LINE_PX
     _write(painter, QRectF(_PAD_PX, y, wide, _FOOT_PX), picture.foot, ("quiet", 11))
+
+
+def _figure_lines(picture: Picture, wide: float) -> list[str]:
+    """The figures in lines that fit: each course begins a line with its name."""
+    metrics = QFontMetricsF(font(_FIGURES_SIZE))
+    lines = []
+    for name, rows in picture.figures:
+        line = name
+        for title, figure in rows:
+            longer = f"{line}{_GAP}{title} {figure}"
+            if metrics.horizontalAdvance(longer) > wide:
+                lines.append(line)
+                longer = f"{_GAP}{title} {figure}"
+            line = longer
+        lines.append(line)
+    return lines
 
 
 def _write(

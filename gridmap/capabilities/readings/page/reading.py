@@ -235,6 +235,7 @@ def _course(  # noqa: PLR0913, PLR0917  the columns of one series
     period = PERIOD.get(mode, 0.0)
     times = at / SECOND_US + period / 2
     step = period or series.expected_step(times)
+    steps = period or series.rhythms(times)
     entry = tables.items().get(item)
     unit = project.series.unit(facts.code, item) or (entry.unit if entry else "")
     used = ~np.isnan(values) if used is None else used
@@ -249,8 +250,8 @@ def _course(  # noqa: PLR0913, PLR0917  the columns of one series
         readings=values,
         flags=nothing if flags is None else flags,
         step_s=step,
-        bands=bands_of(project, facts.code, item, (times, values, step)),
-        figures=series.figures(times, seen, step),
+        bands=bands_of(project, facts.code, item, (times, values, steps)),
+        figures=series.figures(times, seen, steps, int((~used & ~np.isnan(values)).sum())),
         from_zero=unit.endswith(_CONCENTRATION),
         station=facts.code,
         name=facts.name,

@@ -8,7 +8,7 @@ from typing import Any
 from gridmap.capabilities.readings.page.data import Panel
 from gridmap.capabilities.readings.page.export import PICTURES, Picture, blocks_of, write_picture
 from gridmap.capabilities.readings.page.ink import pen_of
-from gridmap.capabilities.readings.page.statistics import Told, rows_of
+from gridmap.capabilities.readings.page.statistics import Told, rows_of, title_of
 from gridmap.capabilities.readings.page.time import local
 from gridmap.capabilities.readings.report.table import write_series
 from gridmap.report.saving import FORMATS
@@ -24,8 +24,8 @@ class Shown:
     Attributes:
         station, name: its code, and how it is called.
         panels: one an item.
-        span: what is in sight, seconds since 1970 (UTC); selected: what is selected of it.
-        told: the statistics of what is selected.
+        span: what is selected, else what is in sight, seconds since 1970 (UTC).
+        told: the statistics of that span, of a picture.
         as_readings: whether readings are shown, not means.
         example: whether the project is the example.
         size, draw: of the picture.
@@ -36,7 +36,6 @@ class Shown:
     name: str
     panels: tuple[Panel, ...]
     span: tuple[float, float]
-    selected: tuple[float, float] | None
     told: tuple[Told, ...]
     as_readings: bool
     example: bool
@@ -65,7 +64,7 @@ class SeriesSaver:
             self._save_data(shown, path)
 
     def _save_data(self, shown: Shown, path: Path) -> None:
-        start, end = shown.selected or shown.span
+        start, end = shown.span
 
         def write(file: Path) -> int:
             blocks = blocks_of(shown.panels, start, end)
@@ -94,18 +93,19 @@ def _save_picture(shown: Shown, path: Path) -> None:
         for limit in stretch.limits
     )
     example = shown.example
+    most = max(shown.panels, key=lambda one: len(one.courses))
     named = t("series.comma").join(filter(None, standards)) or "—"
     picture = Picture(
         title=t("series.export.title", station=shown.name, items=items, span=span),
         example=t("series.export.example_long") if example else "",
         legend=[
             (course.label or course.name, pen_of(course))
-            for course in shown.panels[0].courses
-        ] if len(shown.panels[0].courses) > 1 else [],
+            for course in most.courses
+        ] if len(most.courses) > 1 else [],
         foot=t("series.export.foot", standards=named),
         size=shown.size,
-        draw=shown.draw,
-        rows=list(rows_of(shown.told[0])) if shown.told else [],
+        draw=lambda painter, room: shown.draw(painter, room, shown.span),
+        figures=[(title_of(one), tuple(rows_of(one))) for one in shown.told],
     )  # fmt: skip
     try:
         with replacing(path) as part:

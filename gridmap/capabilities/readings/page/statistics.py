@@ -79,15 +79,17 @@ def span_figures(
     here = (course.times >= start) & (course.times <= end)
     values = course.counted[here]
     there = values[~np.isnan(values)]
-    figures = series.figures(course.times[here], values, course.step_s)
     left_out = int((~course.used & ~np.isnan(course.readings) & here).sum())
+    first = int(np.argmax(here)) if here.any() else 0
+    steps = course.rhythm[first : first + max(len(values) - 1, 0)]
+    figures = series.figures(course.times[here], values, steps, left_out)
     judged = any(limit.judged for stretch in course.stretches for limit in stretch.limits)
     beyond = int(course.beyond[here].sum())
     counts = Counter(course.grades[here & course.used].tolist())
     trend, number = _trend(months, start, end)
     return SpanFigures(
         count=figures.count,
-        missing=max(figures.missing - left_out, 0),
+        missing=figures.missing,
         left_out=left_out,
         minimum=figures.minimum,
         mean=_mean(course, there, end) if len(there) else None,
@@ -146,6 +148,11 @@ def _months(reader: Reader, course: Course) -> Course | None:
 
 
 # --- in words -----------------------------------------------------------------------------
+
+
+def title_of(told: Told) -> str:
+    """Which course the figures are of: what it shows, and where."""
+    return f"{full_title(told.course)} · {told.course.label or told.course.name}"
 
 
 def rows_of(told: Told) -> Iterator[tuple[str, str]]:
@@ -243,8 +250,7 @@ class StatisticsPanel(QFrame):
         grid.setColumnStretch(1, 1)
         self.rows = []
         for one in told:
-            name = one.course.label or one.course.name
-            grid.addWidget(plain(f"{full_title(one.course)} · {name}"), grid.rowCount(), 0, 1, 2)
+            grid.addWidget(plain(title_of(one)), grid.rowCount(), 0, 1, 2)
             for title, figure in rows_of(one):
                 self.rows.append((title, figure))
                 row = grid.rowCount()

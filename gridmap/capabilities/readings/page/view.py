@@ -99,13 +99,19 @@ class SeriesView(QWidget):
         each = _CALENDAR_PX if self._as_calendar else _PANEL_PX
         return QSize(_PICTURE_PX, each * len(self._panels) + _TIMES_PX)
 
-    def draw(self, painter: QPainter, room: QRectF) -> None:
-        """Paint what is shown into a place, for pictures: anew, in the size of the picture."""
+    def draw(self, painter: QPainter, room: QRectF, span: tuple[float, float]) -> None:
+        """Paint a span of what is shown into a place, anew, in the size of the picture.
+
+        Args:
+            painter: active.
+            room: where to.
+            span: seconds since 1970 (UTC).
+        """
         size = room.size().toSize()
         if self._as_calendar:
             calendar = SeriesCalendar()
             calendar.show_panels(self._panels)
-            calendar.show_home(*self.calendar.home)
+            calendar.show_home(*span)
             calendar.draw(painter, room)
             calendar.deleteLater()
             return
@@ -113,7 +119,7 @@ class SeriesView(QWidget):
         stack.show_panels(self._panels)
         stack.show_limits(shown=self.stack.first.limits_shown)
         stack.arrange(size)
-        stack.show_range(*self.stack.first.span)
+        stack.show_range(*span)
         stack.draw(painter, room)
         stack.close()
         stack.deleteLater()

@@ -146,6 +146,8 @@ def summary(course: Course) -> str:
     """How many readings there are, how many are missing, and when the last one was."""
     found = course.figures
     count = t("app.series.count", count=f"{found.count:,}", missing=f"{found.missing:,}")
+    if found.left_out:
+        count += t("app.series.left_out", count=f"{found.left_out:,}")
     there = course.times[~np.isnan(course.readings)]
     if not len(there):
         return count

@@ -5,7 +5,7 @@ CSV, TSV or XLSX by the ending of the file; formulas stay text. Times are those 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,17 +19,30 @@ from gridmap.store import Project
 from gridmap.texts import t
 
 _TIME: Final = "%Y-%m-%d %H:%M"
+_AFTER: Final = timedelta(microseconds=1)
 _SECONDS: Final = "%Y-%m-%d %H:%M:%S.%f"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which readings: None = all; `start` included, `end` excluded, both aware."""
+    """Which readings: None = all; `start` included, `end` excluded, both aware.
+
+    Of stations in `stamped_at_end` the moment itself belongs to the time before it: 00:00 is 24:00
+    of the day that ends.
+    """
 
     stations: frozenset[str] | None = None
     items: frozenset[str] | None = None
     start: datetime | None = None
     end: datetime | None = None
+    stamped_at_end: frozenset[str] = frozenset()
+
+    def span(self, station: str) -> tuple[datetime | None, datetime | None]:
+        """From (included) and to (excluded) for one station."""
+        if station not in self.stamped_at_end:
+            return self.start, self.end
+        start, end = (one and one + _AFTER for one in (self.start, self.end))
+        return start, end
 
     def keys(self, project: Project) -> list[tuple[str, str, str]]:
         """Station, item and unit of each series that is wanted."""
@@ -92,7 +105,7 @@ def export_readings(
 
 def _long(project: Project, wanted: Wanted) -> Iterator[tuple[int, pa.Table]]:
     for station, item, unit in wanted.keys(project):
-        frame = project.series.details(station, item, wanted.start, wanted.end)
+        frame = project.series.details(station, item, *wanted.span(station))
         if len(frame):
             yield len(frame), _table([(station, item, unit)], [frame])
 
@@ -144,7 +157,7 @@ def _wide(project: Project, wanted: Wanted) -> Iterator[tuple[int, pa.Table]]:
     flagged = _flagged(project, wanted)
     for station in dict.fromkeys(station for station, _, _ in keys):
         frames = {
-            item: project.series.read(station, item, wanted.start, wanted.end)
+            item: project.series.read(station, item, *wanted.span(station))
             for key, item, _ in keys
             if key == station
         }
@@ -169,7 +182,8 @@ def _wide(project: Project, wanted: Wanted) -> Iterator[tuple[int, pa.Table]]:
 
 def _flagged(project: Project, wanted: Wanted) -> set[str]:
     """The items that have any flag."""
-    swept = project.series.sweep(wanted.start, wanted.end, wanted.items, wanted.stations)
+    end = wanted.end and wanted.end + _AFTER
+    swept = project.series.sweep(wanted.start, end, wanted.items, wanted.stations)
     return {item for _, item, _, _, _, flags in swept if np.any(flags != "")}
 
 
@@ -177,10 +191,11 @@ def _revisions(project: Project, wanted: Wanted) -> pa.Table:
     keys, frames = [], []
     for key in wanted.keys(project):
         frame = project.series.revisions(key[0], key[1])
-        if wanted.start is not None:
-            frame = frame[frame.index >= pd.Timestamp(wanted.start)]
-        if wanted.end is not None:
-            frame = frame[frame.index < pd.Timestamp(wanted.end)]
+        start, end = wanted.span(key[0])
+        if start is not None:
+            frame = frame[frame.index >= pd.Timestamp(start)]
+        if end is not None:
+            frame = frame[frame.index < pd.Timestamp(end)]
         if len(frame):
             keys.append(key)
             frames.append(frame)

@@ -115,7 +115,7 @@ def spreads_of(facts: StationFacts, mode: Mode, times: Times, values: Numbers) -
     """
     if not len(times) or (mode is Mode.DAILY and facts.rhythm is Period.DAY):
         return None
-    label = 1 if facts.medium is Medium.AIR else 0
+    label = 1 if facts.stamped_at_end else 0
     moments = wall_clock(times - label)
     unit = "datetime64[D]" if mode is Mode.DAILY else "datetime64[M]"
     first, last = moments[0].astype(unit), moments[-1].astype(unit)

@@ -4,7 +4,7 @@ import argparse
 
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.words import river_context
-from gridmap.capabilities.rivers.work.parts import rivers_of
+from gridmap.capabilities.rivers.work.rivers import rivers_of
 from gridmap.capabilities.rivers.work.waters import present_waters
 from gridmap.cli import values
 from gridmap.report import wording
@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
         rows.append((one, metres))
     if options.json:
         data = [
-            {"code": one.code, "name": one.name, "grade": one.grade or None,
-             "length_m": round(metres, 1), "reaches": list(one.reaches)}
+            {"code": one.code, "codes": list(one.codes), "name": one.name,
+             "grade": one.grade or None, "length_m": round(metres, 1), "reaches": list(one.reaches)}
             for one, metres in rows
         ]  # fmt: skip
         print(as_json({"schema": "gridmap.rivers/1", "rivers": data}))
@@ -47,4 +47,6 @@ def run(options: argparse.Namespace) -> int:
             length=wording.distance(metres), grade=titles.get(one.grade, one.grade),
         )  # fmt: skip
         print(wording.one_line(text.rstrip()))
+        if len(one.codes) > 1:
+            print(wording.one_line(t("river.list.codes", codes="、".join(one.codes))))
     return 0

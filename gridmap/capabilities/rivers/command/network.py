@@ -31,6 +31,7 @@ from gridmap.core.moments import ZONE
 from gridmap.intake.looks.geometry import to_stored
 from gridmap.report.json import as_json
 from gridmap.report.saving import FORMATS, save
+from gridmap.report.titles import wishes_for
 from gridmap.report.wording import one_line
 from gridmap.store import Edition, ProjectError
 from gridmap.store.project import Project
@@ -85,9 +86,10 @@ def _build(options: argparse.Namespace) -> int:
         if options.split:
             units = project.layer("grid_units")
             plan = split_at_units(plan, units, options.split, split_rules_of(project))
-        revision = None
+        revision, attached = None, ""
         if not options.dry_run:
             revision = write_network(project, plan, actor=options.by or _user())
+            attached = _attached_words(project)
     if target is not None:
         save(network_document(plan.findings, plan.rivers), target)
         print(t("cli.done.written", file=target), file=sys.stderr)
@@ -95,6 +97,8 @@ def _build(options: argparse.Namespace) -> int:
         print(as_json(_plan_json(plan, revision)))
     else:
         _print_plan(plan, revision, whole=options.all)
+        if attached:
+            print(attached)
     return 0
 
 
@@ -141,7 +145,7 @@ def _features(path: Path, crs: str | None) -> gpd.GeoDataFrame:
 def _print_plan(plan: NetworkPlan, revision: int | None, *, whole: bool) -> None:
     parts = {one.built.part for one in plan.reaches}
     metres = sum(one.built.length_m for one in plan.reaches)
-    rivers = {one.built.river for one in plan.reaches}
+    rivers = {one.built.river or one.facts.river_code for one in plan.reaches}
     print(
         t(
             "network.cli.sum", reaches=len(plan.reaches), rivers=len(rivers),
@@ -268,7 +272,8 @@ def _add_join(parser: argparse.ArgumentParser) -> None:
 def _flip(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
         river_edits.flip_reach(project, options.reach, actor=options.by or _user())
-    print(t("network.done.flip", reach=options.reach))
+        attached = _attached_words(project)
+    print(t("network.done.flip", reach=options.reach), attached, sep="")
     return 0
 
 
@@ -278,7 +283,9 @@ def _join(options: argparse.Namespace) -> int:
         metres = river_edits.join_ends(
             project, options.reach, options.other, within_m=within, actor=options.by or _user()
         )
-    print(t("network.done.join", reach=options.reach, other=options.other, metres=f"{metres:.0f}"))
+        attached = _attached_words(project)
+    said = t("network.done.join", reach=options.reach, other=options.other, metres=f"{metres:.0f}")
+    print(said, attached, sep="")
     return 0
 
 
@@ -286,7 +293,8 @@ def _split(options: argparse.Namespace) -> int:
     lon, lat = _a_place(options.place)
     with Project.open(options.project) as project:
         new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or _user())
-    print(t("network.done.split", reach=options.reach, lower=new))
+        attached = _attached_words(project)
+    print(t("network.done.split", reach=options.reach, lower=new), attached, sep="")
     return 0
 
 
@@ -302,6 +310,16 @@ def _flow(options: argparse.Namespace) -> int:
         river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or _user())
     print(t(f"network.done.flow.{options.flow}", reach=options.reach))
     return 0
+
+
+def _attached_words(project: Project) -> str:
+    """What the last change brought to other reaches, "" for nothing."""
+    titles = dict(wishes_for(project).layer_titles)
+    counts = [
+        t("network.attached.layer", layer=titles[layer], count=len(codes))
+        for layer, codes in sorted(project.log()["detail"].iloc[-1].get("attached", {}).items())
+    ]
+    return t("network.attached.all", list=t("verdict.join.clauses").join(counts)) if counts else ""
 
 
 def _user() -> str:

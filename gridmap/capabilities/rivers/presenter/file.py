@@ -14,7 +14,8 @@ from gridmap.capabilities.rivers.report.file import river_document
 from gridmap.capabilities.rivers.report.tables import place_of
 from gridmap.capabilities.rivers.words import RiverWriting, signboard_lines
 from gridmap.capabilities.rivers.work.boards import signboard_text
-from gridmap.capabilities.rivers.work.parts import River, rivers_of
+from gridmap.capabilities.rivers.work.parts import River
+from gridmap.capabilities.rivers.work.rivers import rivers_of
 from gridmap.capabilities.rivers.work.waters import WATER_READS
 from gridmap.core.declaration import Geometry
 from gridmap.map import mercator
@@ -146,7 +147,7 @@ class RiverPresenter(Presenter):
             return False  # it will be asked for when they are known
         wanted, self._wanted = self._wanted, ""
         for one in self._rivers:
-            if wanted and wanted in {one.code, *one.reaches}:
+            if wanted and wanted in {one.code, *one.codes, *one.reaches}:
                 shown = None if self._shown is None else self._shown.words.file.river.code
                 self._page.choose(one.code)
                 if shown != one.code:

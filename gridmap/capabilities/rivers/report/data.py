@@ -26,6 +26,7 @@ def river_data(file: RiverFile, context: RiverContext) -> dict[str, Any]:
         "on": file.on,
         "river": {
             "code": file.river.code,
+            "codes": list(file.river.codes),
             "name": file.river.name,
             "grade": file.river.grade or None,
             "basin": file.river.basin or None,

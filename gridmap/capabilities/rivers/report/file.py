@@ -18,6 +18,7 @@ from gridmap.capabilities.rivers.words import (
     rule_words,
     unit_length,
 )
+from gridmap.capabilities.rivers.work.parts import River
 from gridmap.report import wording
 from gridmap.report.document import (
     Block,
@@ -75,7 +76,7 @@ def river_document(words: RiverWriting, board: Sequence[str] = ()) -> Document:
     )
     return Document(
         kind="river",
-        headline=f"{file.river.name} {file.river.code}",
+        headline=river_title(file.river),
         tone=Tone.WARN if file.outdated or file.vacancies else Tone.GOOD,
         sentence=words.sentence(),
         body=tuple(one for one in sections if one.lines),
@@ -106,7 +107,7 @@ def _about(words: RiverWriting) -> dict[str, list[str]]:
     """The head and the basis as two columns."""
     river = words.file.river
     lines = [
-        Line(t("river.title"), f"{river.name} {river.code}"),
+        Line(t("river.title"), river_title(river)),
         Line("", words.sentence()),
         *head_lines(words),
         *basis_lines(words),
@@ -120,9 +121,17 @@ def _about(words: RiverWriting) -> dict[str, list[str]]:
     }
 
 
+def river_title(river: River) -> str:
+    """The name with the code; of a river under several codes the name, which its codes follow."""
+    return river.name if len(river.codes) > 1 else f"{river.name} {river.code}"
+
+
 def head_lines(words: RiverWriting) -> list[Line]:
     """Grade, goal and quality."""
+    codes = words.file.river.codes
+    several = [Line(t("river.head.codes"), "、".join(codes))] if len(codes) > 1 else []
     return [
+        *several,
         Line(t("river.head.grade"), words.grade()),
         Line(t("river.head.goal"), words.goal()),
         Line(t("river.head.quality"), words.quality()),

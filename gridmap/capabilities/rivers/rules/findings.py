@@ -13,7 +13,8 @@ class NetKind(StrEnum):
     ends are moved. BRIDGED: such a gap was closed by a straight reach. THROUGH: lines were
     joined through a lake. LOOSE: a part of the network that touches no other. OUTLET: the
     outlet was taken from how most lines are drawn. UNKNOWN: the direction of a reach cannot be
-    known. TURNED: a line runs against the way it was drawn.
+    known. TURNED: a line runs against the way it was drawn. SINK: water arrives at a node and
+    nothing leaves. SOURCE: water leaves a node and nothing arrives.
     """
 
     SNAPPED = "snapped"
@@ -27,6 +28,8 @@ class NetKind(StrEnum):
     OUTLET = "outlet"
     UNKNOWN = "unknown"
     TURNED = "turned"
+    SINK = "sink"
+    SOURCE = "source"
 
 
 RESOLVED = frozenset({

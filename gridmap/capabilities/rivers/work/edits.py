@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gridmap.capabilities.locate.rules.reaches import Reach, ReachIndex
+from gridmap.capabilities.rivers.work.attached import Attached, reattached, write_attached
 from gridmap.core import plane
 from gridmap.store.errors import ProjectError
 from gridmap.store.project import Project
@@ -111,7 +112,8 @@ def split_reach(
 ) -> str:
     """Cut a reach at the place nearest to a point; the lower piece gets a new code.
 
-    Whoever holds a post of the reach holds it for both pieces.
+    Whoever holds a post of the reach holds it for both pieces; what is snapped to the reach
+    belongs to the piece on which it lies.
 
     Args:
         project: the project.
@@ -263,10 +265,16 @@ def _store(
     detail: dict[str, Any],
     posts: pd.DataFrame | None = None,
 ) -> int:
+    """Store rows of a layer; reaches take along what is snapped to them, in the same change."""
+    moved: Sequence[Attached] = ()
+    if project.declarations[layer].role == "reach":
+        frame = project.layer(layer)
+        moved = reattached(project, frame[frame["code"].isin(rows["code"])], rows)
     edition = project.editions()[layer]
     with project.change(action, actor=actor) as change:
         change.merge_layer(layer, rows, edition)
         if posts is not None and len(posts):
             change.put_posts(posts)
+        write_attached(change, project, moved)
         change.detail.update(detail)
         return change.revision

@@ -28,9 +28,9 @@ from gridmap.capabilities.rivers.work.parts import (
     RiverFile,
     SectionFile,
     ZoneFile,
-    find_river,
 )
 from gridmap.capabilities.rivers.work.reaches import ReachSplitter
+from gridmap.capabilities.rivers.work.rivers import find_river
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
 from gridmap.capabilities.stations.work.facts import StationFacts, stations_of
 from gridmap.capabilities.stations.work.judged import Judge

@@ -4,21 +4,26 @@ A plan changes nothing. Writing it is one change that can be undone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from gridmap.capabilities.locate.rules.units import UnitIndex
 from gridmap.capabilities.locate.rules.verdict import UnitRef
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.rules.building import NetRules, build
+from gridmap.capabilities.rivers.rules.dead_ends import Directed, dead_ends
 from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
 from gridmap.capabilities.rivers.rules.splitting import SplitRules, split_at_borders
-from gridmap.capabilities.rivers.work.lines import LineFacts, drawn_lines, lakes_of
+from gridmap.capabilities.rivers.work.attached import reattached, write_attached
+from gridmap.capabilities.rivers.work.lines import LineFacts, drawn_lines, lakes_of, text_of
 from gridmap.capabilities.rivers.work.plan import NetworkPlan, PlannedReach, numbered
+from gridmap.core import plane
+from gridmap.core.plane import Floats
 from gridmap.stopping import never
 from gridmap.store.editions import MIXED, Edition
 from gridmap.store.errors import ProjectError
@@ -28,6 +33,7 @@ from gridmap.texts import Text
 
 REACHES: Final = "reaches"
 SETTING: Final = "river_network"
+_DIRECTED: Final = frozenset({"known", "dominant"})
 _TOUCHING_M: Final = 0.5  # ends of written reaches that near are one place
 
 
@@ -142,7 +148,8 @@ def split_rules_of(project: Project) -> SplitRules:
 def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> int:
     """Write a plan as the layer `reaches`: one change, undoable.
 
-    Posts stay as they are; those of reaches that are no more are counted in the log.
+    Posts stay as they are; those of reaches that are no more are counted in the log. What is
+    snapped to a former reach belongs to the reach that runs at its place now.
 
     Returns:
         The revision.
@@ -155,8 +162,12 @@ def write_network(project: Project, plan: NetworkPlan, *, actor: str = "") -> in
     codes = {one.code for one in plan.reaches}
     posts = project.posts()
     lost = posts[(posts["scope"] == "reach") & ~posts["scope_code"].isin(codes)]
+    frame = plan.frame()
+    former = project.layer(REACHES) if REACHES in project.editions() else frame.iloc[:0]
+    moved = reattached(project, former, frame)
     with project.change("river network", actor=actor) as change:
-        change.replace_layer(REACHES, plan.frame(), plan.edition)
+        change.replace_layer(REACHES, frame, plan.edition)
+        write_attached(change, project, moved)
         change.set_setting(
             SETTING,
             {
@@ -196,10 +207,40 @@ def check_network(project: Project, check: Callable[[], None] = never) -> Networ
     def counts(one: NetFinding) -> bool:
         """Directions are what the layer says, not what could be guessed from the drawing."""
         if one.kind is NetKind.UNKNOWN:
-            return flow.get(one.line) not in {"known", "dominant"}
+            return flow.get(one.line) not in _DIRECTED
         return one.kind not in {NetKind.OUTLET, NetKind.CROSSING}
 
-    return replace(plan, findings=tuple(one for one in plan.findings if counts(one)))
+    kept_findings = [one for one in plan.findings if counts(one)]
+    return replace(plan, findings=(*kept_findings, *_dead_ends(frame, outlets)))
+
+
+def _dead_ends(
+    frame: gpd.GeoDataFrame, outlets: Sequence[tuple[float, float]]
+) -> Iterator[NetFinding]:
+    """Nodes of the layer where water cannot go on, or comes from nowhere."""
+    reaches: list[Directed] = []
+    places: dict[str, Floats] = {}
+    for row in frame.itertuples():
+        start, end = text_of(row.from_node), text_of(row.to_node)
+        reaches.append(Directed(str(row.code), start, end, text_of(row.flow) in _DIRECTED))
+        if row.geometry is not None and not row.geometry.is_empty:
+            line = shapely.get_coordinates(row.geometry)
+            places |= {start: line[0], end: line[-1]}
+    places.pop("", None)
+    names = list(places)
+    all_places = np.array([places[name] for name in names]).reshape(-1, 2)
+    mouths = {names[int(np.argmin(_squares(all_places, place)))] for place in outlets if names}
+    for one in dead_ends(reaches, mouths):
+        lon, lat = places.get(one.node, (np.nan, np.nan))
+        kind = NetKind.SINK if one.sink else NetKind.SOURCE
+        yield NetFinding(kind, float(lon), float(lat), one.reaches[0], "、".join(one.reaches))
+
+
+def _squares(places: Floats, place: tuple[float, float]) -> Floats:
+    """Squares of the distances (m²) from places to one, shape (n,)."""
+    away = (places - place) * plane.metres_per_degree(place[1])
+    found: Floats = (away**2).sum(axis=1)
+    return found
 
 
 # --- pieces -------------------------------------------------------------------------------

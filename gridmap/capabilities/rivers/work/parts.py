@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from gridmap.capabilities.alerts.work.records import Alert
 from gridmap.capabilities.locate.rules.verdict import Bank, BorderKind, Holding
@@ -12,9 +10,6 @@ from gridmap.capabilities.rivers.rules.boards import BoardState
 from gridmap.capabilities.rivers.rules.file import Term, UnitLength
 from gridmap.capabilities.rivers.work.figures import ChiefRules
 from gridmap.capabilities.rivers.work.reaches import Sides
-from gridmap.store.errors import ProjectError
-from gridmap.store.project import Project
-from gridmap.store.roles import frames_of
 
 _SHOWN: Final = 8
 
@@ -23,7 +18,11 @@ _SHOWN: Final = 8
 class River:
     """A river of a project, from its layer or, without one, from the names on the reaches.
 
-    `length_km` is the length that the layer states, NaN if none; `reaches` are codes.
+    Attributes:
+        code: of the layer; of a river that is drawn under several codes its name.
+        length_km: that the layer states, NaN if none.
+        reaches: codes.
+        codes: all codes that the layer has for it; the one code, mostly.
     """
 
     code: str
@@ -33,6 +32,7 @@ class River:
     length_km: float = float("nan")
     goal: str = ""
     reaches: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,56 +166,3 @@ class RiverFile:
             if found:
                 return max(found), self.months[place]
         return None
-
-
-def rivers_of(project: Project) -> tuple[River, ...]:
-    """The rivers of a project that have reaches, by code."""
-    reaches: dict[str, list[str]] = {}
-    named: dict[str, list[str]] = {}
-    for _, frame in frames_of(project, "reach"):
-        for row in frame.itertuples():
-            code, river = str(row.code), _text(row.river_code)
-            if river:
-                reaches.setdefault(river, []).append(code)
-            else:
-                named.setdefault(_text(row.river_name) or code, []).append(code)
-    found: dict[str, River] = {}
-    for _, frame in frames_of(project, "river"):
-        for row in frame.itertuples():
-            code, name = str(row.code), _text(row.name)
-            own = (*reaches.pop(code, ()), *named.pop(name, ()))
-            if own:
-                found[code] = River(
-                    code, name, _text(row.grade), _text(row.basin), float(row.length_km),
-                    _text(row.goal), own,
-                )  # fmt: skip
-    for key, codes in (*reaches.items(), *named.items()):
-        found.setdefault(key, River(key, key, reaches=tuple(codes)))
-    return tuple(found[key] for key in sorted(found))
-
-
-def find_river(project: Project, wanted: str) -> River:
-    """A river by its code or name, or by the code of one of its reaches.
-
-    Raises:
-        ProjectError: `river.error.unknown` or, for a name that several have, `.ambiguous`.
-    """
-    known = rivers_of(project)
-    text = wanted.strip()
-    for one in known:
-        if text == one.code or text in one.reaches:
-            return one
-    named = [one for one in known if one.name == text]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        codes = " / ".join(one.code for one in named)
-        raise ProjectError("river.error.ambiguous", name=text, codes=codes)
-    if not known:
-        raise ProjectError("river.error.none", file=project.path.name)
-    some = "、".join(one.name for one in known[:_SHOWN])
-    raise ProjectError("river.error.unknown", name=text, known=some, count=len(known))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or pd.isna(value) else str(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from gridmap.capabilities.locate.rules.verdict import Bank
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.figures import rules_of
 from gridmap.capabilities.rivers.rules.waterways import Mark, MarkKind, Spot, WaterReach, Waterways
+from gridmap.capabilities.rivers.work.borders import borders_of
 from gridmap.capabilities.rivers.work.figures import velocities_of
 from gridmap.store.changes import roles, settings
 from gridmap.store.project import Project
@@ -21,6 +21,8 @@ from gridmap.store.roles import frames_of
 WATER_READS: Final = roles(
     "reach", "section", "outlet", "intake", "sluice", "grid", "dispute"
 ) | settings("rules.")
+
+_ON_BORDER: Final = frozenset({"left_right", "interlocked"})  # units on both banks
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def waters_of(
         turned: reaches whose water runs back at the time.
     """
     snap_m = rules_of(project).snap_m
-    reaches, velocities, lines = _reaches(project)
+    reaches, velocities, lines, banks = _reaches(project)
     index = ReachIndex(reaches, np.array(lines, dtype=object))
     placed = _Placing(index, snap_m, [])
     shut = tuple(
@@ -110,7 +112,8 @@ def waters_of(
     sections = placed.on_water(project, "section")
     outlets = placed.on_water(project, "outlet", without=("kind", "DA"))  # waste gas
     intakes = placed.on_water(project, "intake")
-    marks = [*_mouths(index), *_borders(project, index)]
+    grid = responsibility_of(project).grid
+    marks = [*_mouths(index), *borders_of(grid, ways, index, banks)]
     return Waters(
         ways, index, tuple(sections), tuple(outlets), tuple(intakes), tuple(marks),
         tuple(placed.far),
@@ -121,8 +124,11 @@ def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _reaches(project: Project) -> tuple[list[Reach], dict[str, float], list[Any]]:
-    reaches, velocities, lines = [], {}, []
+def _reaches(
+    project: Project,
+) -> tuple[list[Reach], dict[str, float], list[Any], dict[str, list[str]]]:
+    """Reaches, their velocities and lines, and the units of those that are a border."""
+    reaches, velocities, lines, banks = [], {}, [], {}
     for _, frame in frames_of(project, "reach"):
         for row in frame.itertuples():
             if row.geometry is None or row.geometry.is_empty:
@@ -137,7 +143,9 @@ def _reaches(project: Project) -> tuple[list[Reach], dict[str, float], list[Any]
             )  # fmt: skip
             velocities[code] = 0.0 if pd.isna(row.velocity_m_s) else float(row.velocity_m_s)
             lines.append(row.geometry)
-    return reaches, velocities, lines
+            if _text(row.border) in _ON_BORDER:
+                banks[code] = _text(row.unit_codes).split("、")
+    return reaches, velocities, lines, banks
 
 
 @dataclass(frozen=True)
@@ -197,23 +205,3 @@ def _mouths(index: ReachIndex) -> Iterator[Mark]:
         below = leaving.get(reach.to_node) if reach.to_node else None
         if below is not None and below.river_name != reach.river_name:
             yield Mark(MarkKind.MOUTH, reach.code, reach.river_name, Spot(below.code, 0.0))
-
-
-def _borders(project: Project, index: ReachIndex) -> Iterator[Mark]:
-    """Where a reach passes from one unit of the tier that answers to another."""
-    grid = responsibility_of(project).grid
-    names = {unit.code: unit.name for unit in grid.owners.units}
-    for position, reach in enumerate(index.reaches):
-        owners = [grid.owner_code(lon, lat) for lon, lat in index.evenly(position)]
-        step = float(index.lengths_m[position]) / max(len(owners), 1)
-        crossed: dict[frozenset[str], list[tuple[int, str, str]]] = {}
-        for number, (above, below) in enumerate(pairwise(owners), start=1):
-            if above is not None and below is not None and above != below:
-                crossed.setdefault(frozenset((above, below)), []).append((number, above, below))
-        for found in crossed.values():
-            number, above, below = found[len(found) // 2]
-            # A river that is itself the border is crossed again and again: it is told once.
-            sign = "|" if len(found) == 1 else "/"
-            title = f"{names.get(above, above)} {sign} {names.get(below, below)}"
-            spot = Spot(reach.code, step * number)
-            yield Mark(MarkKind.BORDER, f"{above}{sign}{below}", title, spot)

@@ -61,6 +61,15 @@ class StationFacts:
     target: WaterClass | None = None
     rhythm: Period = Period.HOUR
 
+    @property
+    def stamped_at_end(self) -> bool:
+        """Whether a reading has the end of its hour as its time: 24:00 of a day is 00:00 after it.
+
+        So it is with hours of air (HJ 633, HJ 655); readings of water and daily values have the
+        time, or the day, that they are of.
+        """
+        return self.medium is Medium.AIR and self.rhythm is not Period.DAY
+
 
 def stations_of(project: Project) -> dict[str, StationFacts]:
     """Everything with readings of water or air, by the code under which the store holds them.

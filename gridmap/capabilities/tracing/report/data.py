@@ -12,6 +12,8 @@ from gridmap.capabilities.tracing.report.profile import level_of
 from gridmap.capabilities.tracing.report.words import TraceWriting, step_of
 from gridmap.capabilities.tracing.rules import Bracket, PartKind, Suspect
 from gridmap.core.moments import moment_of
+from gridmap.standards.files import standards
+from gridmap.standards.surface_water import has_multiple
 
 SCHEMA: Final = "gridmap.trace/1"
 
@@ -38,6 +40,7 @@ def trace_data(words: TraceWriting) -> dict[str, Any]:
             "slack_h": rules.slack_h,
             "reaches": len(answer.found.reaches),
             "water_m": _metres(sum(far - near for near, far in answer.found.reaches.values())),
+            "dead_ends": ["、".join(one.reaches) for one in answer.dead_ends],
             "default_m_s": velocities.default_m_s,
             "slow": velocities.slow,
             "fast": velocities.fast,
@@ -77,7 +80,8 @@ def _event(words: TraceWriting) -> dict[str, Any]:
     answer, event = words.answer, words.answer.found.event
     value, at = answer.peak
     level = level_of(answer, value, at)
-    over = None if event.at_least or not event.limit else (value - event.limit) / event.limit
+    compared = not event.at_least and event.limit and has_multiple(standards().water, event.item)
+    over = (value - event.limit) / event.limit if compared else None
     return {
         "start": _iso(event.start),
         "end": _iso(event.end),

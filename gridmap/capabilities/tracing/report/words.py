@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import numpy as np
-
 from gridmap.capabilities.alerts.words import spoken
 from gridmap.capabilities.locate.rules.verdict import Holding, Verdict
 from gridmap.capabilities.locate.words import holding_line
@@ -26,6 +24,9 @@ from gridmap.report.titles import (
     shown_unit,
     wishes_for,
 )
+from gridmap.standards.files import standards
+from gridmap.standards.sequences import rhythm_at
+from gridmap.standards.surface_water import has_multiple
 from gridmap.store.project import Project
 from gridmap.store.roles import layers_of
 from gridmap.texts import pick, t
@@ -136,16 +137,20 @@ class TraceWriting:
         if event.at_least or not event.limit:
             below = t("tracing.event.below", limit=self.value(event.limit))
             return t("verdict.join.clauses").join((below, span))
-        multiple = (answer.peak[0] - event.limit) / event.limit
-        over = t("tracing.event.over", multiple=f"{multiple:.2f}")
+        if has_multiple(standards().water, event.item):
+            multiple = (answer.peak[0] - event.limit) / event.limit
+            over = t("tracing.event.over", multiple=f"{multiple:.2f}")
+        else:
+            over = t("tracing.event.beyond", limit=self.value(event.limit))
         return t("verdict.join.clauses").join((over, span))
 
     def step(self) -> timedelta:
-        """The usual time between two readings of the section."""
+        """The time between two readings of the section while the event ended."""
         own = next((o for o in self.answer.trails if o.code == self.answer.facts.code), None)
-        if own is None or len(own.times) < 2:  # noqa: PLR2004  one reading has no step
+        if own is None:
             return timedelta(0)
-        return timedelta(microseconds=int(np.median(np.diff(own.times))))
+        found = rhythm_at(own.times.astype(float), self.answer.found.event.end)
+        return timedelta(microseconds=found or 0)
 
     # --- range ----------------------------------------------------------------------------
 
@@ -158,8 +163,16 @@ class TraceWriting:
         speeds = self.speeds()
         return [
             Line(t("tracing.range.upstream"), walked),
+            *self._dead_end_lines(),
             Line(t("tracing.range.velocity"), speeds),
             *self.bracket_lines(),
+        ]
+
+    def _dead_end_lines(self) -> list[Line]:
+        """Nodes where the walk ends though water leaves them: directions may be drawn wrong."""
+        return [
+            Line("", t("tracing.range.dead_end", reaches="、".join(one.reaches)), tone=Tone.WARN)
+            for one in self.answer.dead_ends
         ]
 
     def caption(self) -> str:
@@ -175,8 +188,9 @@ class TraceWriting:
         }  # fmt: skip
 
     def firms(self) -> int:
-        """How many firms the suspects belong to."""
-        return len({one.source.firm or one.source.code for one in self.answer.found.suspects})
+        """How many firms the suspects belong to; outlets of nobody known belong to none."""
+        firms = {one.source.firm for one in self.answer.found.suspects}
+        return len(firms - {""})
 
     def speeds(self) -> str:
         """The velocities used, from the slowest reach at its slowest to the fastest."""

@@ -6,16 +6,34 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.core.moments import moment_of
 from gridmap.standards.classing import wall_clock
+from gridmap.standards.classing.course import Times
 from gridmap.standards.classing.limits import exceeding, water_limits
 from gridmap.standards.files import standards
+from gridmap.standards.sequences import rhythms
 from gridmap.store.project import Project
 
 _GAP_STEPS: Final = 3  # readings within may be missing and still be one event
+
+
+def runs_of(times: Times, at: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Positions of readings in runs: between two of one run few are missing.
+
+    Args:
+        times: of all readings, microseconds since 1970 UTC, shape (n,), rising.
+        at: positions, rising, shape (m,), m ≥ 1.
+    """
+    if len(at) < 2:  # noqa: PLR2004  one reading is a run
+        return [at]
+    steps = rhythms(times.astype(np.float64))
+    slowest = np.maximum.reduceat(steps[: at[-1]], at[:-1])
+    breaks = np.diff(times[at]) > _GAP_STEPS * slowest
+    return np.split(at, np.flatnonzero(breaks) + 1)
 
 
 @dataclass(frozen=True)
@@ -47,8 +65,7 @@ def exceedances(project: Project, facts: StationFacts, item: str) -> list[Exceed
     at = np.flatnonzero(exceeding(limits, days, np.where(used, values, np.nan)))
     if not len(at):
         return []
-    step = float(np.median(np.diff(times)))
-    runs = np.split(at, np.flatnonzero(np.diff(times[at]) > _GAP_STEPS * step) + 1)
+    runs = runs_of(times, at)
     falling = any(one.judged and not one.at_most for span in limits for one in span.limits)
     worst = np.min if falling else np.max
     return [

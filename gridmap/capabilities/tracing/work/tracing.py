@@ -11,11 +11,13 @@ import pandas as pd
 from gridmap.capabilities.alerts.work.records import alerts
 from gridmap.capabilities.locate.rules.verdict import Verdict
 from gridmap.capabilities.locate.work.answering import answer
+from gridmap.capabilities.rivers.rules.dead_ends import DeadEnd, stranded
 from gridmap.capabilities.rivers.rules.waterways import Mark, MarkKind, Spot
 from gridmap.capabilities.rivers.work.waters import OnWater, Waters, present_waters
 from gridmap.capabilities.stations.work.facts import StationFacts, outlet_series, stations_of
 from gridmap.capabilities.stations.work.judged import Judge
 from gridmap.capabilities.tracing.rules import Event, Source, Trace, TraceRules, Trail, trace
+from gridmap.capabilities.tracing.work.events import runs_of
 from gridmap.capabilities.tracing.work.figures import trace_rules_of, tracing_figures
 from gridmap.core.moments import HOUR_US, micros_of, moment_of
 from gridmap.core.place import Place
@@ -29,7 +31,6 @@ from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 _LIMIT_CLASS: Final = WaterClass.III  # where a section has no target
-_GAP_STEPS: Final = 3  # readings within may be missing and still be one event
 _USUAL_US: Final = 7 * 24 * HOUR_US
 _NO_RATIO: Final = frozenset({"ph", "water_temperature"})  # three times as much means nothing
 
@@ -65,6 +66,7 @@ class TraceAnswer:
         waters: the water it was computed on.
         rules: figures and weights.
         trails: readings by section, for the profile.
+        dead_ends: nodes that water leaves and no reach feeds: the walk up the water ends there.
     """
 
     asked: Asked
@@ -77,6 +79,7 @@ class TraceAnswer:
     waters: Waters
     rules: TraceRules
     trails: Sequence[Trail] = field(default_factory=tuple)
+    dead_ends: tuple[DeadEnd, ...] = ()
 
 
 def trace_of(
@@ -104,46 +107,63 @@ def trace_of(
     waters = waters or present_waters(project)
     tell(0.2)
     stations = stations_of(project)
-    facts = _station(stations, asked.station)
-    if facts.medium is not Medium.WATER:
-        raise ProjectError("tracing.error.not_on_water", station=facts.name)
-    if asked.item not in facts.items:
-        raise ProjectError("tracing.error.no_item", station=facts.name, item=asked.item)
+    facts = _traced(stations, asked)
     spots = {one.code: one for one in waters.sections}
     here = _spot_of(facts, spots, waters)
     judge = Judge(project)
-    times, values = _readings(project, facts.code, asked.item, judge)
-    limit, at_least = _limit(facts, asked, times)
-    event = _event(here, asked, (times, values), limit, at_least=at_least)
+    series = _readings(project, facts.code, asked.item, judge)
+    limit, at_least = _limit(facts, asked, series[0])
+    event = _event(here, asked, series, limit, at_least=at_least)
     tell(0.3)
-    trails = []
-    placed = [one for one in stations.values() if asked.item in one.items]
-    placed = [one for one in placed if _is_placed(one, spots, waters)]
-    for number, one in enumerate(placed):
-        tell(0.3 + 0.3 * number / len(placed))
-        read = _readings(project, one.code, asked.item, judge)
-        trails.append(Trail(one.code, one.name, _spot_of(one, spots, waters), *read))
+    trails = _trails(project, asked.item, stations, waters, judge, tell)
     tell(0.6)
     found = trace(
         waters.ways, event, _sources(project, waters, event, rules, judge), trails,
         [*waters.marks, *_section_marks(waters, here)], rules,
     )  # fmt: skip
     tell(0.8)
-    inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
-    worst = np.argmin(values[inside]) if at_least else np.argmax(values[inside])
-    at = moment_of(int(times[inside][worst]))
+    peak = _peak(event, series)
     return TraceAnswer(
         asked=asked,
         facts=facts,
         unit=project.series.unit(facts.code, asked.item) or "",
         found=found,
-        peak=(float(values[inside][worst]), at),
-        verdicts=_verdicts(project, waters, found, at.date(), tell),
+        peak=peak,
+        verdicts=_verdicts(project, waters, found, peak[1].date(), tell),
         firms=_firms(project),
         waters=waters,
         rules=rules,
-        trails=tuple(trails),
+        trails=trails,
+        dead_ends=tuple(stranded(waters.ways, here, rules.limit_m, above=True)),
     )
+
+
+def _trails(
+    project: Project,
+    item: str,
+    stations: Mapping[str, StationFacts],
+    waters: Waters,
+    judge: Judge,
+    tell: Callable[[float], None],
+) -> tuple[Trail, ...]:
+    """Readings of an item at every station that stands on the water."""
+    spots = {one.code: one for one in waters.sections}
+    placed = [one for one in stations.values() if item in one.items]
+    placed = [one for one in placed if _is_placed(one, spots, waters)]
+    found = []
+    for number, one in enumerate(placed):
+        tell(0.3 + 0.3 * number / len(placed))
+        read = _readings(project, one.code, item, judge)
+        found.append(Trail(one.code, one.name, _spot_of(one, spots, waters), *read))
+    return tuple(found)
+
+
+def _peak(event: Event, series: tuple[Times, Numbers]) -> tuple[float, datetime]:
+    """The worst value of an event and its time."""
+    times, values = series
+    inside = (times >= event.start) & (times <= event.end) & ~np.isnan(values)
+    worst = np.argmin(values[inside]) if event.at_least else np.argmax(values[inside])
+    return float(values[inside][worst]), moment_of(int(times[inside][worst]))
 
 
 # --- the event ----------------------------------------------------------------------------
@@ -156,6 +176,16 @@ def _station(stations: Mapping[str, StationFacts], code: str) -> StationFacts:
         if code in {facts.section, facts.name}:
             return facts
     raise ProjectError("tracing.error.no_station", station=code)
+
+
+def _traced(stations: Mapping[str, StationFacts], asked: Asked) -> StationFacts:
+    """The station asked about: one of water that has the item."""
+    facts = _station(stations, asked.station)
+    if facts.medium is not Medium.WATER:
+        raise ProjectError("tracing.error.not_on_water", station=facts.name)
+    if asked.item not in facts.items:
+        raise ProjectError("tracing.error.no_item", station=facts.name, item=asked.item)
+    return facts
 
 
 def _is_placed(facts: StationFacts, spots: Mapping[str, OnWater], waters: Waters) -> bool:
@@ -231,9 +261,7 @@ def _event(
         )
     if asked.start is not None and asked.end is not None:
         return Event(spot, asked.item, int(times[at[0]]), int(times[at[-1]]), limit, at_least)
-    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-    breaks = np.flatnonzero(np.diff(times[at]) > _GAP_STEPS * step)
-    first = at[breaks[-1] + 1] if len(breaks) else at[0]
+    first = runs_of(times, at)[-1][0]
     return Event(spot, asked.item, int(times[first]), int(times[at[-1]]), limit, at_least)
 
 

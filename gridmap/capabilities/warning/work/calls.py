@@ -156,7 +156,10 @@ def _chiefs(project: Project, waters: Waters, found: Warning, day: date) -> Iter
 
 def _neighbours(project: Project, found: Warning, verdict: Verdict) -> Iterator[Call]:
     """The other bank at once, units below each border that is passed, counties beyond."""
-    units = {unit.code: unit for unit in responsibility_of(project).grid.owners.units}
+    grid = responsibility_of(project).grid
+    units = {unit.code: unit for unit in grid.owners.units}
+    tier = grid.tiers.get("county")
+    counties = {} if tier is None else {unit.code: unit for unit in tier.units}
     speakers = _Speakers(project, verdict.on)
     own = verdict.owner.code if verdict.owner is not None else ""
     seen = {own}
@@ -168,9 +171,12 @@ def _neighbours(project: Project, found: Warning, verdict: Verdict) -> Iterator[
                 who=speakers.of(unit), unit=unit.name,
             )  # fmt: skip
     for arrival in found.of(TargetKind.COUNTY):
+        if arrival.target.code in seen:
+            continue  # where counties answer themselves
+        county = counties.get(arrival.target.code)
         yield Call(
             0, CallKind.NEIGHBOUR, (arrival.target.name,), *_window([arrival]),
-            unit=arrival.target.name,
+            who=None if county is None else speakers.of(county), unit=arrival.target.name,
         )  # fmt: skip
 
 
