@@ -30,6 +30,8 @@ Paper = Literal["A4", "A3"]
 PRINT_RATIO: Final = 300.0 / 96.0
 """Pixels of a printed picture per pixel of the screen (300 against 96 dpi)."""
 
+PAPERS: Final[tuple[Paper, ...]] = ("A4", "A3")
+
 DPI: Final = 300
 _SIZES_MM: Final[dict[Paper, tuple[float, float]]] = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 _PX_PER_MM: Final = 96.0 / 25.4

@@ -210,11 +210,8 @@ class Paper:
 
     def png(self, foot: Foot) -> bytes:
         """All pages as one PNG picture, one below the other; `foot` as in `pdf`."""
-        width, height = round(dots(WIDTH_MM)), round(dots(HEIGHT_MM))
-        picture = QImage(width, height * self.page_count, QImage.Format.Format_RGB32)
-        picture.setDotsPerMeterX(round(DPI / 0.0254))
-        picture.setDotsPerMeterY(round(DPI / 0.0254))
-        picture.fill(QColor("#ffffff"))
+        height = round(dots(HEIGHT_MM))
+        picture = _white(height * self.page_count, DPI)
         painter = QPainter(picture)
         for number in range(self.page_count):
             painter.resetTransform()
@@ -227,6 +224,18 @@ class Paper:
         QImageWriter(buffer, QByteArray(b"png")).write(picture)
         buffer.close()
         return bytes(buffer.data().data())
+
+    def images(self, foot: Foot, dpi: int = DPI) -> list[QImage]:
+        """A picture of each page at `dpi`; `foot` as in `pdf`."""
+        found = []
+        for number in range(self.page_count):
+            picture = _white(round(dots(HEIGHT_MM) * dpi / DPI), dpi)
+            painter = QPainter(picture)
+            painter.scale(dpi / DPI, dpi / DPI)
+            self._paint(painter, number, foot)
+            painter.end()
+            found.append(picture)
+        return found
 
     def _paint(self, painter: QPainter, number: int, foot: Foot) -> None:
         """One page, numbered from 0."""
@@ -250,6 +259,15 @@ class Paper:
     def _put(self, cell: Cell, line: str, baseline: float) -> None:
         x = MARGIN_MM + cell.left + cell.align * cell.width
         self.draw(lambda brush: brush.text(line, x, baseline, cell.style, cell.align))
+
+
+def _white(height: int, dpi: int) -> QImage:
+    """An empty picture as wide as a page at `dpi`."""
+    picture = QImage(round(dots(WIDTH_MM) * dpi / DPI), height, QImage.Format.Format_RGB32)
+    picture.setDotsPerMeterX(round(dpi / 0.0254))
+    picture.setDotsPerMeterY(round(dpi / 0.0254))
+    picture.fill(QColor("#ffffff"))
+    return picture
 
 
 def dots(mm: float) -> float:

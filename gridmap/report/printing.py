@@ -26,7 +26,17 @@ from gridmap.report.document import (
     Tone,
     Word,
 )
-from gridmap.report.paper import INNER_MM, MARGIN_MM, Brush, Cell, Paper, Style, plain, shortened
+from gridmap.report.paper import (
+    INNER_MM,
+    MARGIN_MM,
+    Brush,
+    Cell,
+    Foot,
+    Paper,
+    Style,
+    plain,
+    shortened,
+)
 from gridmap.report.paper_looks import (
     BAD,
     DENSE,
@@ -60,6 +70,20 @@ _ABOVE_SECTION_MM, _WITH_SECTION_MM = 2.5, 20.0
 
 def printed(document: Document, suffix: str = ".pdf") -> bytes:
     """The pages as one PDF, or with `.png` as one picture, one below the other."""
+    paper, foot = _laid_out(document)
+    if suffix == ".png":
+        return paper.png(foot)
+    return paper.pdf(plain(f"{document.heading} · {document.headline}"), foot)
+
+
+def pages(document: Document, dpi: int) -> list[QImage]:
+    """A picture of each page, for a preview or a printer."""
+    paper, foot = _laid_out(document)
+    return paper.images(foot, dpi)
+
+
+def _laid_out(document: Document) -> tuple[Paper, Foot]:
+    """All blocks on their pages, and what draws the foot of each."""
     paper = Paper()
     look = DENSE if document.dense else USUAL
     sheet = _Sheet(document, paper, look)
@@ -72,9 +96,7 @@ def printed(document: Document, suffix: str = ".pdf") -> bytes:
         foot_of(brush, shortened(text, Style(8.5, ink=QUIET), look.foot_mm), (page, pages),
               example=document.example)  # fmt: skip
 
-    if suffix == ".png":
-        return paper.png(foot)
-    return paper.pdf(plain(f"{document.heading} · {document.headline}"), foot)
+    return paper, foot
 
 
 class _Sheet:

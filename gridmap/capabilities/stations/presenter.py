@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from gridmap.capabilities.stations.page.timeline_bar import TimelineBar
-from gridmap.capabilities.stations.page.words import rows_of, rows_then
+from gridmap.capabilities.stations.page.words import grade_legend, rows_of, rows_then
 from gridmap.capabilities.stations.picture import Look, faced, roomy
 from gridmap.capabilities.stations.work.facts import STATION_READS, stations_of
 from gridmap.capabilities.stations.work.rings import Ring, grades_at, live_grades, rings_of
@@ -22,6 +22,7 @@ from gridmap.capabilities.stations.work.standing import (
 )
 from gridmap.core.moments import ZONE, moment_of
 from gridmap.map.source import MapLayer
+from gridmap.map.viewport import Extent
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.standards.classing import Medium
 from gridmap.stopping import unheard
@@ -66,6 +67,7 @@ class StationsPresenter(Presenter):
         bar.hide_wanted.connect(lambda: action.setChecked(False))
         action.toggled.connect(self._on_toggled)
         shell.map.describe = self.rows_of
+        self.answers("classes_shown", self.classes_shown)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -142,6 +144,20 @@ class StationsPresenter(Presenter):
             return ()
         pinned = self._project is not None and self._project.is_example
         return rows_of(present.standings[code], present.at.date(), pinned=pinned)
+
+    def classes_shown(self, extent: Extent) -> tuple[tuple[str, str], ...]:
+        """Colour and meaning of the classes and levels of stations in an extent (EPSG:3857)."""
+        found = self._looks()
+        if found is None:
+            return ()
+        looks, day = found
+        seen: set[tuple[str, int]] = set()
+        for layer in self._map.layers_of(_ROLES):
+            if layer.key in self._window.canvas.state.visible:
+                codes = self._map.codes_of(layer)
+                own = [looks.get(codes[place]) for place in layer.inside(extent).tolist()]
+                seen |= {(one.medium.value, one.grade) for one in own if one and one.grade}
+        return grade_legend([(Medium(medium), grade) for medium, grade in sorted(seen)], day)
 
     def _looks(self) -> tuple[dict[str, Look], date] | None:
         present = self._present

@@ -1,6 +1,7 @@
 """How a station stands, in words."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -69,6 +70,17 @@ def grade_words(medium: Medium, grade: int, index: int | None, day: date) -> str
     if index is None:
         return t("standing.none")
     return t("standing.air", index=index, label=standards().air.level_of(index, day).category)
+
+
+def grade_legend(grades: Sequence[tuple[Medium, int]], day: date) -> tuple[tuple[str, str], ...]:
+    """Colour and meaning of classes of water and levels of the AQI, for a legend."""
+    found = []
+    for medium, grade in grades:
+        label, ground = grade_sign(medium, grade, day)
+        if ground:
+            key = "water" if medium is Medium.WATER else "air"
+            found.append((ground, t(f"standing.legend_{key}", label=label)))
+    return tuple(found)
 
 
 def age_words(age: timedelta) -> str:
