@@ -21,6 +21,7 @@ from gridmap.texts import pick, t
 
 ROW: Final = 21.0
 _SWATCH: Final = (24.0, 13.0)
+_LARGEST: Final = 15.0  # marker in a row
 
 
 def paint_swatch(surface: Surface, view: View, geometry: Geometry, box: QRectF) -> None:
@@ -29,7 +30,8 @@ def paint_swatch(surface: Surface, view: View, geometry: Geometry, box: QRectF) 
     if geometry is Geometry.POINT:
         painter.save()
         painter.translate(box.center())
-        draw_marker(painter, symbol, Face(symbol.fill), surface.scale)
+        fitting = symbol.model_copy(update={"size": min(symbol.size, _LARGEST)})
+        draw_marker(painter, fitting, Face(symbol.fill), surface.scale)
         painter.restore()
         return
     if geometry is Geometry.LINE:

@@ -77,9 +77,14 @@ def grade_legend(grades: Sequence[tuple[Medium, int]], day: date) -> tuple[tuple
     found = []
     for medium, grade in grades:
         label, ground = grade_sign(medium, grade, day)
-        if ground:
-            key = "water" if medium is Medium.WATER else "air"
-            found.append((ground, t(f"standing.legend_{key}", label=label)))
+        if not ground:
+            continue
+        if medium is Medium.WATER:
+            found.append((ground, t("standing.legend_water", label=label)))
+        else:
+            levels = in_force(standards().air.level, day)
+            category = next(one.category for one in levels if one.number == grade)
+            found.append((ground, t("standing.legend_air", label=label, category=category)))
     return tuple(found)
 
 
