@@ -503,3 +503,67 @@ def test_a_station_that_reports_once_a_day_lacks_nothing(tmp_path):
         evaluate(project, days[-1].to_pydatetime())
         missing = [one.station for one in alerts(project) if one.kind is Kind.MISSING]
     assert missing == ["乙"]
+
+
+def closed_event(project: AnsweringProject) -> Alert:
+    """The event of the small project, closed by a person today."""
+    append(project, CALM | EVENT | AFTER)
+    evaluate(project, at(15))
+    (alert,) = [one for one in alerts(project) if one.kind is Kind.EXCEEDANCE]
+    take_step(project, alert.alert_id, Step.CLOSE, actor="张三", note="已整改")
+    return alert
+
+
+def exceedances(project: AnsweringProject) -> list[Alert]:
+    return [
+        one
+        for one in alerts(project)
+        if one.kind is Kind.EXCEEDANCE and one.status is not AlertStatus.WITHDRAWN
+    ]
+
+
+def test_closed_stays_closed_when_everything_is_evaluated_anew(small: AnsweringProject) -> None:
+    alert = closed_event(small)
+    evaluate(small, at(15), full=True)
+    assert [(one.alert_id, one.status) for one in exceedances(small)] == [
+        (alert.alert_id, AlertStatus.CLOSED)
+    ]
+
+
+def test_closed_stays_closed_when_a_rule_changes_where_the_event_begins(
+    small: AnsweringProject,
+) -> None:
+    alert = closed_event(small)
+    append(small, {7: 1.1})  # a correction: the event begins one reading earlier
+    result = evaluate(small, at(15))
+    assert alert.alert_id in result.withdrawn
+    (heir,) = exceedances(small)
+    assert heir.alert_id != alert.alert_id
+    assert heir.status is AlertStatus.CLOSED
+    (step,) = steps_of(small, heir.alert_id)
+    assert (step.step, step.actor, step.note) == ("carried", "", alert.alert_id)
+    assert [one.step for one in steps_of(small, alert.alert_id)] == ["close", "withdrawn"]
+
+
+def test_closed_and_withdrawn_comes_back_closed(small: AnsweringProject) -> None:
+    alert = closed_event(small)
+    append(small, {8: 0.6, 9: 0.6, 10: 0.6})
+    assert alert.alert_id in evaluate(small, at(15)).withdrawn
+    append(small, EVENT)
+    evaluate(small, at(15))
+    back = alert_of(small, alert.alert_id)
+    assert back is not None
+    assert back.status is AlertStatus.CLOSED
+
+
+def test_what_happens_after_somebody_closed_it_opens_it(small: AnsweringProject) -> None:
+    clock = at(9)  # it is closed while it goes on
+    append(small, CALM | {8: 1.4, 9: 2.4})
+    evaluate(small, at(9))
+    (alert,) = exceedances(small)
+    small._clock = lambda: clock
+    take_step(small, alert.alert_id, Step.CLOSE, actor="张三", note="已整改")
+    append(small, {7: 1.1, 10: 1.2} | AFTER)
+    evaluate(small, at(15))
+    (heir,) = exceedances(small)
+    assert heir.status is AlertStatus.OPEN

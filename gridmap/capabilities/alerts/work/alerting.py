@@ -24,6 +24,7 @@ from gridmap.capabilities.alerts.rules import (
     lookback_us,
     must_begin_anew,
 )
+from gridmap.capabilities.alerts.work.decisions import decision_before, decision_on
 from gridmap.capabilities.alerts.work.evidence import evidence
 from gridmap.capabilities.alerts.work.places import Places
 from gridmap.capabilities.alerts.work.readings import StationReadings, stock_of
@@ -51,6 +52,9 @@ from gridmap.store.project import Project
 SIGNS: Final = (Kind.CLASS_JUMP, Kind.SUDDEN_CHANGE)
 """Kinds whose alerts are signs of an exceedance that they coincide with, and no events of
 their own then: one event is one alert."""
+
+CARRIED: Final = "carried"
+"""A step of the program: the decision on another alert of the same event, which the note names."""
 
 _BEGINNING: Final = -(2**62)
 _SIGN_BEFORE_US: Final = 8 * HOUR_US
@@ -245,6 +249,7 @@ def _written(project: Project, found: _Found, until: datetime) -> Evaluation:
         change.deriving("alert_steps")
         put_states(change.deriving("alert_states"), found.states)
         by_program = partial(AlertStep, at=change.at, actor="", assignee="", note="")
+        gone = _gone(connection, found)
         for identifier, row in found.rows.items():
             before = read_alert(connection, identifier)
             sort = _sort(before, row)
@@ -256,10 +261,15 @@ def _written(project: Project, found: _Found, until: datetime) -> Evaluation:
             put_alert(
                 connection, {**row, "status": status.value, "found_at": change.at.isoformat()}
             )
-            if before is not None and _comes_back(before, row):
-                again = first if status is AlertStatus.WITHDRAWN else AlertStatus.OPEN
+            if before is None:
+                decision = decision_before(connection, row, gone)
+                if decision is not None:
+                    entry = replace(by_program(identifier, step=CARRIED), note=decision.alert_id)
+                    put_step(connection, entry, decision.status, decision.assignee or None)
+            elif _comes_back(before, row):
+                again = _status_again(connection, before, row, first)
                 put_step(connection, by_program(identifier, step=Step.REOPEN), again, None)
-        for identifier in _gone(connection, found):
+        for identifier in gone:
             step = by_program(identifier, step=AlertStatus.WITHDRAWN)
             put_step(connection, step, AlertStatus.WITHDRAWN, None)
             sorts["withdrawn"].append(identifier)
@@ -295,6 +305,16 @@ def _comes_back(before: Alert, row: Mapping[str, Any]) -> bool:
     if before.status is AlertStatus.WITHDRAWN:
         return True
     return not before.is_live and row["last_t"] > micros_of(before.last)
+
+
+def _status_again(
+    connection: sqlite3.Connection, before: Alert, row: Mapping[str, Any], first: AlertStatus
+) -> AlertStatus:
+    """Where an alert stands that is there again: as a person left it, if that still holds."""
+    if before.status is not AlertStatus.WITHDRAWN:
+        return AlertStatus.OPEN
+    decision = decision_on(connection, before.alert_id)
+    return decision.status if decision and decision.holds_for(row["last_t"]) else first
 
 
 def _first_status(row: Mapping[str, Any], until: datetime) -> AlertStatus:

@@ -22,7 +22,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
 
 
-_FOLLOWS: Final[Mapping[Step, AlertStatus]] = {
+FOLLOWS: Final[Mapping[Step, AlertStatus]] = {
     Step.ACKNOWLEDGE: AlertStatus.ACKNOWLEDGED,
     Step.ASSIGN: AlertStatus.ASSIGNED,
     Step.CLOSE: AlertStatus.CLOSED,
@@ -80,7 +80,7 @@ def take_step(
         if step not in steps_allowed(alert.status):
             status = t(f"alerts.status.{alert.status}")
             raise AlertError("alerts.error.not_allowed", alert=alert_id, status=status)
-        follows = _FOLLOWS[step]
+        follows = FOLLOWS[step]
         entry = AlertStep(alert_id, change.at, actor, step, assignee, note)
         put_step(connection, entry, follows, assignee if step is Step.ASSIGN else None)
         change.detail |= {"alert": alert_id, "step": step.value}
