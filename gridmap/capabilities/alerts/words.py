@@ -19,7 +19,7 @@ from gridmap.report.titles import (
 )
 from gridmap.standards.files import standards
 from gridmap.standards.surface_water import has_multiple, is_at_least
-from gridmap.texts import t
+from gridmap.texts import pick, t
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -89,6 +89,10 @@ class AlertWriting:
     def duration(self, alert: Alert, until: datetime | None = None) -> str:
         """How long an event lasted, or has lasted."""
         return spoken(length_of(alert, until))
+
+    def rule(self, alert: Alert) -> str:
+        """The rule that raised the alert, by its title."""
+        return pick(alert.evidence["title"])
 
     def reason(self, alert: Alert) -> str:
         """Why the alert was raised, as a sentence."""

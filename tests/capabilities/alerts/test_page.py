@@ -249,3 +249,18 @@ def test_a_read_only_project_says_so(begin, monkeypatch):
     assert not page._evaluate.isEnabled()
     begin.presenter(AlertsPresenter).on_arrival()
     assert not begin.jobs.busy
+
+
+def test_the_list_names_rule_and_year_and_can_be_searched(desk):
+    mine = desk()
+    page = mine.open_page("alerts")
+    mine.click(mine.button("评估", page))
+    everything = [cell for cell in mine.cells(page) if "2026-11" in cell]
+    assert len(everything) > 1
+    assert all(cell.count(" · ") >= 4 for cell in everything)
+    mine.type(page.search, "WS04 氨氮" if any("WS04" in c for c in everything) else "大桥 氨氮")
+    found = [cell for cell in mine.cells(page) if "2026-11" in cell]
+    assert 0 < len(found) < len(everything)
+    assert all("大桥" in cell and "氨氮" in cell for cell in found)
+    mine.type(page.search, "没有这样的站")
+    assert not [cell for cell in mine.cells(page) if "2026-11" in cell]

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -195,7 +196,14 @@ class AlertsPage(QWidget):
         self.medium.addItem(t("alerts.page.any_medium"), "")
         self.medium.addItem(t("alerts.medium.water"), "water")
         self.medium.addItem(t("alerts.medium.air"), "air")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(t("alerts.page.search"))
+        self.search.setAccessibleName(t("alerts.page.search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(140)
+        self.search.textChanged.connect(lambda _: self._filter())
         row = WrappingRow()
+        row.addWidget(self.search, 1)
         for combo in (self.live, self.grade, self.medium):
             combo.setAccessibleName(combo.itemText(0))
             combo.currentIndexChanged.connect(lambda _: self._filter())
@@ -268,7 +276,7 @@ class AlertsPage(QWidget):
     def _filter(self) -> None:
         chosen = Filter(
             bool(self.live.currentData()), int(self.grade.currentData()),
-            str(self.medium.currentData()),
+            str(self.medium.currentData()), self.search.text(),
         )  # fmt: skip
         with QSignalBlocker(self.view.selectionModel()):
             self.table.use(chosen)

@@ -35,11 +35,12 @@ class AlertRow:
     duration: str
     peak: str
     state: str
+    rule: str
 
     @property
     def spoken(self) -> str:
         """The row as one text, for those who hear it and for hints."""
-        parts = (self.station, self.item, self.start, self.duration, self.peak)
+        parts = (self.station, self.item, self.start, self.duration, self.peak, self.rule)
         return " · ".join(part for part in parts if part)
 
 
@@ -48,19 +49,23 @@ def row_of(alert: Alert, words: AlertWriting) -> AlertRow:
     return AlertRow(
         alert.alert_id, int(alert.grade), alert.medium, alert.is_live,
         grade_title(alert.grade), words.station(alert), words.item(alert),
-        f"{alert.start:%m-%d %H:%M}", words.duration(alert),
+        f"{alert.start:%Y-%m-%d %H:%M}", words.duration(alert),
         "" if alert.peak_value is None else words.short_peak(alert),
-        t(f"alerts.status.{alert.status}"),
+        t(f"alerts.status.{alert.status}"), words.rule(alert),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which alerts are shown: only live ones, this grade and graver, one medium ("" is both)."""
+    """Which alerts are shown: only live ones, this grade and graver, one medium ("" is both).
+
+    Of `text` every word has to stand somewhere in a row: station, item, day, rule, state.
+    """
 
     live: bool = True
     level: int = int(AlertGrade.BLUE)
     medium: str = ""
+    text: str = ""
 
     def passes(self, row: AlertRow) -> bool:
         """Whether a row is shown."""
@@ -68,7 +73,12 @@ class Filter:
             (row.live or not self.live)
             and row.level <= self.level
             and self.medium in {"", row.medium}
+            and self._names(row)
         )
+
+    def _names(self, row: AlertRow) -> bool:
+        held = f"{row.spoken} {row.state} {row.grade} {row.alert_id}".casefold()
+        return all(word in held for word in self.text.casefold().split())
 
 
 class AlertTable(QAbstractTableModel):
@@ -175,7 +185,7 @@ class TwoLines(QStyledItemDelegate):
         lower = upper.translated(0, rect.height() / 2)
         room = rect.width() - metrics.horizontalAdvance(row.peak) - 12
         place = metrics.elidedText(row.station, Qt.TextElideMode.ElideRight, round(room))
-        below = f"{row.item} · {row.start} · {row.duration}"
+        below = f"{row.item} · {row.start} · {row.duration} · {row.rule}"
         left, right = (
             side | Qt.AlignmentFlag.AlignVCenter
             for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
