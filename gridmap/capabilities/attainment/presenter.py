@@ -11,6 +11,7 @@ from gridmap.capabilities.attainment.report import attainment_document, tables_o
 from gridmap.capabilities.attainment.rules import Months
 from gridmap.capabilities.attainment.work import Assessment, assess, months_with_readings
 from gridmap.capabilities.locate.work.answering import VERDICT_READS
+from gridmap.capabilities.stations.rules import Stated
 from gridmap.capabilities.stations.work.facts import stations_of
 from gridmap.report.document import SheetTable
 from gridmap.report.saving import FORMATS, save
@@ -174,6 +175,9 @@ def chips_of(found: Assessment) -> list[tuple[str, str]]:
     without = found.with_target - len(attained)
     if without > 0:
         chips.append((t("attainment.not_assessed", count=without), "quiet"))
+    assumed = sum(facts.body_by is Stated.NOTHING for facts, _ in found.water)
+    if assumed:
+        chips.append((t("attainment.assumed_rivers", count=assumed), "quiet"))
     good = sum(one.days.attained for _, one in found.air)
     days = sum(one.days.assessed for _, one in found.air)
     if days:

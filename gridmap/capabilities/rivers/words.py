@@ -266,11 +266,15 @@ def fault_words(state: BoardState) -> str:
 
 
 def days_words(state: BoardState) -> str:
-    """Working days since a board is wrong, and whether that is too long."""
+    """Working days since a board is wrong, whether that is too long, and what is a guess in it."""
     if state.work_days is None:
         return t("river.none")
     key = "river.fault.overdue" if state.overdue else "river.fault.within"
-    return t(key, days=state.work_days)
+    text = t(key, days=state.work_days)
+    if state.unannounced:
+        years = t("verdict.join.names").join(str(year) for year in state.unannounced)
+        text += t("river.fault.unannounced", years=years)
+    return text
 
 
 def post_title(tier: str, role: str) -> tuple[str, str]:

@@ -674,3 +674,28 @@ def test_example_data_are_labelled(dock, settle, tmp_path):
         settle()
         assert not dock.view._example.isVisible()
         dock.set_project(None)
+
+
+def test_a_class_that_is_not_there_has_its_reason_and_an_assumed_river_is_said(
+    gridmap, tmp_path, dock, settle
+):
+    """The national platform published a class of some records under maintenance; here none is."""
+    path, sheet = tmp_path / "河.gpkg", tmp_path / "读数.csv"
+    heads = "站点编码,监测时间,pH,溶解氧(mg/L),高锰酸盐指数(mg/L),氨氮(mg/L),总磷(mg/L),站点情况"
+    rows = ["花园路,2026-03-01 08:00,7.5,9,2,0.1,0.05,正常",
+            "花园路,2026-03-01 12:00,7.5,9,2,0.1,0.05,维护",
+            "花园路,2026-03-01 16:00,7.5,9,2,,0.05,正常"]  # fmt: skip
+    sheet.write_text("\n".join([heads, *rows]), encoding="utf-8")
+    with Project.create(path, title="河"):
+        pass
+    assert gridmap("readings", "import", path, sheet, "--accept").code == 0
+    with Project.open(path, read_only=True) as project:
+        reader = Reader(project, choices_of(project))
+        panel = reader.answer(Wanted("花园路", (STANDING,))).panels[0]
+        assert "Ⅱ类" in said(panel.main, 2026, 3, 1, 8)
+        kept = said(panel.main, 2026, 3, 1, 12)
+        assert "无类别（数据标记 维护）" in kept
+        assert "维护期间的读数不参与评价" in kept
+        assert "无类别（无数据）" in said(panel.main, 2026, 3, 1, 16)
+        assert panel.remarks == ("未注明河流或湖库，按河流评价",)
+        assert reader.answer(Wanted("花园路", ("nh3n",))).panels[0].remarks == ()

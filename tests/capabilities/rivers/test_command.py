@@ -12,6 +12,7 @@ import pytest
 from gridmap.capabilities.alerts.work.alerting import evaluate, until_of
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.core.moments import ZONE
+from gridmap.core.workdays import announced
 from gridmap.store.example import shipped_example
 from gridmap.texts import t
 
@@ -151,3 +152,20 @@ def test_what_is_wrong_is_said(gridmap, arguments, told):
     said = gridmap("river", *arguments)
     assert said.code != 0
     assert told in said.err
+
+
+def test_a_year_whose_holidays_are_not_announced_is_named(gridmap):
+    """Beyond what is known the count is Monday to Friday, and says so wherever it stands."""
+    last = max(announced().years)
+    known = gridmap("river", "signboards", "--on", "2026-11-22")
+    assert "尚未公布" not in known.out
+    on = f"{last + 1}-02-03"
+    said = gridmap("river", "signboards", "--on", on)
+    assert f"（{last + 1} 年放假安排尚未公布，按周一至周五计）" in said.out
+    data = gridmap("river", "signboards", "--on", on, "--json").data["signboards"]
+    assert [one["unannounced"] for one in data if one["work_days"]] == [[last + 1]] * sum(
+        1 for one in data if one["work_days"]
+    )
+    reach = next(one["reach"] for one in data if one["work_days"])
+    shown = gridmap("river", "show", reach, "--on", on)
+    assert f"{last + 1} 年放假安排尚未公布" in shown.out

@@ -23,9 +23,10 @@ from gridmap.capabilities.readings.page.data import (
     item_label,
 )
 from gridmap.capabilities.readings.work.means import PERIOD, Mode, means_of, spreads_of
+from gridmap.capabilities.stations.rules import Stated
 from gridmap.capabilities.stations.work import standing as classing
 from gridmap.capabilities.stations.work.facts import STATION_READS, StationFacts
-from gridmap.capabilities.stations.work.judged import judged
+from gridmap.capabilities.stations.work.judged import MISSING, judged
 from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream, upstream_of
 from gridmap.core.moments import SECOND_US
 from gridmap.standards import item_files as tables
@@ -74,6 +75,9 @@ class Answer:
     upstream: Upstream | NoUpstream
 
 
+_BY_BODY: Final = frozenset({"tp", STANDING})  # limits of total phosphorus differ in lakes
+
+
 class Reader:
     """Reads courses of one project. May be used from several threads."""
 
@@ -102,6 +106,10 @@ class Reader:
     def _panel(self, wanted: Wanted, item: str) -> Panel:
         main = self.course(wanted.station, item, wanted.mode)
         remarks: list[str] = []
+        facts = self.choices.facts[wanted.station]
+        assumed = facts.medium is Medium.WATER and facts.body_by is Stated.NOTHING
+        if assumed and item in _BY_BODY and facts.code not in self.choices.outlets:
+            remarks.append(t("series.assumed_river"))
         against = list(self._against(wanted, item, main, remarks))
         return Panel((main, *against), tuple(remarks))
 
@@ -280,9 +288,32 @@ def _standing(project: Project, facts: StationFacts, mode: Mode) -> Course:
     values = np.where(found.grade > 0, found.grade, np.nan) if water else found.index
     readings = mode is Mode.READINGS
     days = days_of(found.times, _labels(facts) if readings else Medium.WATER)
-    course = _course(project, facts, STANDING, mode, found.times, days, values, found.grade)
+    why = _without_class(project, facts, found) if water and readings else None
+    course = _course(
+        project, facts, STANDING, mode, found.times, days, values, found.grade, why=why
+    )  # fmt: skip
     title = t("series.standing_water") if water else t("series.standing_air")
     return replace(course, title=title, unit="", decimals=0, from_zero=not water, standing=found)
+
+
+def _without_class(project: Project, facts: StationFacts, found: ClassCourse) -> Texts:
+    """Why single readings of water have no class, "" where they have one.
+
+    A flag, maintenance or an exclusion of an item that the class needs is told before a value that
+    is merely not there.
+    """
+    why = np.full(len(found.times), "", dtype=object)
+    missing = found.grade == 0
+    needed = {item for rule in standards().water.realtime for item in rule.required}
+    for item in (one for one in facts.items if one in needed):
+        frame = judged(project, facts.code, item)
+        times: Times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
+        place = np.searchsorted(found.times, times)
+        reasons = frame["why"].to_numpy(object)
+        told = missing[place] & (why[place] == "") & (reasons != "") & (reasons != MISSING)
+        why[place[told]] = reasons[told]
+    why[missing & (why == "")] = MISSING
+    return why
 
 
 def _reading_grades(

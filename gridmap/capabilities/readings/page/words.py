@@ -23,6 +23,7 @@ from gridmap.texts import has, t
 _GAP: Final = "    "
 _STYLES: Final = {Mode.DAILY: "%Y-%m-%d", Mode.MONTHLY: "%Y-%m"}
 _EXCLUDED: Final = "excluded:"
+_PLATFORM_MAINTENANCE: Final = "flag:维护"  # as the national platform writes it
 _FLAGGED: Final = "flag:"
 
 
@@ -68,7 +69,11 @@ def _reading(course: Course, pointed: Pointed) -> Iterator[str]:
     place = pointed.position
     flag, value = flag_words(course.flags[place]), course.readings[place]
     if np.isnan(value):
-        if course.mode is not Mode.READINGS:
+        if course.item == STANDING and course.why[place]:
+            yield t("series.no_class", time=moment, why=why_words(course.why[place]))
+            if course.why[place] == _PLATFORM_MAINTENANCE:
+                yield t("series.maintenance_rule")
+        elif course.mode is not Mode.READINGS:
             yield t("series.hover_not_valid", time=moment)
         elif flag:
             yield t("app.series.hover_missing", time=moment, flag=flag)

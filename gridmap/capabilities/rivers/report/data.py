@@ -92,6 +92,7 @@ def board_data(state: BoardState) -> dict[str, Any]:
         "role": state.role or None,
         "since": state.since,
         "work_days": state.work_days,
+        "unannounced": list(state.unannounced),
         "limit": state.limit,
         "overdue": state.overdue,
         "now": None if state.now is None else asdict(state.now),

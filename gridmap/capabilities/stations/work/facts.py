@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from gridmap.capabilities.stations.rules import Stated, body_of
 from gridmap.standards import item_files as tables
 from gridmap.standards.classing import Medium
 from gridmap.standards.tables import Period
@@ -41,7 +42,8 @@ class StationFacts:
         layer_id: the layer it stands in, "" if it has readings and stands in none.
         items: what is measured, in the order of the table of items.
         lon, lat: degrees of EPSG:4490, NaN if unknown.
-        body: river or lake; what no layer says is a river.
+        body: river or lake; what neither a field nor a name says is taken for a river.
+        body_by: what says so.
         section: code of the section it stands for (its own, if it is one), "" if none.
         river: name of the river, "" if unknown.
         target: the class that the section should keep, None if none is set.
@@ -56,6 +58,7 @@ class StationFacts:
     lon: float
     lat: float
     body: Body = Body.RIVER
+    body_by: Stated = Stated.NOTHING
     section: str = ""
     river: str = ""
     target: WaterClass | None = None
@@ -87,7 +90,10 @@ def stations_of(project: Project) -> dict[str, StationFacts]:
         emitters = {one.code for one in _emitters(project)}
         for code in others:
             if code not in emitters:
-                found[code] = StationFacts(code, code, Medium.WATER, "", (), math.nan, math.nan)
+                body, body_by = body_of(None, (code,))
+                found[code] = StationFacts(
+                    code, code, Medium.WATER, "", (), math.nan, math.nan, body, body_by
+                )
     return {
         code: _with_section(_with_readings(facts, measured[code]), sections)
         for code, facts in found.items()
@@ -163,20 +169,26 @@ def _with_section(facts: StationFacts, sections: Mapping[str, StationFacts]) -> 
     own = sections.get(facts.section)
     if own is None:
         return facts
-    return replace(facts, river=own.river, target=own.target, body=own.body)
+    sure = list(Stated)
+    said = min((own, facts), key=lambda one: sure.index(one.body_by))
+    return replace(facts, river=own.river, target=own.target, body=said.body, body_by=said.body_by)
 
 
 def _stations(project: Project) -> Iterator[StationFacts]:
     for layer_id, frame in frames_of(project, "station"):
         for row in frame.itertuples():
+            name = str(row.name or row.code)
+            body, body_by = body_of(row.water_body, (name,))
             yield StationFacts(
                 code=str(row.code),
-                name=str(row.name or row.code),
+                name=name,
                 medium=Medium(row.kind) if row.kind in set(Medium) else Medium.WATER,
                 layer_id=layer_id,
                 items=(),
                 lon=_degrees(row.geometry, "x"),
                 lat=_degrees(row.geometry, "y"),
+                body=body,
+                body_by=body_by,
                 section=str(row.section_code or ""),
             )
 
@@ -193,23 +205,26 @@ def _emitters(project: Project) -> Iterator[StationFacts]:
 
 
 def _sections(project: Project) -> dict[str, StationFacts]:
-    return {
-        str(row.code): StationFacts(
-            code=str(row.code),
-            name=str(row.name or row.code),
-            medium=Medium.WATER,
-            layer_id=layer_id,
-            items=(),
-            lon=_degrees(row.geometry, "x"),
-            lat=_degrees(row.geometry, "y"),
-            body=Body.LAKE if row.water_body == Body.LAKE else Body.RIVER,
-            section=str(row.code),
-            river=str(row.river_name or ""),
-            target=_ROMAN.get(str(row.target_class)),
-        )
-        for layer_id, frame in frames_of(project, "section")
-        for row in frame.itertuples()
-    }
+    found = {}
+    for layer_id, frame in frames_of(project, "section"):
+        for row in frame.itertuples():
+            name, river = str(row.name or row.code), str(row.river_name or "")
+            body, body_by = body_of(row.water_body, (name, river))
+            found[str(row.code)] = StationFacts(
+                code=str(row.code),
+                name=name,
+                medium=Medium.WATER,
+                layer_id=layer_id,
+                items=(),
+                lon=_degrees(row.geometry, "x"),
+                lat=_degrees(row.geometry, "y"),
+                body=body,
+                body_by=body_by,
+                section=str(row.code),
+                river=river,
+                target=_ROMAN.get(str(row.target_class)),
+            )
+    return found
 
 
 def _degrees(point: Any, axis: str) -> float:
