@@ -26,11 +26,6 @@ class SheetColumns:
     problem: str | None = None
 
     @property
-    def shown(self) -> str | None:
-        """The column that says, in the sheet's own words, where a row is."""
-        return self.place or self.coordinates or self.lon
-
-    @property
     def empty(self) -> bool:
         """Whether nothing says where a row is."""
         return not (self.place or self.coordinates or (self.lon and self.lat))

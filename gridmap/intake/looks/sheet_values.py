@@ -5,7 +5,6 @@ what is written in another way is read cell by cell, each different text once.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,7 +19,7 @@ from gridmap.core import datum as datums
 from gridmap.core.datum import Datum
 from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Written
 from gridmap.core.plane import Floats
-from gridmap.core.written_times import day_before, of_day_number
+from gridmap.core.written_times import days_of
 from gridmap.core.zones import Zone
 from gridmap.intake.looks.sheet_columns import SheetColumns
 
@@ -101,34 +100,30 @@ def _moved(written: Written, datum: Datum) -> Written:
     return Written(float(lon), float(lat), written.swapped, written.zone)
 
 
-def days(
-    column: pa.ChunkedArray, on: date
-) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
-    """The days of a column, shape (n,), and where a cell holds something that is no day.
+@dataclass(frozen=True)
+class Days:
+    """The days of n rows: `on` is NaT where a cell holds something that is no day.
 
-    Empty cells and unreadable ones are `on`; a day without a year is the last such day up
-    to `on`.
+    `numbered` says where a day number of a spreadsheet was taken for a day, `empty` where the
+    cell held nothing.
     """
+
+    on: npt.NDArray[np.datetime64]
+    numbered: npt.NDArray[np.bool_]
+    empty: npt.NDArray[np.bool_]
+
+
+def days(column: pa.ChunkedArray, on: date) -> Days:
+    """The days of a column, shape (n,); an empty cell is `on`, a year left out the latest one."""
     codes = _dictionary(column)
-    cells = codes.dictionary.to_pylist()
-    texts = [cell.strip() if cell else "" for cell in cells]
-    read = _day_numbers(texts) or [day_before(text, on) if text else None for text in texts]
-    bad = [
-        bool(cell) and cell.strip() != "" and day is None
-        for cell, day in zip(cells, read, strict=True)
-    ]
-    values = np.array([*(day or on for day in read), on], "datetime64[D]")
+    texts = [cell.strip() if cell else "" for cell in codes.dictionary.to_pylist()]
+    read = days_of(texts, on)
+    empty = np.array([*(not text for text in texts), True], bool)
+    values = np.array([*read.days, None], "datetime64[D]")
+    values[empty] = np.datetime64(on)
+    numbered = np.array([*read.numbered, False], bool)
     places = _places(codes)
-    return values[places], np.array([*bad, False], bool)[places]
-
-
-def _day_numbers(texts: Sequence[str]) -> list[date | None]:
-    """Day numbers of a spreadsheet, where a column holds nothing else; empty otherwise."""
-    found = [of_day_number(text) for text in texts]
-    whole = any(texts) and all(
-        moment is not None for text, moment in zip(texts, found, strict=True) if text
-    )
-    return [None if moment is None else moment.date for moment in found] if whole else []
+    return Days(values[places], numbered[places], empty[places])
 
 
 def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
@@ -136,6 +131,16 @@ def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
     if column is None:
         return [None] * table.num_rows
     return [cell.strip() or None if cell else None for cell in table.column(column).to_pylist()]
+
+
+def places_written(table: pa.Table, columns: SheetColumns) -> list[str | None]:
+    """Where each row is in the sheet's own words and figures, None where it says nothing."""
+    one = columns.place or columns.coordinates
+    if one is not None or columns.lon is None or columns.lat is None:
+        return texts_of(table, one)
+    both = (text_column(table, columns.lon), text_column(table, columns.lat))
+    joined = pc.binary_join_element_wise(*(pc.fill_null(cells, "") for cells in both), ", ")
+    return [text if text.strip(", ") else None for text in joined.to_pylist()]
 
 
 def text_column(table: pa.Table, name: str) -> pa.Array:

@@ -12,6 +12,7 @@ import pytest
 from gridmap.capabilities.batch.work.assigning import (
     KINDS,
     NOT_FOUND,
+    UNDATED,
     Assigner,
     AssignOptions,
     BatchResult,
@@ -155,13 +156,21 @@ def test_days_and_problems(example: AnsweringProject) -> None:
     assert [str(day) for day in result.on] == [
         "2026-08-31",
         "2026-11-20",
-        "2026-11-22",
+        "NaT",
         "2026-11-22",
     ]
-    assert list(result.problems) == ["water", "water", "noise", "noise"]
+    assert list(result.problems) == ["water", "water", None, "noise"]
     assert [int(note) & (Note.BAD_DATE | Note.BAD_PROBLEM) for note in result.where.notes] == [
         0, 0, Note.BAD_DATE | Note.BAD_PROBLEM, 0,
     ]  # fmt: skip
+    # Of a day that is not known nobody is named, and the row waits for a person.
+    assert [KINDS[kind] for kind in result.kind] == ["certain", "certain", UNDATED, "certain"]
+    assert (result.verdict.chiefs[2], result.verdict.heads["village"][2]) == (None, None)
+    assert (result.verdict.owner[2], result.verdict.fingerprint[2]) == (
+        result.verdict.owner[1], b"",
+    )  # fmt: skip
+    put_right = assigner(example, columns).rerun(result, {2: Correction(120.85, 30.72)})
+    assert KINDS[put_right.kind[2]] == UNDATED
 
 
 def test_a_row_put_right_by_hand(example: AnsweringProject) -> None:
@@ -235,18 +244,18 @@ def test_not_every_pair_of_numbers_is_a_place(text: str) -> None:
 
 def test_forms_of_a_day() -> None:
     cells = ["2026-1-2", "2026/01/02", "20260102", "2026.01.02 08:00", "12-31", "2026-02-30", None]
-    found, bad = days(pa.chunked_array([pa.array(cells)]), DAY)
-    assert [str(day) for day in found] == [
-        "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02", "2025-12-31", "2026-11-22",
-        "2026-11-22",
+    found = days(pa.chunked_array([pa.array(cells)]), DAY)
+    assert [str(day) for day in found.on] == [
+        "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02", "2025-12-31", "NaT", "2026-11-22",
     ]  # fmt: skip
-    assert bad.tolist() == [False] * 5 + [True, False]
+    assert found.empty.tolist() == [False] * 6 + [True]
 
 
 def test_a_column_of_day_numbers_is_a_column_of_days() -> None:
-    found, bad = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
-    assert [str(day) for day in found] == ["2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22"]
-    assert not bad.any()
-    found, bad = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
-    assert [str(day) for day in found] == ["2026-11-22", "2026-11-20"]
-    assert bad.tolist() == [True, False]
+    found = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
+    assert [str(day) for day in found.on] == [
+        "2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22",
+    ]  # fmt: skip
+    assert found.numbered.tolist() == [True, True, False, False]
+    found = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
+    assert [str(day) for day in found.on] == ["NaT", "2026-11-20"]

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridmap.capabilities.batch.report.text import totals
-from gridmap.capabilities.batch.work.assigning import KINDS, BatchResult
+from gridmap.capabilities.batch.work.assigning import KINDS, NOT_FOUND, BatchResult
 from gridmap.capabilities.locate.rules.verdict import Status, UnitRef
 from gridmap.report import wording
 from gridmap.report.document import Document, Table
@@ -18,7 +18,7 @@ from gridmap.texts import pick, t
 
 _SHOWN_ROLES = ("grid", "reach")
 # Only these have an owner to whom rows count.
-_OWNED = tuple(kind for kind in KINDS if kind in {str(s) for s in Status} - {str(Status.OUTSIDE)})
+_OWNED = tuple(kind for kind in KINDS if kind not in {str(Status.OUTSIDE), NOT_FOUND})
 
 
 class BatchSummary:

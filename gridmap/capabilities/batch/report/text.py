@@ -198,8 +198,9 @@ def notes_of(result: BatchResult) -> list[str | None]:
         return found
     worded: dict[int, str] = {}
     join = t("verdict.join.clauses")
-    for row in np.flatnonzero(where.notes).tolist():
-        bits = int(where.notes[row])
+    told = where.notes & ~np.int8(Note.NUMBERED)  # which the whole sheet says once
+    for row in np.flatnonzero(told).tolist():
+        bits = int(told[row])
         if bits not in worded:
             said = [t(f"batch.said.{(note.name or '').lower()}") for note in Note if bits & note]
             worded[bits] = join.join(said)

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from gridmap.capabilities.locate.rules import Responsibility, Verdict
 from gridmap.capabilities.locate.rules.batch_verdict import STATUSES, BatchVerdict
+from gridmap.capabilities.locate.rules.verdict import Status
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.latest import with_latest
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
@@ -31,8 +32,12 @@ from gridmap.intake.looks.sheet_columns import SheetColumns
 from gridmap.store.project import Project
 
 NOT_FOUND: Final = "not_found"
-KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND)
-_LOST: Final = len(STATUSES)
+UNDATED: Final = "undated"
+KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND, UNDATED)
+BY_HAND: Final = frozenset(KINDS) - {str(Status.CERTAIN)}
+"""The kinds of rows that need a person."""
+_LOST: Final = KINDS.index(NOT_FOUND)
+_NO_DAY: Final = KINDS.index(UNDATED)
 _STEP: Final = 100_000
 
 Progress = Callable[[int, int], None]
@@ -46,6 +51,8 @@ class Note(IntFlag):
     BAD_DATE = 4
     BAD_PROBLEM = 8
     CORRECTED = 16
+    NUMBERED = 32
+    NO_DATE = 64
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,9 @@ class Whereabouts:
 class BatchResult:
     """The answers of n rows, in the order of the sheet.
 
-    `kind` (n,) are positions in `KINDS`: the status, or place not found. `verdict` has n
-    rows too; a row whose place is not known has nothing in it.
+    `kind` (n,) are positions in `KINDS`: the status, place not found, or date unreadable.
+    `on` is NaT where the date of a row cannot be read. `verdict` has n rows too; a row whose
+    place is not known has nothing in it, one whose day is not known nobody who holds a post.
     """
 
     kind: npt.NDArray[np.int8]
@@ -157,11 +165,10 @@ class Assigner:
             watch: called with rows done and all rows; what it raises stops the work.
         """
         where = self._whereabouts(table)
-        on, bad_day = self._days(table)
+        on = self._days(table, where.notes)
         problems, bad_problem = self._problems(table)
-        where.notes[bad_day] |= Note.BAD_DATE
         where.notes[bad_problem] |= Note.BAD_PROBLEM
-        texts = sheet_values.texts_of(table, self.options.columns.shown)
+        texts = sheet_values.places_written(table, self.options.columns)
         return self._answered(where, on, problems, texts, watch)
 
     def rerun(self, result: BatchResult, corrections: Mapping[int, Correction]) -> BatchResult:
@@ -185,9 +192,9 @@ class Assigner:
         return replace(result, kind=kind, where=where, texts=shown, verdict=verdict)
 
     def verdict(self, result: BatchResult, row: int) -> Verdict | None:
-        """The whole verdict of one row, None if its place is not known."""
+        """The whole verdict of one row, None if its place or its day is not known."""
         place = result.place(row)
-        if place is None:
+        if place is None or np.isnat(result.on[row]):
             return None
         found = self.rule.locate(place, result.on[row].item(), result.problems[row])
         return self.complete(found)
@@ -204,13 +211,15 @@ class Assigner:
     ) -> BatchResult:
         count = len(where.lon)
         known = np.flatnonzero(np.isfinite(where.lon))
+        undated = np.isnat(on)
+        days = np.where(undated, np.datetime64(self.options.on), on)
         kind = np.full(count, _LOST, np.int8)
         verdict: BatchVerdict | None = None
         for begin in range(0, max(len(known), 1), _STEP):
             rows = known[begin : begin + _STEP]
             asked = problems if len(rows) == count else [problems[row] for row in rows.tolist()]
             part = self.rule.many(
-                where.lon[rows], where.lat[rows], where.radius_m[rows], on[rows], asked
+                where.lon[rows], where.lat[rows], where.radius_m[rows], days[rows], asked
             )
             kind[rows] = part.status
             if len(rows) == count:
@@ -221,6 +230,9 @@ class Assigner:
             if watch is not None:
                 watch(begin + len(rows), count)
         assert verdict is not None  # noqa: S101  the loop runs at least once
+        if undated.any():
+            kind[undated & (kind != _LOST)] = _NO_DAY
+            verdict = verdict.without_people(np.flatnonzero(undated))
         return BatchResult(kind, where, on, problems, texts, verdict)
 
     def _whereabouts(self, table: pa.Table) -> Whereabouts:
@@ -269,11 +281,16 @@ class Assigner:
             self._by_words(where, row, correction.text)
         where.notes[row] |= Note.CORRECTED
 
-    def _days(self, table: pa.Table) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
-        count, column = table.num_rows, self.options.columns.date
+    def _days(self, table: pa.Table, notes: npt.NDArray[np.int8]) -> npt.NDArray[np.datetime64]:
+        """The day of each row, NaT where it cannot be read; what is to be said goes to `notes`."""
+        column = self.options.columns.date
         if column is None:
-            return np.full(count, np.datetime64(self.options.on)), np.zeros(count, np.bool_)
-        return sheet_values.days(table.column(column), self.options.on)
+            return np.full(table.num_rows, np.datetime64(self.options.on))
+        days = sheet_values.days(table.column(column), self.options.on)
+        notes[np.isnat(days.on)] |= Note.BAD_DATE
+        notes[days.numbered] |= Note.NUMBERED
+        notes[days.empty] |= Note.NO_DATE
+        return days.on
 
     def _problems(self, table: pa.Table) -> tuple[list[str | None], npt.NDArray[np.bool_]]:
         count, column = table.num_rows, self.options.columns.problem
@@ -283,7 +300,7 @@ class Assigner:
         texts = sheet_values.texts_of(table, column)
         meant = {text: self._problem(text.casefold()) for text in set(texts) if text}
         bad = np.array([text is not None and meant[text] is None for text in texts], np.bool_)
-        return [meant[text] or default if text else default for text in texts], bad
+        return [meant[text] if text else default for text in texts], bad
 
     def _problem(self, text: str) -> str | None:
         """The problem type that a cell names: its code or title, or part of one title only."""
