@@ -8,7 +8,7 @@ long file; `assign` answers a block, `rerun` only the rows that changed.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import IntFlag
+from enum import IntFlag, StrEnum
 from functools import cached_property, partial
 from typing import Final
 
@@ -22,13 +22,14 @@ from gridmap.capabilities.locate.rules.verdict import Status
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.latest import with_latest
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
-from gridmap.core.datum import Datum
+from gridmap.core.datum import Datum, stated_in
 from gridmap.core.notation import Written
 from gridmap.core.place import Place
 from gridmap.core.plane import Floats
 from gridmap.core.zones import Zone
 from gridmap.intake.looks import sheet_values
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.sheet_values import DATUMS
 from gridmap.store.project import Project
 
 NOT_FOUND: Final = "not_found"
@@ -53,19 +54,30 @@ class Note(IntFlag):
     CORRECTED = 16
     NUMBERED = 32
     NO_DATE = 64
+    NO_DATUM = 128
+
+
+class DatumSource(StrEnum):
+    """Where the datum of a sheet is from: a person, its headings, or nowhere."""
+
+    GIVEN = "given"
+    HEADING = "heading"
+    ASSUMED = "assumed"
 
 
 @dataclass(frozen=True)
 class AssignOptions:
     """How the cells of a sheet are to be read.
 
-    `columns` says what stands where; `on` and `problem` serve rows that name none; `zone`
-    is that of metres without a zone number; `radius_m` is added to no place in words.
+    All of it is a property of the sheet. `columns` says what stands where; `on`, `problem` and
+    `datum` serve rows that name none, and `source` tells where that datum is from; `zone` is
+    that of metres without a zone number; `radius_m` is added to no place in words.
     """
 
     columns: SheetColumns
     on: date
     datum: Datum = Datum.CGCS2000
+    source: DatumSource = DatumSource.GIVEN
     zone: Zone | None = None
     problem: str | None = None
     radius_m: float = 0.0
@@ -86,15 +98,17 @@ class Whereabouts:
     """Where n rows are; all of shape (n,).
 
     `lon`, `lat` are degrees of EPSG:4490, NaN where the place is not known; then `trouble`
-    says why (`batch.lost.*`), and `placed` what a search by words found.
+    says why (`batch.lost.*`), and `placed` what a search by words found. `datum` are positions
+    in `DATUMS`: in which the figures of a row were read, −1 where it gives no degrees.
     """
 
     lon: Floats
     lat: Floats
     radius_m: Floats
-    notes: npt.NDArray[np.int8]
+    notes: npt.NDArray[np.int16]
     trouble: list[str | None]
     placed: list[Placed | None]
+    datum: npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -127,7 +141,9 @@ class BatchResult:
         lon, lat = float(self.where.lon[row]), float(self.where.lat[row])
         if np.isnan(lon):
             return None
-        return Place(lon, lat, float(self.where.radius_m[row]), self.texts[row])
+        read_in = int(self.where.datum[row])
+        datum = DATUMS[read_in] if read_in >= 0 else None
+        return Place(lon, lat, float(self.where.radius_m[row]), self.texts[row], datum)
 
 
 @dataclass
@@ -180,6 +196,7 @@ class Assigner:
         part = Whereabouts(
             where.lon[rows], where.lat[rows], where.radius_m[rows], where.notes[rows],
             [where.trouble[row] for row in rows], [where.placed[row] for row in rows],
+            where.datum[rows],
         )  # fmt: skip
         problems = [result.problems[row] for row in rows]
         texts = [corrections[row].text or result.texts[row] for row in rows.tolist()]
@@ -240,20 +257,30 @@ class Assigner:
         written = sheet_values.coordinates(table, options.columns, options.datum, options.zone)
         where = Whereabouts(
             written.lon, written.lat, np.full(count, options.radius_m),
-            np.where(written.swapped, int(Note.SWAPPED), 0).astype(np.int8),
-            written.trouble, [None] * count,
+            np.where(written.swapped, int(Note.SWAPPED), 0).astype(np.int16),
+            written.trouble, [None] * count, written.datum,
         )  # fmt: skip
         texts = sheet_values.texts_of(table, options.columns.place)
-        for row in np.flatnonzero(~np.isfinite(where.lon)).tolist():
+        if options.columns.datum is not None:
+            silent = sheet_values.empty_cells(table, options.columns.datum) & (where.datum >= 0)
+            where.notes[silent] |= Note.NO_DATUM
+        lost = np.flatnonzero(~np.isfinite(where.lon)).tolist()
+        own = sheet_values.datum_of_row(table, options.columns.datum, options.datum)
+        for row in lost:
             text = texts[row]
-            if text:
-                self._by_words(where, row, text)
+            if text and where.trouble[row] != "datum":
+                self._by_words(where, row, text, own[row])
         return where
 
-    def _by_words(self, where: Whereabouts, row: int, text: str) -> None:
+    def _by_words(self, where: Whereabouts, row: int, text: str, own: Datum | None) -> None:
         """A place out of a text: coordinates somewhere in it, else a place in words."""
-        found = sheet_values.coordinates_within(text, self.options.datum, self.options.zone)
+        datum = stated_in(text) or own
+        found = sheet_values.coordinates_within(text, datum or Datum.CGCS2000, self.options.zone)
+        if isinstance(found, Written) and datum is None:
+            where.trouble[row] = "datum"
+            return
         if isinstance(found, Written):
+            where.datum[row] = -1 if found.zone else DATUMS.index(datum or Datum.CGCS2000)
             where.lon[row], where.lat[row], where.trouble[row] = found.lon, found.lat, None
             where.notes[row] |= Note.SWAPPED if found.swapped else 0
             return
@@ -272,16 +299,16 @@ class Assigner:
     def _correct(self, where: Whereabouts, row: int, correction: Correction) -> None:
         where.lon[row] = where.lat[row] = np.nan
         where.radius_m[row] = correction.radius_m
-        where.placed[row], where.trouble[row] = None, "missing"
+        where.placed[row], where.trouble[row], where.datum[row] = None, "missing", -1
         where.notes[row] &= ~(Note.SWAPPED | Note.BY_NAME)
         if correction.lon is not None and correction.lat is not None:
             where.lon[row], where.lat[row] = correction.lon, correction.lat
             where.trouble[row] = None
         elif correction.text:
-            self._by_words(where, row, correction.text)
+            self._by_words(where, row, correction.text, self.options.datum)
         where.notes[row] |= Note.CORRECTED
 
-    def _days(self, table: pa.Table, notes: npt.NDArray[np.int8]) -> npt.NDArray[np.datetime64]:
+    def _days(self, table: pa.Table, notes: npt.NDArray[np.int16]) -> npt.NDArray[np.datetime64]:
         """The day of each row, NaT where it cannot be read; what is to be said goes to `notes`."""
         column = self.options.columns.date
         if column is None:
@@ -318,5 +345,5 @@ class Assigner:
 def _copy(where: Whereabouts) -> Whereabouts:
     return Whereabouts(
         where.lon.copy(), where.lat.copy(), where.radius_m.copy(), where.notes.copy(),
-        list(where.trouble), list(where.placed),
+        list(where.trouble), list(where.placed), where.datum.copy(),
     )  # fmt: skip
