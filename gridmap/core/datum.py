@@ -7,6 +7,7 @@ inverse is iterated to less than a millimetre. Nothing is shifted outside the bo
 in which the web maps shift. All arrays are degrees, longitude first.
 """
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -28,6 +29,36 @@ class Datum(StrEnum):
     WGS84 = "WGS84"
     GCJ02 = "GCJ-02"
     BD09 = "BD-09"
+
+
+# As maps, devices and headings call them.
+_NAMES: Final = {
+    Datum.CGCS2000: r"cgcs[-_ ]?2000|国家2000|2000国家|国家大地|天地图|epsg[: ]?4490",
+    Datum.WGS84: r"wgs[-_ ]?(?:19)?84|epsg[: ]?4326",
+    Datum.GCJ02: r"gcj[-_ ]?0?2|高德|腾讯|火星|国测局|a-?map|autonavi",
+    Datum.BD09: r"bd[-_ ]?0?9(?:ll)?|百度|baidu",
+}
+_NAMED: Final = re.compile(
+    "|".join(f"(?P<{datum.name}>{words})" for datum, words in _NAMES.items()), re.IGNORECASE
+)
+_STATEMENT: Final = re.compile(
+    rf"[(（\[【]?\s*(?:{'|'.join(_NAMES.values())})\s*(?:地图|坐标系?|基准)*\s*[)）\]】]?\s*[:：]?",
+    re.IGNORECASE,
+)
+
+
+def stated_in(text: str) -> Datum | None:
+    """The datum that a heading, a cell or a remark names: 经度(GCJ02), 高德, 坐标系 WGS84.
+
+    None where it names none, or more than one.
+    """
+    found = {match.lastgroup for match in _NAMED.finditer(text)}
+    return Datum[found.pop() or ""] if len(found) == 1 else None
+
+
+def without_datum(text: str) -> str:
+    """A text without the names of datums in it, nor the brackets and words around them."""
+    return _STATEMENT.sub(" ", text).strip()
 
 
 def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> tuple[Degrees, Degrees]:

@@ -6,6 +6,8 @@ zone the reader of the file states; nothing here knows a zone.
 
 import datetime as dt
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,13 +24,19 @@ _COMPACT: Final = re.compile(
 )
 _YEARLESS: Final = re.compile(r"^\d{1,2}[-/.月]\d{1,2}[日号]?(?:[T ]*\d{1,2}(?:[:：时点].*)?)?$")
 # A day at the beginning of whatever a person wrote, the year perhaps left out.
-_BEGINS: Final = re.compile(r"^(?:(\d{4})\D{1,2})?(\d{1,2})\D{1,2}(\d{1,2})(?:日|号)?(?:\D|$)")
+# What goes on with figures is a date with its year at the end, and 09:14 is no day at all.
+_BEGINS: Final = re.compile(
+    r"^(?:(\d{4})\s?[-/.、年]\s?)?(\d{1,2})\s?[-/.、月]\s?(\d{1,2})(?:日|号)?(?![-/.年\d])(?:\D|$)"
+)
+_YEAR_LAST: Final = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:\D|$)")
 _BEGINS_COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\D|$|\d{4,6}$)")
 # Day numbers of spreadsheets that are days from 1982 to 2091.
 _DAY_NUMBER: Final = re.compile(r"^[3-6]\d{4}(?:\.\d+)?$")
 _EPOCH: Final = dt.date(1899, 12, 30)
 _MACINTOSH_EPOCH: Final = dt.date(1904, 1, 1)
 _DAY_S, _MINUTE_S = 86_400, 60
+_YEAR: Final = dt.timedelta(days=366)
+_MONTHS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,67 @@ def day_before(text: str, on: dt.date) -> dt.date | None:
         if written is not None and (year is not None or written <= on):
             return written
     return None
+
+
+@dataclass(frozen=True)
+class ColumnOfDays:
+    """The days of a column of cells, in its order.
+
+    `days` is None where a cell is empty or is no day; `numbered` says where a day number of a
+    spreadsheet was taken for a day.
+    """
+
+    days: tuple[dt.date | None, ...]
+    numbered: tuple[bool, ...]
+
+
+def days_of(texts: Sequence[str], on: dt.date) -> ColumnOfDays:
+    """The days of a column: what one cell leaves open, the others may tell.
+
+    A number is a day number where every cell that is not empty is one, or where it lies within
+    a year of the days that the other cells spell out; never more than a year after `on`. Which
+    of day and month comes first in 5/12/2024 is known if some cell of the column can be read in
+    one way only and none contradicts it.
+
+    Args:
+        texts: the cells, "" where empty.
+        on: a day without a year is the last such day up to this one.
+    """
+    plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
+    turned = _year_last(plain)
+    spelt = [turned.get(text) or day_before(text, on) if text else None for text in plain]
+    numbers = [of_day_number(text) for text in plain]
+    known = [day for day in spelt if day is not None]
+    alone = all(number is not None for number, text in zip(numbers, plain, strict=True) if text)
+    first, last = (min(known), max(known)) if known else (on, on)
+    days: list[dt.date | None] = []
+    numbered: list[bool] = []
+    for day, number in zip(spelt, numbers, strict=True):
+        meant = None if number is None or day is not None else number.date
+        likely = (
+            meant is not None
+            and meant <= on + _YEAR
+            and (alone or (bool(known) and first - _YEAR <= meant <= last + _YEAR))
+        )
+        days.append(meant if likely else day)
+        numbered.append(likely)
+    return ColumnOfDays(tuple(days), tuple(numbered))
+
+
+def _year_last(texts: Sequence[str]) -> dict[str, dt.date | None]:
+    """Texts such as 25/12/2024 → the day, where the column tells which figure is the month."""
+    found = {text: _YEAR_LAST.match(text) for text in texts}
+    parts = {
+        text: (int(one[1]), int(one[3]), int(one[4])) for text, one in found.items() if one
+    }  # fmt: skip
+    day_first = any(one > _MONTHS for one, _, _ in parts.values())
+    month_first = any(two > _MONTHS for _, two, _ in parts.values())
+    if day_first == month_first:
+        return {}
+    return {
+        text: WrittenTime(year, two if day_first else one, one if day_first else two).date
+        for text, (one, two, year) in parts.items()
+    }
 
 
 def of_day_number(text: str, *, from_1904: bool = False) -> WrittenTime | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from gridmap.shell.theme import tokens
 
 NOT_FOUND: Final = "not_found"
+UNDATED: Final = "undated"
 _TONES: Final = {
     "certain": ("good_ground", "good"),
     "borderline": ("warn_ground", "warn"),
@@ -16,6 +17,7 @@ _TONES: Final = {
     "unassigned": ("bad_ground", "bad"),
     "outside": ("quiet_ground", "quiet"),
     NOT_FOUND: ("quiet_ground", "quiet"),
+    UNDATED: ("warn_ground", "warn"),
     "error": ("bad_ground", "bad"),
     "warning": ("warn_ground", "warn"),
     "hint": ("shared_ground", "accent_dark"),

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.core.written_times import WrittenTime, day_before, is_yearless, of_day_number, read
+from gridmap.core.written_times import (
+    WrittenTime,
+    day_before,
+    days_of,
+    is_yearless,
+    of_day_number,
+    read,
+)
 
 DAY = dt.date(2026, 11, 22)
 
@@ -73,3 +80,36 @@ def test_without_a_year_it_is_the_last_such_day() -> None:
     assert day_before("12-31 09:14 来电", DAY) == dt.date(2025, 12, 31)
     assert day_before("11月20日", DAY) == dt.date(2026, 11, 20)
     assert day_before("2026-02-30", DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # Day numbers alone, whole and with a time; an empty cell says nothing against them.
+        (["45293", "45293.5", ""], ["2024-01-02", "2024-01-02", None]),
+        # Among written days a number is one of theirs, or it is no day.
+        (["2024-01-05", "45293", "39000"], ["2024-01-05", "2024-01-02", None]),
+        (["地点", "45293"], [None, None]),
+        # Nobody complains three years ahead.
+        (["48000"], [None]),
+        # Full-width figures, a time behind, a year left out.
+        (["２０２４／１／５", "2024年1月5日 8时", "11-20 09:14"],
+         ["2024-01-05", "2024-01-05", "2026-11-20"]),
+        # The month is the figure that is never more than 12 – if the column shows it.
+        (["25/12/2024", "5/1/2024"], ["2024-12-25", "2024-01-05"]),
+        (["12/25/2024", "5/1/2024 8:00"], ["2024-12-25", "2024-05-01"]),
+        (["5/1/2024"], [None]),
+        (["25/12/2024", "12/25/2024"], [None, None]),
+        # A clock is no day, nor is a year of two figures.
+        (["09:14", "5/1/24", "2024-02-30"], [None, None, None]),
+    ],
+)  # fmt: skip
+def test_a_column_of_days_is_read_as_one(cells: list[str], expected: list[str | None]) -> None:
+    found = days_of(cells, DAY).days
+    assert [None if day is None else day.isoformat() for day in found] == expected
+
+
+def test_it_is_told_which_days_were_numbers() -> None:
+    assert days_of(["2024-01-05", "45293", "39000", ""], DAY).numbered == (
+        False, True, False, False,
+    )  # fmt: skip

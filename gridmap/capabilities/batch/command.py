@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,11 +18,14 @@ from gridmap.capabilities.batch.report.document import (
     BatchSummary,
     about_table,
     data_line,
+    doubt_line,
+    reading_facts,
     summary_document,
 )
 from gridmap.capabilities.batch.report.text import BatchWriting
 from gridmap.capabilities.batch.work.assigning import KINDS, Assigner, AssignOptions, BatchResult
 from gridmap.capabilities.batch.work.masking import masked, masked_columns
+from gridmap.capabilities.batch.work.sheets import doubt_of, reading_of
 from gridmap.cli import values
 from gridmap.cli.stopping import stopping
 from gridmap.core.datum import Datum
@@ -31,6 +34,7 @@ from gridmap.core.zones import Zone
 from gridmap.intake import door
 from gridmap.intake.files.sheet_blocks import Sheet, open_sheet
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.sheet_datum import DatumDoubt
 from gridmap.intake.looks.sheet_matching import columns_in
 from gridmap.report import wording
 from gridmap.report.saving import FORMATS, save
@@ -40,7 +44,8 @@ from gridmap.store.project import Project
 from gridmap.texts import t
 
 DONE, FAULT, CANCELLED = 0, 1, 130
-_MEANINGS: Final = ("lon", "lat", "coordinates", "place", "date", "problem")
+_MEANINGS: Final = ("lon", "lat", "coordinates", "place", "date", "problem", "datum")
+_OF_ROWS: Final = frozenset({"date", "problem", "datum"})
 _SUMMARIES: Final = (".csv", ".tsv", ".xlsx")
 _LARGE: Final = 8_000_000
 _EVERY_S: Final = 0.5
@@ -62,10 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{meaning}-column", metavar="HEADING", help=t(f"assign.help_column.{meaning}")
         )
-    parser.add_argument(
-        "--datum", choices=[d.value for d in Datum], default=Datum.CGCS2000.value,
-        help=t("cli.help.datum"),
-    )  # fmt: skip
+    parser.add_argument("--datum", choices=[d.value for d in Datum], help=t("assign.help.datum"))
     parser.add_argument("--crs", metavar="CRS", help=t("assign.help.crs"))
     parser.add_argument("--on", metavar="DATE", help=t("assign.help.on"))
     parser.add_argument("--problem", metavar="TYPE", help=t("assign.help.problem"))
@@ -95,21 +97,25 @@ def _run(options: argparse.Namespace, summary: BatchSummary, stop: Job) -> int:
     zone = _zone(options.crs)
     with values.open_for_reading(options.project) as project:
         sheet = open_sheet(door.source_of(source, options.sheet))
-        columns = _columns(options, sheet)
-        print(_understood(columns), file=sys.stderr)
-        assigner = Assigner.of(
-            project, AssignOptions(columns, on, Datum(options.datum), zone, None, radius_m)
-        )
+        datum = None if options.datum is None else Datum(options.datum)
+        reading = reading_of(_columns(options, sheet), on, datum)
+        reading = replace(reading, zone=zone, radius_m=radius_m)
+        _understood(reading)
+        assigner = Assigner.of(project, reading)
         _use_problem(assigner, options.problem)
         if source.stat().st_size > _LARGE:
             assigner.rule.prepare()
             stop.check()
         with writing(target, t("batch.sheet.rows")) as writer:
             written = partial(_write, writer, BatchWriting(data_line(project)), options)
-            _through(sheet, assigner, summary, written, stop)
-            _further_sheets(writer, summary, project, source, on)
+            doubt = _through(sheet, assigner, summary, written, stop, project)
+            about = about_table(project, source.name, assigner.options, summary, doubt)
+            writer.add_sheet(t("batch.sheet.units"), summary.units())
+            writer.add_sheet(t("batch.sheet.chiefs"), summary.chiefs())
+            writer.add_sheet(t("batch.sheet.about"), about)
             if summary_file is not None:
-                _write_summary(summary_file, summary, project, source, on)
+                single = summary_file.suffix.lower() != ".xlsx"
+                save(summary_document(summary, about, single=single), summary_file)
     _report(sheet, summary, target, show=options.show_personal)
     return FAULT if sheet.broken else DONE
 
@@ -120,15 +126,23 @@ def _through(
     summary: BatchSummary,
     write: Callable[[pa.Table, BatchResult], None],
     stop: Job,
-) -> None:
-    """Block by block: while one is written, the next is answered."""
+    project: Project,
+) -> DatumDoubt | None:
+    """Block by block: while one is written, the next is answered; the first is looked at.
+
+    Returns:
+        What in the first block speaks for another datum.
+    """
     progress = _Progress()
+    doubt: DatumDoubt | None = None
     none_written = True
     with _one_behind() as behind:
         for block in sheet:
             result = assigner.assign(block, lambda _done, _of: stop.check())
             summary.add(result)
             behind(partial(write, block, result))
+            if none_written:
+                doubt = _doubted(project, block, assigner.options)
             none_written = False
             progress.say(summary.rows)
         if none_written:
@@ -136,6 +150,15 @@ def _through(
             write(nothing, assigner.assign(nothing))
     progress.end()
     stop.check()
+    return doubt
+
+
+def _doubted(project: Project, block: pa.Table, reading: AssignOptions) -> DatumDoubt | None:
+    """Warn of a datum in which more rows lie in the unit that they name."""
+    doubt = doubt_of(project, block, reading)
+    if doubt is not None:
+        print(wording.one_line(doubt_line(doubt)), file=sys.stderr)
+    return doubt
 
 
 def _write(
@@ -209,21 +232,6 @@ class _Progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _further_sheets(
-    writer: TableWriter, summary: BatchSummary, project: Project, source: Path, on: date
-) -> None:
-    writer.add_sheet(t("batch.sheet.units"), summary.units())
-    writer.add_sheet(t("batch.sheet.chiefs"), summary.chiefs())
-    writer.add_sheet(t("batch.sheet.about"), about_table(project, source.name, on, summary.line))
-
-
-def _write_summary(
-    target: Path, summary: BatchSummary, project: Project, source: Path, on: date
-) -> None:
-    about = about_table(project, source.name, on, summary.line)
-    save(summary_document(summary, about, single=target.suffix.lower() != ".xlsx"), target)
-
-
 def _columns(options: argparse.Namespace, sheet: Sheet) -> SheetColumns:
     """The columns named on the command line, else those that the headings suggest."""
     given = {meaning: getattr(options, f"{meaning}_column") for meaning in _MEANINGS}
@@ -235,7 +243,7 @@ def _columns(options: argparse.Namespace, sheet: Sheet) -> SheetColumns:
     named = {meaning: heading for meaning, heading in given.items() if heading is not None}
     if {"lon", "lat", "coordinates", "place"} & named.keys():
         # Who says where the places stand, says all of it.
-        guessed = {key: name for key, name in guessed.items() if key in {"date", "problem"}}
+        guessed = {key: name for key, name in guessed.items() if key in _OF_ROWS}
     columns = SheetColumns(**{**guessed, **named})
     if columns.empty:
         raise values.UsageError("assign.error.no_place_column", known=", ".join(sheet.names))
@@ -273,13 +281,12 @@ def _keep_the_source(source: Path, *targets: Path | None) -> None:
             raise values.UsageError("assign.error.same_file", file=target)
 
 
-def _understood(columns: SheetColumns) -> str:
-    join = t("verdict.join.values")
-    said = [
-        t("assign.column", meaning=t(f"assign.meaning.{meaning}"), heading=heading)
-        for meaning, heading in columns.named().items()
-    ]
-    return wording.one_line(t("assign.understood", columns=join.join(said)))
+def _understood(reading: AssignOptions) -> None:
+    """Columns and datum as they are read, on standard error."""
+    facts = reading_facts(reading)
+    for key, what in (("assign.understood", "columns"), ("assign.read_in", "datum")):
+        text = t(key, **{what: facts[t(f"batch.about.{what}")]})
+        print(wording.one_line(text), file=sys.stderr)
 
 
 def _report(sheet: Sheet, summary: BatchSummary, target: Path, *, show: bool) -> None:

@@ -1,10 +1,12 @@
 """What the rows of a file say of where they are: the unit they name, the code they bear."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gridmap.core import codes
 from gridmap.core.declaration import Geometry, LayerDeclaration
@@ -35,7 +37,7 @@ def claims_of(
         rows, areas, column = _by_code(table, declaration, mapping, references)
     else:
         taken = {mapping.get(declaration.key), mapping.get("name")}
-        rows, areas, column = _by_name(table, taken, references)
+        rows, areas, column = by_name(table.cells, taken, references)
     return Claims(rows, areas, column, same)
 
 
@@ -57,16 +59,16 @@ def _by_code(
     return np.array(rows, np.int64), np.array(areas, np.int64), column
 
 
-def _by_name(
-    table: RawTable, taken: set[str | None], known: References
+def by_name(
+    cells: pd.DataFrame, taken: Collection[str | None], known: References
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], str]:
     """The column that names units in most of its cells: wholly, or inside an address."""
     best: tuple[float, str, dict[str, npt.NDArray[np.int64]]] = (0.0, "", {})
     inside = _names_inside(known)
-    for column in table.cells.columns[:_MOST_COLUMNS]:
+    for column in cells.columns[:_MOST_COLUMNS]:
         if column in taken:
             continue
-        texts = table.cells[column].dropna()
+        texts = cells[column].dropna()
         sample = texts.iloc[:: max(1, len(texts) // _SAMPLE)].tolist()
         for whole in (True, False):
             found = {text: _areas_of(text, known, inside, whole=whole) for text in set(sample)}
@@ -79,7 +81,7 @@ def _by_name(
     if not best[1]:
         return np.empty(0, np.int64), np.empty(0, np.int64), ""
     rows, areas_of_rows = [], []
-    for i, text in enumerate(table.cells[best[1]].tolist()):
+    for i, text in enumerate(cells[best[1]].tolist()):
         for area in best[2].get(text, ()):
             rows.append(i)
             areas_of_rows.append(int(area))

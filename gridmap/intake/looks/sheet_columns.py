@@ -15,7 +15,8 @@ _PERSONAL = re.compile(
 class SheetColumns:
     """Headings by meaning; None where the sheet has no such column.
 
-    `coordinates` holds both values in one cell; `place` words or whatever was typed.
+    `coordinates` holds both values in one cell; `place` words or whatever was typed; `datum`
+    says in which datum the coordinates of the row stand.
     """
 
     lon: str | None = None
@@ -24,16 +25,20 @@ class SheetColumns:
     place: str | None = None
     date: str | None = None
     problem: str | None = None
-
-    @property
-    def shown(self) -> str | None:
-        """The column that says, in the sheet's own words, where a row is."""
-        return self.place or self.coordinates or self.lon
+    datum: str | None = None
 
     @property
     def empty(self) -> bool:
         """Whether nothing says where a row is."""
         return not (self.place or self.coordinates or (self.lon and self.lat))
+
+    @property
+    def holding(self) -> tuple[str, ...]:
+        """The headings under which coordinates stand."""
+        found = (
+            (self.coordinates,) if self.lon is None or self.lat is None else (self.lon, self.lat)
+        )
+        return tuple(heading for heading in found if heading is not None)
 
     def named(self) -> dict[str, str]:
         """Meaning to heading, of those that the sheet has."""

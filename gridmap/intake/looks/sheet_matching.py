@@ -15,12 +15,14 @@ def columns_in(headings: Sequence[str]) -> SheetColumns:
         "lat": place["lat"],
         "place": (*spoken["place"], *place["both"]),
         "date": spoken["date"],
+        "datum": place["datum"],
         "problem": spoken["problem"],
     }
     found: dict[str, str] = {}
     for meaning, names in wanted.items():
         free = [heading for heading in headings if heading not in found.values()]
-        hit = named(free, names, inside=True, never=place["never"])
+        never = () if meaning == "datum" else place["never"]
+        hit = named(free, names, inside=meaning != "datum", never=never)
         if hit is not None:
             found[meaning] = hit
     if not {"lon", "lat"} <= found.keys():

@@ -5,7 +5,6 @@ what is written in another way is read cell by cell, each different text once.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,10 +19,12 @@ from gridmap.core import datum as datums
 from gridmap.core.datum import Datum
 from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Written
 from gridmap.core.plane import Floats
-from gridmap.core.written_times import day_before, of_day_number
+from gridmap.core.written_times import days_of
 from gridmap.core.zones import Zone
 from gridmap.intake.looks.sheet_columns import SheetColumns
 
+DATUMS: Final = tuple(Datum)
+_STRANGE: Final = len(DATUMS)
 _DAY_WIDTH: Final = 14  # what stands behind the day is the time
 _LETTER = r"(?:[EWNS]|东经|北纬|西经|南纬|经度|纬度)?[:：\s]*"
 _ONE = r"\d{1,8}(?:[.°º度′'’分″\"”秒\d]|\s(?=\d)|-(?=\d))*(?:[EWNS](?![A-Za-z]))?"
@@ -35,12 +36,17 @@ _EXACT = re.compile(r"\d\.\d{2,}|[°º度′'’]|\d{6,7}")
 
 @dataclass(frozen=True)
 class Coordinates:
-    """Degrees of EPSG:4490 of n rows, NaN where a cell held none; then a code says why."""
+    """Degrees of EPSG:4490 of n rows, NaN where a cell held none; then a code says why.
+
+    `datum` are positions in `DATUMS`: in which one the figures of a row were read, −1 for metres
+    of a zone, which are CGCS2000 whatever is said of degrees, and where there are none.
+    """
 
     lon: Floats
     lat: Floats
     swapped: npt.NDArray[np.bool_]
     trouble: list[str | None]
+    datum: npt.NDArray[np.int8]
 
 
 def coordinates(
@@ -49,8 +55,9 @@ def coordinates(
     """The coordinates of a block, from two columns or one."""
     count = table.num_rows
     found = Coordinates(
-        np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, bool), [None] * count
-    )
+        np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, bool), [None] * count,
+        np.full(count, -1, np.int8),
+    )  # fmt: skip
     if columns.lon is not None and columns.lat is not None:
         first, second = text_column(table, columns.lon), text_column(table, columns.lat)
         _plain(found, *coordinate_cells.plain(first, second))
@@ -64,10 +71,39 @@ def coordinates(
     metres = np.zeros(count, bool)
     for row, text in zip(np.flatnonzero(np.isnan(found.lon)).tolist(), rest, strict=True):
         _read(found, metres, row, text, zone)
-    moved = np.isfinite(found.lon) & ~metres
-    lon, lat = datums.to_wgs84(found.lon[moved], found.lat[moved], datum)
-    found.lon[moved], found.lat[moved] = lon, lat
+    degrees = np.isfinite(found.lon) & ~metres
+    found.datum[degrees] = _datums(table, columns.datum, datum)[degrees]
+    for place, one in enumerate(DATUMS):
+        moved = found.datum == place
+        lon, lat = datums.to_wgs84(found.lon[moved], found.lat[moved], one)
+        found.lon[moved], found.lat[moved] = lon, lat
+    strange = np.flatnonzero(degrees & (found.datum == _STRANGE))
+    for row in strange.tolist():
+        found.lon[row] = found.lat[row] = np.nan
+        found.trouble[row] = "datum"
+    found.datum[strange] = -1
     return found
+
+
+def datum_of_row(table: pa.Table, column: str | None, datum: Datum) -> list[Datum | None]:
+    """The datum of each row: that of its cell, `datum` where that is empty, None if unknown."""
+    known = {-1: None, _STRANGE: None, **dict(enumerate(DATUMS))}
+    return [known[place] for place in _datums(table, column, datum).tolist()]
+
+
+def _datums(table: pa.Table, column: str | None, datum: Datum) -> npt.NDArray[np.int8]:
+    """Positions in `DATUMS` of n rows, `_STRANGE` where a cell names none of them."""
+    usual = DATUMS.index(datum)
+    if column is None:
+        return np.full(table.num_rows, usual, np.int8)
+    codes = _whole(table.column(column)).dictionary_encode()
+    meant = []
+    for cell in codes.dictionary.to_pylist():
+        stated = datums.stated_in(cell)
+        meant.append(
+            usual if not cell.strip() else _STRANGE if stated is None else DATUMS.index(stated)
+        )
+    return np.array([*meant, usual], np.int8)[_places(codes)]
 
 
 def coordinates_within(
@@ -78,6 +114,7 @@ def coordinates_within(
     None if it holds none; the problem if the whole text is meant as coordinates that
     cannot be.
     """
+    text = datums.without_datum(text) if datums.stated_in(text) else text
     plain = text.translate(_HALF_WIDTH)
     whole = coordinate_cells.written(text, zone)
     if isinstance(whole, Written):
@@ -101,34 +138,30 @@ def _moved(written: Written, datum: Datum) -> Written:
     return Written(float(lon), float(lat), written.swapped, written.zone)
 
 
-def days(
-    column: pa.ChunkedArray, on: date
-) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
-    """The days of a column, shape (n,), and where a cell holds something that is no day.
+@dataclass(frozen=True)
+class Days:
+    """The days of n rows: `on` is NaT where a cell holds something that is no day.
 
-    Empty cells and unreadable ones are `on`; a day without a year is the last such day up
-    to `on`.
+    `numbered` says where a day number of a spreadsheet was taken for a day, `empty` where the
+    cell held nothing.
     """
+
+    on: npt.NDArray[np.datetime64]
+    numbered: npt.NDArray[np.bool_]
+    empty: npt.NDArray[np.bool_]
+
+
+def days(column: pa.ChunkedArray, on: date) -> Days:
+    """The days of a column, shape (n,); an empty cell is `on`, a year left out the latest one."""
     codes = _dictionary(column)
-    cells = codes.dictionary.to_pylist()
-    texts = [cell.strip() if cell else "" for cell in cells]
-    read = _day_numbers(texts) or [day_before(text, on) if text else None for text in texts]
-    bad = [
-        bool(cell) and cell.strip() != "" and day is None
-        for cell, day in zip(cells, read, strict=True)
-    ]
-    values = np.array([*(day or on for day in read), on], "datetime64[D]")
+    texts = [cell.strip() if cell else "" for cell in codes.dictionary.to_pylist()]
+    read = days_of(texts, on)
+    empty = np.array([*(not text for text in texts), True], bool)
+    values = np.array([*read.days, None], "datetime64[D]")
+    values[empty] = np.datetime64(on)
+    numbered = np.array([*read.numbered, False], bool)
     places = _places(codes)
-    return values[places], np.array([*bad, False], bool)[places]
-
-
-def _day_numbers(texts: Sequence[str]) -> list[date | None]:
-    """Day numbers of a spreadsheet, where a column holds nothing else; empty otherwise."""
-    found = [of_day_number(text) for text in texts]
-    whole = any(texts) and all(
-        moment is not None for text, moment in zip(texts, found, strict=True) if text
-    )
-    return [None if moment is None else moment.date for moment in found] if whole else []
+    return Days(values[places], numbered[places], empty[places])
 
 
 def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
@@ -136,6 +169,23 @@ def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
     if column is None:
         return [None] * table.num_rows
     return [cell.strip() or None if cell else None for cell in table.column(column).to_pylist()]
+
+
+def places_written(table: pa.Table, columns: SheetColumns) -> list[str | None]:
+    """Where each row is in the sheet's own words and figures, None where it says nothing."""
+    one = columns.place or columns.coordinates
+    if one is not None or columns.lon is None or columns.lat is None:
+        return texts_of(table, one)
+    both = (text_column(table, columns.lon), text_column(table, columns.lat))
+    joined = pc.binary_join_element_wise(*(pc.fill_null(cells, "") for cells in both), ", ")
+    return [text if text.strip(", ") else None for text in joined.to_pylist()]
+
+
+def empty_cells(table: pa.Table, column: str) -> npt.NDArray[np.bool_]:
+    """Where a column holds nothing, shape (n,)."""
+    cells = pc.fill_null(pc.utf8_trim_whitespace(text_column(table, column)), "")
+    found: npt.NDArray[np.bool_] = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+    return found
 
 
 def text_column(table: pa.Table, name: str) -> pa.Array:

@@ -12,6 +12,7 @@ import pytest
 from gridmap.capabilities.batch.work.assigning import (
     KINDS,
     NOT_FOUND,
+    UNDATED,
     Assigner,
     AssignOptions,
     BatchResult,
@@ -155,13 +156,21 @@ def test_days_and_problems(example: AnsweringProject) -> None:
     assert [str(day) for day in result.on] == [
         "2026-08-31",
         "2026-11-20",
-        "2026-11-22",
+        "NaT",
         "2026-11-22",
     ]
-    assert list(result.problems) == ["water", "water", "noise", "noise"]
+    assert list(result.problems) == ["water", "water", None, "noise"]
     assert [int(note) & (Note.BAD_DATE | Note.BAD_PROBLEM) for note in result.where.notes] == [
         0, 0, Note.BAD_DATE | Note.BAD_PROBLEM, 0,
     ]  # fmt: skip
+    # Of a day that is not known nobody is named, and the row waits for a person.
+    assert [KINDS[kind] for kind in result.kind] == ["certain", "certain", UNDATED, "certain"]
+    assert (result.verdict.chiefs[2], result.verdict.heads["village"][2]) == (None, None)
+    assert (result.verdict.owner[2], result.verdict.fingerprint[2]) == (
+        result.verdict.owner[1], b"",
+    )  # fmt: skip
+    put_right = assigner(example, columns).rerun(result, {2: Correction(120.85, 30.72)})
+    assert KINDS[put_right.kind[2]] == UNDATED
 
 
 def test_a_row_put_right_by_hand(example: AnsweringProject) -> None:
@@ -211,8 +220,8 @@ def test_stopping_is_an_exception_of_the_watcher(example: AnsweringProject) -> N
         (["X", "Y"], SheetColumns(lon="X", lat="Y")),
         (["位置/经度", "位置/纬度"], SheetColumns(lon="位置/经度", lat="位置/纬度")),
         (["高德经度", "高德纬度"], SheetColumns(lon="高德经度", lat="高德纬度")),
-        (["地点", "坐标系"], SheetColumns(place="地点")),
-        (["坐标", "坐标系"], SheetColumns(coordinates="坐标")),
+        (["地点", "坐标系"], SheetColumns(place="地点", datum="坐标系")),
+        (["坐标", "坐标系"], SheetColumns(coordinates="坐标", datum="坐标系")),
     ],
 )
 def test_columns_by_their_headings(headings: list[str], expected: SheetColumns) -> None:
@@ -235,18 +244,18 @@ def test_not_every_pair_of_numbers_is_a_place(text: str) -> None:
 
 def test_forms_of_a_day() -> None:
     cells = ["2026-1-2", "2026/01/02", "20260102", "2026.01.02 08:00", "12-31", "2026-02-30", None]
-    found, bad = days(pa.chunked_array([pa.array(cells)]), DAY)
-    assert [str(day) for day in found] == [
-        "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02", "2025-12-31", "2026-11-22",
-        "2026-11-22",
+    found = days(pa.chunked_array([pa.array(cells)]), DAY)
+    assert [str(day) for day in found.on] == [
+        "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02", "2025-12-31", "NaT", "2026-11-22",
     ]  # fmt: skip
-    assert bad.tolist() == [False] * 5 + [True, False]
+    assert found.empty.tolist() == [False] * 6 + [True]
 
 
 def test_a_column_of_day_numbers_is_a_column_of_days() -> None:
-    found, bad = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
-    assert [str(day) for day in found] == ["2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22"]
-    assert not bad.any()
-    found, bad = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
-    assert [str(day) for day in found] == ["2026-11-22", "2026-11-20"]
-    assert bad.tolist() == [True, False]
+    found = days(pa.chunked_array([pa.array(["45292", "45293.5", "", None])]), DAY)
+    assert [str(day) for day in found.on] == [
+        "2024-01-01", "2024-01-02", "2026-11-22", "2026-11-22",
+    ]  # fmt: skip
+    assert found.numbered.tolist() == [True, True, False, False]
+    found = days(pa.chunked_array([pa.array(["45292", "2026-11-20"])]), DAY)
+    assert [str(day) for day in found.on] == ["NaT", "2026-11-20"]

@@ -15,14 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridmap.capabilities.batch.page.table import STATUSES, BatchRow, BatchTable, status_title
-from gridmap.shell.chips import NOT_FOUND, StatusChip, chip_colours
+from gridmap.capabilities.batch.page.table import BatchRow, BatchTable, status_title
+from gridmap.capabilities.batch.work.assigning import BY_HAND, KINDS, NOT_FOUND
+from gridmap.shell.chips import StatusChip, chip_colours
 from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain, quiet
 from gridmap.texts import t
 
 _STATUS_COLUMN = 3
-_BY_HAND = frozenset(STATUSES) - {"certain"}
+_CHIP_MARGINS = 32
 
 
 class BatchPage(QWidget):
@@ -85,13 +86,13 @@ class BatchPage(QWidget):
         for status, chip in self._chips.items():
             chip.setText(f"{status_title(status)} {counts.get(status, 0):,}")
             chip.setVisible(bool(rows))
-        present = [counts[s] for s in STATUSES if counts.get(s)]
+        present = [counts[s] for s in KINDS if counts.get(s)]
         parts = " + ".join(f"{count:,}" for count in present)
         self._sum.setText(f"{total:,} = {parts} ✓" if parts else "")
-        self._bar.show_shares([(s, counts.get(s, 0)) for s in STATUSES])
+        self._bar.show_shares([(s, counts.get(s, 0)) for s in KINDS])
         for button in (self._export, self._by_hand, self._correct):
             button.setEnabled(bool(rows))
-        by_hand = total - counts.get("certain", 0)
+        by_hand = sum(counts.get(status, 0) for status in BY_HAND)
         self._by_hand.setText(t("app.batch.by_hand", count=f"{by_hand:,}"))
 
     def show_progress(self, fraction: float | None) -> None:
@@ -124,7 +125,7 @@ class BatchPage(QWidget):
 
     def _chip_row(self) -> WrappingRow:
         row = WrappingRow()
-        for status in STATUSES:
+        for status in KINDS:
             ground, colour = chip_colours(status)
             chip = QPushButton(status_title(status))
             chip.setCheckable(True)
@@ -160,7 +161,9 @@ class BatchPage(QWidget):
         header = view.horizontalHeader()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section, width in enumerate((56, 210, 170, 84, 120, 76)):
+        metrics = view.fontMetrics()
+        longest = max(metrics.horizontalAdvance(status_title(status)) for status in KINDS)
+        for section, width in enumerate((56, 190, 170, longest + _CHIP_MARGINS, 120, 76)):
             view.setColumnWidth(section, width)
         view.selectionModel().currentRowChanged.connect(self._on_row)
         view.doubleClicked.connect(lambda index: self._on_row(index, QModelIndex()))
@@ -171,7 +174,7 @@ class BatchPage(QWidget):
         self._export.setObjectName("primary")
         self._export.clicked.connect(self.export_wanted)
         self._by_hand = QPushButton(t("app.batch.by_hand", count="0"))
-        self._by_hand.clicked.connect(lambda: self._only(_BY_HAND))
+        self._by_hand.clicked.connect(lambda: self._only(BY_HAND))
         self._correct = QPushButton(t("app.batch.correct"))
         self._correct.clicked.connect(self._wants_correction)
         row = WrappingRow()

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gridmap.shell.chips import NOT_FOUND
+from gridmap.capabilities.batch.work.assigning import KINDS
 from gridmap.texts import t
 
-STATUSES: Final = ("certain", "borderline", "shared", "unassigned", "outside", NOT_FOUND)
 _COLUMNS: Final = ("number", "place", "owner", "status", "chief", "border", "note")
 _STATUS_COLUMN: Final = _COLUMNS.index("status")
 _Index = QModelIndex | QPersistentModelIndex
@@ -37,7 +36,7 @@ class BatchTable(QAbstractTableModel):
         super().__init__()
         self._all: list[BatchRow] = []
         self._shown: list[int] = []
-        self._statuses: frozenset[str] = frozenset(STATUSES)
+        self._statuses: frozenset[str] = frozenset(KINDS)
 
     def show_rows(self, rows: Sequence[BatchRow]) -> None:
         """Take the rows of a batch."""
@@ -95,6 +94,4 @@ class BatchTable(QAbstractTableModel):
 
 def status_title(status: str) -> str:
     """A status in words."""
-    if status == NOT_FOUND:
-        return t("app.batch.not_found")
-    return t(f"verdict.status.{status}")
+    return t(f"batch.kind.{status}")

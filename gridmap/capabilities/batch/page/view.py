@@ -1,6 +1,5 @@
 """The answers of a batch as rows of the table. Pure; not for the GUI thread."""
 
-import math
 from collections.abc import Sequence
 
 from gridmap.capabilities.batch.page.table import BatchRow
@@ -19,12 +18,9 @@ def rows_of(result: BatchResult, numbers: Sequence[int]) -> list[BatchRow]:
 
 
 def _row(number: int, short: ShortRow) -> BatchRow:
-    place = short.place
-    if not math.isnan(short.lon) and _only_a_number(place):
-        place = f"{short.lon:.5f}, {short.lat:.5f}"
     return BatchRow(
         number=number,
-        place=place,
+        place=short.place,
         owner=short.owner or "—",
         status=short.kind,
         chief=short.chief or "—",
@@ -33,8 +29,3 @@ def _row(number: int, short: ShortRow) -> BatchRow:
         lon=short.lon,
         lat=short.lat,
     )
-
-
-def _only_a_number(text: str) -> bool:
-    """Whether the sheet's own words are one coordinate out of two, which says little."""
-    return not text or text.replace(".", "", 1).replace("-", "", 1).isdigit()

@@ -1,16 +1,22 @@
 """What a batch comes to: rows of each kind, per unit and per chief, and what it rests on."""
 
 from collections import Counter
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
 from gridmap.capabilities.batch.report.text import totals
-from gridmap.capabilities.batch.work.assigning import KINDS, BatchResult
+from gridmap.capabilities.batch.work.assigning import (
+    KINDS,
+    NOT_FOUND,
+    AssignOptions,
+    BatchResult,
+    Note,
+)
 from gridmap.capabilities.locate.rules.verdict import Status, UnitRef
+from gridmap.intake.looks.sheet_datum import DatumDoubt
 from gridmap.report import wording
-from gridmap.report.document import Document, Table
+from gridmap.report.document import Column, Document, Line, Rows, Section, Table, Word
 from gridmap.report.sheets import text_table
 from gridmap.report.titles import named
 from gridmap.store.project import Project
@@ -18,7 +24,7 @@ from gridmap.texts import pick, t
 
 _SHOWN_ROLES = ("grid", "reach")
 # Only these have an owner to whom rows count.
-_OWNED = tuple(kind for kind in KINDS if kind in {str(s) for s in Status} - {str(Status.OUTSIDE)})
+_OWNED = tuple(kind for kind in KINDS if kind not in {str(Status.OUTSIDE), NOT_FOUND})
 
 
 class BatchSummary:
@@ -26,6 +32,8 @@ class BatchSummary:
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = dict.fromkeys(KINDS, 0)
+        self.numbered = 0
+        """Rows whose date was the day number of a spreadsheet."""
         self._units: dict[UnitRef, Counter[str]] = {}
         self._chiefs: dict[tuple[str, str], Counter[str]] = {}
 
@@ -43,6 +51,7 @@ class BatchSummary:
         """Count one block."""
         for kind, count in result.counts.items():
             self.counts[kind] += count
+        self.numbered += int(np.count_nonzero(result.where.notes & Note.NUMBERED))
         owner, chiefs = result.verdict.owner, result.verdict.chiefs
         for unit, kind, count in _pairs(owner.codes, result.kind):
             self._units.setdefault(owner.values[unit], Counter())[kind] += count
@@ -114,15 +123,59 @@ def data_line(project: Project) -> str:
     return t("verdict.join.clauses").join([*label, t("verdict.join.values").join(shown)])
 
 
-def about_table(project: Project, source: str, on: date, line: str) -> pa.Table:
-    """A small sheet that says where the answers come from."""
+def reading_facts(options: AssignOptions, doubt: DatumDoubt | None = None) -> dict[str, str]:
+    """How the sheet was read: its datum and where that is from, its columns, its day."""
+    columns = options.columns.named()
+    join = t("verdict.join.values")
+    said = join.join(
+        t("assign.column", meaning=t(f"assign.meaning.{meaning}"), heading=heading)
+        for meaning, heading in columns.items()
+    )
+    facts = {
+        t("batch.about.datum"): datum_line(options),
+        t("batch.about.columns"): said,
+        t("batch.about.on"): wording.day(options.on),
+    }
+    if options.zone is not None:
+        facts[t("batch.about.zone")] = t("batch.about.zone_of", number=options.zone.number)
+    if doubt is not None:
+        facts[t("batch.about.doubt")] = doubt_line(doubt)
+    return facts
+
+
+def datum_line(options: AssignOptions) -> str:
+    """In which datum the rows are read, and where that is from."""
+    text = t(f"batch.datum.{options.source}", datum=options.datum.value)
+    column = options.columns.datum
+    return text if column is None else t("batch.datum.by_row", column=column, datum=text)
+
+
+def doubt_line(doubt: DatumDoubt) -> str:
+    """What speaks for another datum."""
+    return t(
+        "batch.datum.doubt", column=doubt.column, rows=f"{doubt.rows:,}",
+        used=doubt.used.value, in_used=f"{doubt.in_used:,}",
+        better=doubt.better.value, in_better=f"{doubt.in_better:,}",
+    )  # fmt: skip
+
+
+def about_table(
+    project: Project,
+    source: str,
+    options: AssignOptions,
+    summary: BatchSummary,
+    doubt: DatumDoubt | None = None,
+) -> pa.Table:
+    """A small sheet that says where the answers come from and how the sheet was read."""
     facts = {
         t("batch.about.source"): source,
         t("batch.about.project"): f"{project.title} ({project.path.name})",
         t("batch.about.data"): data_line(project),
-        t("batch.about.on"): wording.day(on),
-        t("batch.about.rows"): line,
+        **reading_facts(options, doubt),
+        t("batch.about.rows"): summary.line,
     }
+    if summary.numbered:
+        facts[t("batch.about.numbered")] = t("batch.about.rows_of", count=f"{summary.numbered:,}")
     return text_table(
         {t("batch.about.what"): list(facts), t("batch.about.value"): list(facts.values())}
     )
@@ -146,4 +199,24 @@ def summary_document(summary: BatchSummary, about: pa.Table, *, single: bool) ->
         ]
     )
     tables = tuple(Table(title, table.to_pydict()) for title, table in made)
-    return Document(kind="batch", headline=summary.line, tables=tables)
+    facts = tuple(Line(*pair) for pair in zip(*about.to_pydict().values(), strict=True))
+    paper = (
+        Section("about", t("batch.sheet.about"), facts),
+        _rows("units", t("batch.sheet.units"), summary.units()),
+        _rows("chiefs", t("batch.sheet.chiefs"), summary.chiefs()),
+    )
+    return Document(
+        kind="batch", headline=summary.line, heading=t("batch.sheet.rows"), paper=paper,
+        tables=tables,
+    )  # fmt: skip
+
+
+def _rows(name: str, title: str, table: pa.Table) -> Rows:
+    """A table for paper: the name wide, numbers at the right."""
+    heads = table.column_names
+    columns = tuple(
+        Column(2.0 if place < 2 else 1.0, head, float(place > 2))  # noqa: PLR2004
+        for place, head in enumerate(heads)
+    )
+    cells = zip(*(map(str, column) for column in table.to_pydict().values()), strict=True)
+    return Rows(name, title, columns, tuple(tuple(map(Word, row)) for row in cells))

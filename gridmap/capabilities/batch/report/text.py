@@ -24,6 +24,7 @@ from gridmap.capabilities.locate.rules.coded import Coded, distinct_of
 from gridmap.capabilities.locate.rules.grid import TIERS
 from gridmap.capabilities.locate.rules.verdict import Duty, Holding
 from gridmap.capabilities.locate.work.phrases import Placed
+from gridmap.intake.looks.sheet_values import DATUMS
 from gridmap.report import wording
 from gridmap.report.titles import named
 from gridmap.texts import t
@@ -136,8 +137,9 @@ class BatchWriting:
             t("batch.column.districts"): self._made(verdict.districts, "names", names_of),
             t("batch.column.department"): self._made(verdict.duty, "duty", department_of),
             t("batch.column.work_days"): self._made(verdict.duty, "days", days_of),
-            t("batch.column.on"): chosen([str(day) for day in days], day_of),
+            t("batch.column.on"): chosen([None if np.isnat(day) else str(day) for day in days], day_of),
             t("batch.column.taken_for"): pa.array(taken_for(result), pa.string()),
+            t("batch.column.datum"): chosen([datum.value for datum in DATUMS], where.datum),
             t("batch.column.lon"): rounded(where.lon, _DEGREES),
             t("batch.column.lat"): rounded(where.lat, _DEGREES),
             t("batch.column.radius_m"): metres(radius_m),
@@ -198,8 +200,9 @@ def notes_of(result: BatchResult) -> list[str | None]:
         return found
     worded: dict[int, str] = {}
     join = t("verdict.join.clauses")
-    for row in np.flatnonzero(where.notes).tolist():
-        bits = int(where.notes[row])
+    told = where.notes & ~np.int16(Note.NUMBERED)  # which the whole sheet says once
+    for row in np.flatnonzero(told).tolist():
+        bits = int(told[row])
         if bits not in worded:
             said = [t(f"batch.said.{(note.name or '').lower()}") for note in Note if bits & note]
             worded[bits] = join.join(said)

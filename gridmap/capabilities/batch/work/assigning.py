@@ -8,7 +8,7 @@ long file; `assign` answers a block, `rerun` only the rows that changed.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import IntFlag
+from enum import IntFlag, StrEnum
 from functools import cached_property, partial
 from typing import Final
 
@@ -18,21 +18,27 @@ import pyarrow as pa
 
 from gridmap.capabilities.locate.rules import Responsibility, Verdict
 from gridmap.capabilities.locate.rules.batch_verdict import STATUSES, BatchVerdict
+from gridmap.capabilities.locate.rules.verdict import Status
 from gridmap.capabilities.locate.work.answering import responsibility_of
 from gridmap.capabilities.locate.work.latest import with_latest
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
-from gridmap.core.datum import Datum
+from gridmap.core.datum import Datum, stated_in
 from gridmap.core.notation import Written
 from gridmap.core.place import Place
 from gridmap.core.plane import Floats
 from gridmap.core.zones import Zone
 from gridmap.intake.looks import sheet_values
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.sheet_values import DATUMS
 from gridmap.store.project import Project
 
 NOT_FOUND: Final = "not_found"
-KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND)
-_LOST: Final = len(STATUSES)
+UNDATED: Final = "undated"
+KINDS: Final = (*(str(status) for status in STATUSES), NOT_FOUND, UNDATED)
+BY_HAND: Final = frozenset(KINDS) - {str(Status.CERTAIN)}
+"""The kinds of rows that need a person."""
+_LOST: Final = KINDS.index(NOT_FOUND)
+_NO_DAY: Final = KINDS.index(UNDATED)
 _STEP: Final = 100_000
 
 Progress = Callable[[int, int], None]
@@ -46,19 +52,32 @@ class Note(IntFlag):
     BAD_DATE = 4
     BAD_PROBLEM = 8
     CORRECTED = 16
+    NUMBERED = 32
+    NO_DATE = 64
+    NO_DATUM = 128
+
+
+class DatumSource(StrEnum):
+    """Where the datum of a sheet is from: a person, its headings, or nowhere."""
+
+    GIVEN = "given"
+    HEADING = "heading"
+    ASSUMED = "assumed"
 
 
 @dataclass(frozen=True)
 class AssignOptions:
     """How the cells of a sheet are to be read.
 
-    `columns` says what stands where; `on` and `problem` serve rows that name none; `zone`
-    is that of metres without a zone number; `radius_m` is added to no place in words.
+    All of it is a property of the sheet. `columns` says what stands where; `on`, `problem` and
+    `datum` serve rows that name none, and `source` tells where that datum is from; `zone` is
+    that of metres without a zone number; `radius_m` is added to no place in words.
     """
 
     columns: SheetColumns
     on: date
     datum: Datum = Datum.CGCS2000
+    source: DatumSource = DatumSource.GIVEN
     zone: Zone | None = None
     problem: str | None = None
     radius_m: float = 0.0
@@ -79,23 +98,26 @@ class Whereabouts:
     """Where n rows are; all of shape (n,).
 
     `lon`, `lat` are degrees of EPSG:4490, NaN where the place is not known; then `trouble`
-    says why (`batch.lost.*`), and `placed` what a search by words found.
+    says why (`batch.lost.*`), and `placed` what a search by words found. `datum` are positions
+    in `DATUMS`: in which the figures of a row were read, −1 where it gives no degrees.
     """
 
     lon: Floats
     lat: Floats
     radius_m: Floats
-    notes: npt.NDArray[np.int8]
+    notes: npt.NDArray[np.int16]
     trouble: list[str | None]
     placed: list[Placed | None]
+    datum: npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
 class BatchResult:
     """The answers of n rows, in the order of the sheet.
 
-    `kind` (n,) are positions in `KINDS`: the status, or place not found. `verdict` has n
-    rows too; a row whose place is not known has nothing in it.
+    `kind` (n,) are positions in `KINDS`: the status, place not found, or date unreadable.
+    `on` is NaT where the date of a row cannot be read. `verdict` has n rows too; a row whose
+    place is not known has nothing in it, one whose day is not known nobody who holds a post.
     """
 
     kind: npt.NDArray[np.int8]
@@ -119,7 +141,9 @@ class BatchResult:
         lon, lat = float(self.where.lon[row]), float(self.where.lat[row])
         if np.isnan(lon):
             return None
-        return Place(lon, lat, float(self.where.radius_m[row]), self.texts[row])
+        read_in = int(self.where.datum[row])
+        datum = DATUMS[read_in] if read_in >= 0 else None
+        return Place(lon, lat, float(self.where.radius_m[row]), self.texts[row], datum)
 
 
 @dataclass
@@ -157,11 +181,10 @@ class Assigner:
             watch: called with rows done and all rows; what it raises stops the work.
         """
         where = self._whereabouts(table)
-        on, bad_day = self._days(table)
+        on = self._days(table, where.notes)
         problems, bad_problem = self._problems(table)
-        where.notes[bad_day] |= Note.BAD_DATE
         where.notes[bad_problem] |= Note.BAD_PROBLEM
-        texts = sheet_values.texts_of(table, self.options.columns.shown)
+        texts = sheet_values.places_written(table, self.options.columns)
         return self._answered(where, on, problems, texts, watch)
 
     def rerun(self, result: BatchResult, corrections: Mapping[int, Correction]) -> BatchResult:
@@ -173,6 +196,7 @@ class Assigner:
         part = Whereabouts(
             where.lon[rows], where.lat[rows], where.radius_m[rows], where.notes[rows],
             [where.trouble[row] for row in rows], [where.placed[row] for row in rows],
+            where.datum[rows],
         )  # fmt: skip
         problems = [result.problems[row] for row in rows]
         texts = [corrections[row].text or result.texts[row] for row in rows.tolist()]
@@ -185,9 +209,9 @@ class Assigner:
         return replace(result, kind=kind, where=where, texts=shown, verdict=verdict)
 
     def verdict(self, result: BatchResult, row: int) -> Verdict | None:
-        """The whole verdict of one row, None if its place is not known."""
+        """The whole verdict of one row, None if its place or its day is not known."""
         place = result.place(row)
-        if place is None:
+        if place is None or np.isnat(result.on[row]):
             return None
         found = self.rule.locate(place, result.on[row].item(), result.problems[row])
         return self.complete(found)
@@ -204,13 +228,15 @@ class Assigner:
     ) -> BatchResult:
         count = len(where.lon)
         known = np.flatnonzero(np.isfinite(where.lon))
+        undated = np.isnat(on)
+        days = np.where(undated, np.datetime64(self.options.on), on)
         kind = np.full(count, _LOST, np.int8)
         verdict: BatchVerdict | None = None
         for begin in range(0, max(len(known), 1), _STEP):
             rows = known[begin : begin + _STEP]
             asked = problems if len(rows) == count else [problems[row] for row in rows.tolist()]
             part = self.rule.many(
-                where.lon[rows], where.lat[rows], where.radius_m[rows], on[rows], asked
+                where.lon[rows], where.lat[rows], where.radius_m[rows], days[rows], asked
             )
             kind[rows] = part.status
             if len(rows) == count:
@@ -221,6 +247,9 @@ class Assigner:
             if watch is not None:
                 watch(begin + len(rows), count)
         assert verdict is not None  # noqa: S101  the loop runs at least once
+        if undated.any():
+            kind[undated & (kind != _LOST)] = _NO_DAY
+            verdict = verdict.without_people(np.flatnonzero(undated))
         return BatchResult(kind, where, on, problems, texts, verdict)
 
     def _whereabouts(self, table: pa.Table) -> Whereabouts:
@@ -228,20 +257,30 @@ class Assigner:
         written = sheet_values.coordinates(table, options.columns, options.datum, options.zone)
         where = Whereabouts(
             written.lon, written.lat, np.full(count, options.radius_m),
-            np.where(written.swapped, int(Note.SWAPPED), 0).astype(np.int8),
-            written.trouble, [None] * count,
+            np.where(written.swapped, int(Note.SWAPPED), 0).astype(np.int16),
+            written.trouble, [None] * count, written.datum,
         )  # fmt: skip
         texts = sheet_values.texts_of(table, options.columns.place)
-        for row in np.flatnonzero(~np.isfinite(where.lon)).tolist():
+        if options.columns.datum is not None:
+            silent = sheet_values.empty_cells(table, options.columns.datum) & (where.datum >= 0)
+            where.notes[silent] |= Note.NO_DATUM
+        lost = np.flatnonzero(~np.isfinite(where.lon)).tolist()
+        own = sheet_values.datum_of_row(table, options.columns.datum, options.datum)
+        for row in lost:
             text = texts[row]
-            if text:
-                self._by_words(where, row, text)
+            if text and where.trouble[row] != "datum":
+                self._by_words(where, row, text, own[row])
         return where
 
-    def _by_words(self, where: Whereabouts, row: int, text: str) -> None:
+    def _by_words(self, where: Whereabouts, row: int, text: str, own: Datum | None) -> None:
         """A place out of a text: coordinates somewhere in it, else a place in words."""
-        found = sheet_values.coordinates_within(text, self.options.datum, self.options.zone)
+        datum = stated_in(text) or own
+        found = sheet_values.coordinates_within(text, datum or Datum.CGCS2000, self.options.zone)
+        if isinstance(found, Written) and datum is None:
+            where.trouble[row] = "datum"
+            return
         if isinstance(found, Written):
+            where.datum[row] = -1 if found.zone else DATUMS.index(datum or Datum.CGCS2000)
             where.lon[row], where.lat[row], where.trouble[row] = found.lon, found.lat, None
             where.notes[row] |= Note.SWAPPED if found.swapped else 0
             return
@@ -260,20 +299,25 @@ class Assigner:
     def _correct(self, where: Whereabouts, row: int, correction: Correction) -> None:
         where.lon[row] = where.lat[row] = np.nan
         where.radius_m[row] = correction.radius_m
-        where.placed[row], where.trouble[row] = None, "missing"
+        where.placed[row], where.trouble[row], where.datum[row] = None, "missing", -1
         where.notes[row] &= ~(Note.SWAPPED | Note.BY_NAME)
         if correction.lon is not None and correction.lat is not None:
             where.lon[row], where.lat[row] = correction.lon, correction.lat
             where.trouble[row] = None
         elif correction.text:
-            self._by_words(where, row, correction.text)
+            self._by_words(where, row, correction.text, self.options.datum)
         where.notes[row] |= Note.CORRECTED
 
-    def _days(self, table: pa.Table) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
-        count, column = table.num_rows, self.options.columns.date
+    def _days(self, table: pa.Table, notes: npt.NDArray[np.int16]) -> npt.NDArray[np.datetime64]:
+        """The day of each row, NaT where it cannot be read; what is to be said goes to `notes`."""
+        column = self.options.columns.date
         if column is None:
-            return np.full(count, np.datetime64(self.options.on)), np.zeros(count, np.bool_)
-        return sheet_values.days(table.column(column), self.options.on)
+            return np.full(table.num_rows, np.datetime64(self.options.on))
+        days = sheet_values.days(table.column(column), self.options.on)
+        notes[np.isnat(days.on)] |= Note.BAD_DATE
+        notes[days.numbered] |= Note.NUMBERED
+        notes[days.empty] |= Note.NO_DATE
+        return days.on
 
     def _problems(self, table: pa.Table) -> tuple[list[str | None], npt.NDArray[np.bool_]]:
         count, column = table.num_rows, self.options.columns.problem
@@ -283,7 +327,7 @@ class Assigner:
         texts = sheet_values.texts_of(table, column)
         meant = {text: self._problem(text.casefold()) for text in set(texts) if text}
         bad = np.array([text is not None and meant[text] is None for text in texts], np.bool_)
-        return [meant[text] or default if text else default for text in texts], bad
+        return [meant[text] if text else default for text in texts], bad
 
     def _problem(self, text: str) -> str | None:
         """The problem type that a cell names: its code or title, or part of one title only."""
@@ -301,5 +345,5 @@ class Assigner:
 def _copy(where: Whereabouts) -> Whereabouts:
     return Whereabouts(
         where.lon.copy(), where.lat.copy(), where.radius_m.copy(), where.notes.copy(),
-        list(where.trouble), list(where.placed),
+        list(where.trouble), list(where.placed), where.datum.copy(),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The answers of a batch, by column."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -91,6 +91,22 @@ class BatchVerdict:
             one.name: _put(getattr(self, one.name), rows, getattr(answers, one.name))
             for one in fields(self)
         })  # fmt: skip
+
+    def without_people(self, rows: npt.NDArray[np.intp]) -> "BatchVerdict":
+        """A copy in which these rows name nobody: of a day that is not known nothing is said.
+
+        Their fingerprint, which is that of a day, is empty too.
+        """
+        heads = {tier: _without(held, rows) for tier, held in self.heads.items()}
+        marks = self.fingerprint.copy()
+        marks[rows] = b""
+        return replace(self, heads=heads, chiefs=_without(self.chiefs, rows), fingerprint=marks)
+
+
+def _without(column: Coded[Any], rows: npt.NDArray[np.intp]) -> Coded[Any]:
+    codes = column.codes.copy()
+    codes[rows] = -1
+    return Coded(codes, column.values)
 
 
 def _nothing(column: Any, count: int) -> Any:
