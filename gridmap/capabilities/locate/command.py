@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 
 from gridmap.capabilities.locate.report import document_of
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         found = _place(options, project)
         radius_m = found.place.radius_m if radius is None else radius
         try:
-            place = Place(found.place.lon, found.place.lat, radius_m, options.place)
+            place = replace(found.place, radius_m=radius_m, text=options.place)
             verdict = answer(project, place, on or _today(), options.problem)
         except UnknownProblemError:
             known = ", ".join(sorted(responsibility_of(project).problems)) or "—"

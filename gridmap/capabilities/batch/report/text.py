@@ -137,7 +137,9 @@ class BatchWriting:
             t("batch.column.districts"): self._made(verdict.districts, "names", names_of),
             t("batch.column.department"): self._made(verdict.duty, "duty", department_of),
             t("batch.column.work_days"): self._made(verdict.duty, "days", days_of),
-            t("batch.column.on"): chosen([None if np.isnat(day) else str(day) for day in days], day_of),
+            t("batch.column.on"): chosen(
+                [None if np.isnat(day) else str(day) for day in days], day_of
+            ),
             t("batch.column.taken_for"): pa.array(taken_for(result), pa.string()),
             t("batch.column.datum"): chosen([datum.value for datum in DATUMS], where.datum),
             t("batch.column.lon"): rounded(where.lon, _DEGREES),

@@ -6,7 +6,9 @@ from gridmap.capabilities.locate.page.search_bar import SearchBar
 from gridmap.capabilities.locate.work.answering import RULE_READS, responsibility_of
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
 from gridmap.capabilities.locate.work.placing import Found, PlaceError, coordinates_in, found_at
+from gridmap.core.datum import Datum
 from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.place import Place
 from gridmap.core.search import Hit, SearchIndex
 from gridmap.core.zones import Zone, zone_at
 from gridmap.shell.presenter import Presenter, Shell
@@ -51,6 +53,9 @@ class Finder(Presenter):
         self._box.entered.connect(self._on_entered)
         self._box.chosen.connect(self._on_chosen)
         bar.datum_chosen.connect(self._on_datum)
+        bar.show_datum(shell.session.datum)
+        shell.session.asked.connect(self._on_asked)
+        shell.session.refused.connect(lambda _reason, place: self._keep_text_of(place))
         shell.window.named_actions["find"].triggered.connect(self._focus)
 
     def forget(self) -> None:
@@ -75,8 +80,27 @@ class Finder(Presenter):
         self._box.setFocus()
         self._box.selectAll()
 
-    def _on_datum(self, datum: object) -> None:
-        self._session.datum = datum  # type: ignore[assignment]
+    def _on_datum(self, datum: Datum) -> None:
+        """What is typed is read in the other datum; a batch has its own."""
+        self._session.datum = datum
+        place, text = self._session.place, self._box.text()
+        if place is not None and place.datum is not None and place.text == text:
+            self._enter_coordinates(text)
+        elif text and self._box.hits_shown:
+            self._on_typed(text)
+
+    def _on_asked(self) -> None:
+        self._keep_text_of(self._session.place)
+
+    def _keep_text_of(self, place: Place | None) -> None:
+        """The box says what was asked, or nothing; what is being refused just now stays."""
+        if place is not None and place.text != self._box.text():
+            self._box.clear()
+
+    def _refuse(self, reason: str) -> None:
+        """Say why, in the list and on the card: no answer of before stays beside the text."""
+        self._box.show_note(reason)
+        self._session.ask_nothing(reason)
 
     def _zone(self) -> Zone:
         """The zone for metres without prefix: that of the map's middle."""
@@ -137,7 +161,7 @@ class Finder(Presenter):
         try:
             found = self._coordinates(text)
         except PlaceError as error:
-            self._box.show_note(str(error))
+            self._refuse(str(error))
             return
         self._box.hide_hits()
         if found.swapped:
@@ -161,7 +185,7 @@ class Finder(Presenter):
             offered = list(placed.candidates)
             self._box.show_hits(offered, [self._describe(hit) for hit in offered])
         elif not hits:
-            self._box.show_note(t("answer.place.unknown", text=text))
+            self._refuse(t("answer.place.unknown", text=text))
         elif len(best) == 1 or best[0].entry.weight > best[1].entry.weight:
             self._on_chosen(hits[0])
             self._box.hide_hits()

@@ -46,7 +46,8 @@ def coordinates_in(text: str, *, datum: Datum = Datum.CGCS2000, zone: Zone | Non
         raise PlaceError(f"answer.place.{error.problem}", text=text) from error
     used = Datum.CGCS2000 if written.zone is not None else datum
     lon, lat = datums.to_wgs84(written.lon, written.lat, used)
-    return Found(Place(float(lon), float(lat), text=text), swapped=written.swapped)
+    read_in = None if written.zone is not None else used
+    return Found(Place(float(lon), float(lat), text=text, datum=read_in), swapped=written.swapped)
 
 
 def place_of(
