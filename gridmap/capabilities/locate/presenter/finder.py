@@ -1,5 +1,6 @@
 """Binds the search box: coordinates in any notation, names, codes, pinyin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridmap.capabilities.locate.page.search_bar import SearchBar
@@ -7,10 +8,11 @@ from gridmap.capabilities.locate.work.answering import RULE_READS, responsibilit
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
 from gridmap.capabilities.locate.work.placing import Found, PlaceError, coordinates_in, found_at
 from gridmap.core.datum import Datum
-from gridmap.core.notation import looks_like_coordinates
 from gridmap.core.place import Place
+from gridmap.core.quoted_places import looks_like_coordinates
 from gridmap.core.search import Hit, SearchIndex
 from gridmap.core.zones import Zone, zone_at
+from gridmap.report import wording
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.store.changes import EVERY, roles
@@ -121,14 +123,29 @@ class Finder(Presenter):
             shown = f"{found.place.lon:.6f}, {found.place.lat:.6f}"
             self._box.show_note(t("app.hit.coordinates", text=shown))
             return
-        index = self._index
-        self.run(_SEARCH, lambda _: index.find(text), lambda hits: self._show_hits(text, hits))
+        self._look(text, lambda found: self._show_hits(text, *found))
 
-    def _show_hits(self, text: str, hits: list[Hit]) -> None:
+    def _look(self, text: str, take: Callable[[tuple[list[Hit], Placed | None]], None]) -> None:
+        """What a text means, for suggestions and Enter alike: names, else a place in words."""
+        index, places = self._index, self._places
+
+        def work(_: Job) -> tuple[list[Hit], Placed | None]:
+            hits = index.find(text)
+            if hits or places is None:
+                return hits, None
+            return hits, places.find(text)
+
+        self.run(_SEARCH, work, take)
+
+    def _show_hits(self, text: str, hits: list[Hit], placed: Placed | None) -> None:
         if text != self._box.text():
             return
-        if hits:
-            self._box.show_hits(hits, [self._describe(hit) for hit in hits])
+        offered = hits or list(placed.candidates if placed is not None else ())
+        if placed is not None and placed.place is not None:
+            radius = wording.distance(placed.place.radius_m)
+            self._box.show_note(t("app.hit.place", text=text, radius=radius))
+        elif offered:
+            self._box.show_hits(offered, [self._describe(hit) for hit in offered])
         else:
             self._box.show_note(t("app.hit.nothing", text=text))
 
@@ -146,16 +163,8 @@ class Finder(Presenter):
         if looks_like_coordinates(text):
             self._enter_coordinates(text)
             return
-        index, places = self._index, self._places
         self._box.cancel_typing()
-
-        def work(_: Job) -> tuple[list[Hit], Placed | None]:
-            hits = index.find(text)
-            if hits or places is None:
-                return hits, None
-            return hits, places.find(text)
-
-        self.run(_SEARCH, work, lambda found: self._enter_hits(text, *found))
+        self._look(text, lambda found: self._enter_hits(text, *found))
 
     def _enter_coordinates(self, text: str) -> None:
         try:
