@@ -35,7 +35,7 @@ class Datum(StrEnum):
 _NAMES: Final = {
     Datum.CGCS2000: r"cgcs[-_ ]?2000|国家2000|2000国家|国家大地|天地图|epsg[: ]?4490",
     Datum.WGS84: r"wgs[-_ ]?(?:19)?84|epsg[: ]?4326",
-    Datum.GCJ02: r"gcj[-_ ]?0?2|高德|腾讯|火星|国测局|a-?map|autonavi",
+    Datum.GCJ02: r"gcj[-_ ]?0?2|高德|腾讯|火星|国测局|a-?map|autonavi|map\.qq",
     Datum.BD09: r"bd[-_ ]?0?9(?:ll)?|百度|baidu",
 }
 _NAMED: Final = re.compile(

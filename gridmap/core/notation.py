@@ -24,6 +24,8 @@ _MAX_PARTS = 3
 _EASTING_WITHOUT_ZONE: Final = (100_000.0, 900_000.0)
 _NORTHINGS: Final = (300_000.0, 6_000_000.0)
 
+_SCALES: Final = (1e4, 1e5, 1e6, 1e7)
+
 _HEMISPHERES: Final = {
     "东经": "E", "西经": "W", "北纬": "N", "南纬": "S", "经度": "E", "纬度": "N",
     "LONGITUDE": "E", "LATITUDE": "N", "LNG": "E", "LON": "E", "LAT": "N",
@@ -49,6 +51,9 @@ class NotationProblem(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     ZERO = "zero"
     ZONE_NEEDED = "zone_needed"
+    NO_POINT = "no_point"
+    LINK = "link"
+    NOT_A_POINT = "not_a_point"
 
 
 class NotationError(ValueError):
@@ -80,18 +85,6 @@ class _Value:
     hemisphere: str | None
 
 
-def looks_like_coordinates(text: str) -> bool:
-    """Whether a search text is meant as a coordinate: two numbers and no other words."""
-    try:
-        parse_coordinates(text)
-    except NotationError as error:
-        return error.problem not in {
-            NotationProblem.NOT_A_COORDINATE,
-            NotationProblem.ONE_VALUE,
-        }
-    return True
-
-
 def parse_coordinates(text: str, *, zone: Zone | None = None) -> Written:
     """Read one place from one text.
 
@@ -109,6 +102,8 @@ def parse_coordinates(text: str, *, zone: Zone | None = None) -> Written:
         raise NotationError(found, text)
     first, second = values
     if max(abs(first.degrees), abs(second.degrees)) > 360.0:  # noqa: PLR2004  no degree is
+        if "." not in text and _degrees_without_point(first.degrees, second.degrees):
+            raise NotationError(NotationProblem.NO_POINT, text)
         return _from_metres(first.degrees, second.degrees, zone, text)
     return _order(first, second, text)
 
@@ -136,6 +131,15 @@ def _is_lon(value: float) -> bool:
 
 def _is_lat(value: float) -> bool:
     return LATITUDES[0] <= value <= LATITUDES[1]
+
+
+def _degrees_without_point(first: float, second: float) -> bool:
+    """Whether two whole numbers may be degrees of China whose point was lost: 1207512, 307421."""
+    return any(
+        (_is_lon(first / scale) and _is_lat(second / scale))
+        or (_is_lat(first / scale) and _is_lon(second / scale))
+        for scale in _SCALES
+    )
 
 
 def _from_metres(first: float, second: float, zone: Zone | None, text: str) -> Written:

@@ -34,6 +34,7 @@ class Session:
         project_opened(): another project, or none; all that was asked of the old one is forgotten.
         changed(Changed): this project changed, and the map's layers have followed.
         asked(): another question: place, day or type of problem.
+        refused(str, Place or None): what was asked has no answer, and why; nothing is asked now.
         answered(): a verdict, or why there is none.
         feature_shown(), station_shown(), moment_shown(): another one is shown, or none.
 
@@ -43,6 +44,7 @@ class Session:
     project_opened: ClassVar[Signal] = Signal()
     changed: ClassVar[Signal] = Signal(Changed)
     asked: ClassVar[Signal] = Signal()
+    refused: ClassVar[Signal] = Signal(str, object)
     answered: ClassVar[Signal] = Signal()
     feature_shown: ClassVar[Signal] = Signal()
     station_shown: ClassVar[Signal] = Signal()
@@ -63,8 +65,8 @@ class Session:
     def forget_listeners(self) -> None:
         """Nobody listens any more: the window of those who did is gone."""
         for signal in (
-            self.project_opened, self.changed, self.asked, self.answered, self.feature_shown,
-            self.station_shown, self.moment_shown,
+            self.project_opened, self.changed, self.asked, self.refused, self.answered,
+            self.feature_shown, self.station_shown, self.moment_shown,
         ):  # fmt: skip
             signal.disconnect()
 
@@ -85,10 +87,23 @@ class Session:
         """The project changed, and what the map shows of it has followed."""
         self.changed.emit(changed)
 
-    def ask(self, place: Place) -> None:
-        """Ask about a place."""
+    def ask(self, place: Place, on: date | None = None) -> None:
+        """Ask about a place, as of a day where one is given; the old answer is gone."""
         self.place = place
+        if on is not None:
+            self.on = None if on == self.today() else on
+        self.verdict, self.verdict_error = None, ""
         self.asked.emit()
+
+    def ask_nothing(self, reason: str, place: Place | None = None) -> None:
+        """What was asked last has no answer: the old question and its answer are gone.
+
+        Args:
+            reason: in words, shown in the place of an answer.
+            place: where the pin stands, if it is known.
+        """
+        self.place, self.verdict, self.verdict_error = None, None, ""
+        self.refused.emit(reason, place)
 
     def ask_on(self, day: date | None) -> None:
         """Ask as of another day; None is today."""

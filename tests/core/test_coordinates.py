@@ -13,9 +13,9 @@ from gridmap.core.datum import Datum
 from gridmap.core.notation import (  # fmt: skip
     NotationError,
     NotationProblem,
-    looks_like_coordinates,
     parse_coordinates,
 )
+from gridmap.core.quoted_places import looks_like_coordinates
 from gridmap.core.zones import Zone, zone_at, zone_of_easting
 
 DMS = (120 + 45 / 60 + 30 / 3600, 30 + 44 / 60 + 10 / 3600)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from gridmap import shipped
 from gridmap.capabilities.alerts.page.dialogs import StepDialog
 from gridmap.capabilities.alerts.work.steps import Step
-from gridmap.capabilities.batch.presenter import BatchPresenter
+from gridmap.capabilities.batch.presenter.batch import BatchPresenter
 from gridmap.capabilities.doctor.presenter import DoctorPresenter
 from gridmap.capabilities.locate.presenter.finder import Finder
 from gridmap.capabilities.locate.work import answering as answering_room

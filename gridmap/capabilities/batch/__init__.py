@@ -14,6 +14,6 @@ MANIFEST = Capability(
             order=30,
         ),
     ),
-    presenters=("presenter:BatchPresenter",),
+    presenters=("presenter.batch:BatchPresenter",),
     docs=(("assign.md", Title("批量定责", "batch assignment")),),
 )

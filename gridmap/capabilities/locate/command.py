@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 
 from gridmap.capabilities.locate.report import document_of
@@ -12,8 +13,8 @@ from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.core.datum import Datum
 from gridmap.core.moments import ZONE
-from gridmap.core.notation import looks_like_coordinates
 from gridmap.core.place import Place
+from gridmap.core.quoted_places import looks_like_coordinates
 from gridmap.core.search import Hit
 from gridmap.report import wording
 from gridmap.report.document import Paint
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         found = _place(options, project)
         radius_m = found.place.radius_m if radius is None else radius
         try:
-            place = Place(found.place.lon, found.place.lat, radius_m, options.place)
+            place = replace(found.place, radius_m=radius_m, text=options.place)
             verdict = answer(project, place, on or _today(), options.problem)
         except UnknownProblemError:
             known = ", ".join(sorted(responsibility_of(project).problems)) or "—"

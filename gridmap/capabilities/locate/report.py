@@ -226,7 +226,8 @@ def _basis_section(verdict: Verdict, wishes: Wishes) -> Section:
         where += t("verdict.basis.radius", radius=wording.distance(place.radius_m))
     lines = [Line(t("verdict.basis.place"), where, tone=Tone.QUIET)]
     if place.text:
-        lines.append(Line(t("verdict.basis.typed"), place.text, tone=Tone.QUIET))
+        read_in = "" if place.datum is None else t("verdict.basis.read_in", datum=place.datum.value)
+        lines.append(Line(t("verdict.basis.typed"), f"{place.text}{read_in}", tone=Tone.QUIET))
     lines.append(Line(t("verdict.basis.on"), wording.day(verdict.on), tone=Tone.QUIET))
     rules = " → ".join(_rule(step) for step in basis.rules)
     lines.append(Line(t("verdict.basis.rules"), rules, tone=Tone.QUIET))

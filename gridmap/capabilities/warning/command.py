@@ -14,7 +14,7 @@ from gridmap.cli import values
 from gridmap.cli.drawing import print_document, visible_layers
 from gridmap.core.datum import Datum
 from gridmap.core.moments import ZONE
-from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.quoted_places import looks_like_coordinates
 from gridmap.report import wording
 from gridmap.report.document import Paint
 from gridmap.report.json import json_text

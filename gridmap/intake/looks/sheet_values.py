@@ -7,6 +7,7 @@ what is written in another way is read cell by cell, each different text once.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,10 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridmap.core import coordinate_cells
+from gridmap.core import coordinate_cells, quoted_places
 from gridmap.core import datum as datums
 from gridmap.core.datum import Datum
-from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Written
+from gridmap.core.notation import LATITUDES, LONGITUDES, NotationError, NotationProblem, Written
 from gridmap.core.plane import Floats
 from gridmap.core.written_times import days_of
 from gridmap.core.zones import Zone
@@ -72,7 +73,8 @@ def coordinates(
     for row, text in zip(np.flatnonzero(np.isnan(found.lon)).tolist(), rest, strict=True):
         _read(found, metres, row, text, zone)
     degrees = np.isfinite(found.lon) & ~metres
-    found.datum[degrees] = _datums(table, columns.datum, datum)[degrees]
+    silent = degrees & (found.datum < 0)
+    found.datum[silent] = _datums(table, columns.datum, datum)[silent]
     for place, one in enumerate(DATUMS):
         moved = found.datum == place
         lon, lat = datums.to_wgs84(found.lon[moved], found.lat[moved], one)
@@ -114,9 +116,9 @@ def coordinates_within(
     None if it holds none; the problem if the whole text is meant as coordinates that
     cannot be.
     """
-    text = datums.without_datum(text) if datums.stated_in(text) else text
-    plain = text.translate(_HALF_WIDTH)
-    whole = coordinate_cells.written(text, zone)
+    whole, stated = _quoted(text, zone)
+    datum = stated or datum
+    plain = (datums.without_datum(text) if stated else text).translate(_HALF_WIDTH)
     if isinstance(whole, Written):
         return _moved(whole, datum)
     if whole not in {NotationProblem.NOT_A_COORDINATE, NotationProblem.ONE_VALUE}:
@@ -172,13 +174,18 @@ def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
 
 
 def places_written(table: pa.Table, columns: SheetColumns) -> list[str | None]:
-    """Where each row is in the sheet's own words and figures, None where it says nothing."""
+    """Where each row is in the sheet's own words or figures, None where it says nothing.
+
+    A row whose place in words is empty may still have figures.
+    """
     one = columns.place or columns.coordinates
-    if one is not None or columns.lon is None or columns.lat is None:
-        return texts_of(table, one)
+    words = texts_of(table, one)
+    if columns.lon is None or columns.lat is None:
+        return words
     both = (text_column(table, columns.lon), text_column(table, columns.lat))
     joined = pc.binary_join_element_wise(*(pc.fill_null(cells, "") for cells in both), ", ")
-    return [text if text.strip(", ") else None for text in joined.to_pylist()]
+    figures = [text if text.strip(", ") else None for text in joined.to_pylist()]
+    return [said or figure for said, figure in zip(words, figures, strict=True)]
 
 
 def empty_cells(table: pa.Table, column: str) -> npt.NDArray[np.bool_]:
@@ -233,12 +240,25 @@ def _read(
     if not text.strip(" ,"):
         found.trouble[row] = "missing"
         return
-    written = coordinate_cells.written(text, zone)
+    written, stated = _quoted(text, zone)
     if isinstance(written, Written):
+        found.datum[row] = -1 if stated is None else DATUMS.index(stated)
         found.lon[row], found.lat[row] = written.lon, written.lat
         found.swapped[row], metres[row] = written.swapped, written.zone is not None
     else:
         found.trouble[row] = str(written)
+
+
+@lru_cache(maxsize=65_536)
+def _quoted(text: str, zone: Zone | None) -> tuple[Written | NotationProblem, Datum | None]:
+    """A text as degrees or why it is no coordinate, and the datum that it states itself."""
+    try:
+        quoted = quoted_places.read(text, zone=zone)
+    except NotationError as error:
+        return error.problem, None
+    except (ValueError, OverflowError):
+        return NotationProblem.NOT_A_COORDINATE, None
+    return quoted.written, quoted.datum
 
 
 def _missing(found: Coordinates) -> Coordinates:

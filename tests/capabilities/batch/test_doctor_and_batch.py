@@ -14,7 +14,7 @@ import pandas as pd
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from gridmap.capabilities.batch.presenter import BatchPresenter
+from gridmap.capabilities.batch.presenter.batch import BatchPresenter
 from gridmap.capabilities.doctor.presenter import DoctorPresenter
 from gridmap.core.datum import Datum, from_wgs84
 from gridmap.shell.controller import Controller

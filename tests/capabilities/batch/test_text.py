@@ -13,6 +13,7 @@ from gridmap.capabilities.batch.report.text import BatchWriting
 from gridmap.capabilities.batch.work.assigning import KINDS, Assigner, AssignOptions
 from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.sheet_values import places_written
 from gridmap.store.example import open_example
 from gridmap.texts import use_language
 from tests.complaints import HEADINGS, complaints, frame_of, names_of
@@ -155,3 +156,11 @@ def test_a_few_words_for_a_table_on_the_screen(assigner: Assigner) -> None:
     assert shared.owner in {"新丰镇 / 大桥镇", "大桥镇 / 新丰镇"}
     assert outside.owner.startswith("—（最近 ")
     assert short_rows(result, [2]) == [gap]
+
+
+def test_a_row_without_words_says_its_place_in_figures() -> None:
+    """A sheet of words and figures: what stands in a row is shown of it, whichever that is."""
+    words, lon, lat = ["向阳桥东 200 米", "", None], ["", "120.8123", ""], ["", "30.7042", ""]
+    table = pa.table({"地点": words, "经度": lon, "纬度": lat})
+    columns = SheetColumns(place="地点", lon="经度", lat="纬度")
+    assert places_written(table, columns) == ["向阳桥东 200 米", "120.8123, 30.7042", None]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridmap.capabilities.batch.page.reading import ReadingControls
 from gridmap.capabilities.batch.page.table import BatchRow, BatchTable, status_title
 from gridmap.capabilities.batch.work.assigning import BY_HAND, KINDS, NOT_FOUND
 from gridmap.shell.chips import StatusChip, chip_colours
@@ -32,7 +33,8 @@ class BatchPage(QWidget):
     Signals:
         open_wanted(), paste_wanted(): choose a sheet, take the clipboard.
         dropped(path): a file was dropped.
-        export_wanted(): write the answers.
+        export_wanted(), print_wanted(): write the answers, print their sums.
+        undo_wanted(), redo_wanted(): take a correction back, make it again.
         cancel_wanted(): stop the assignment that runs.
         row_chosen(number): a row of the sheet was selected.
         correct_wanted(number): the row's place is to be set on the map.
@@ -42,6 +44,9 @@ class BatchPage(QWidget):
     paste_wanted = Signal()
     dropped = Signal(object)
     export_wanted = Signal()
+    print_wanted = Signal()
+    undo_wanted = Signal()
+    redo_wanted = Signal()
     cancel_wanted = Signal()
     row_chosen = Signal(int)
     correct_wanted = Signal(int)
@@ -56,6 +61,7 @@ class BatchPage(QWidget):
         self._name = plain("", "quiet")
         self._sum = plain("", "quiet", wrap=False)
         self._bar = ShareBar()
+        self.reading = ReadingControls()
         self._view = self._make_view()
         self._hint = quiet(t("app.batch.hint"))
         self._progress = QProgressBar()
@@ -65,6 +71,7 @@ class BatchPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.addLayout(self._head())
+        column.addWidget(self.reading)
         column.addLayout(self._chip_row())
         column.addWidget(self._bar)
         column.addLayout(self._progress_row())
@@ -90,10 +97,18 @@ class BatchPage(QWidget):
         parts = " + ".join(f"{count:,}" for count in present)
         self._sum.setText(f"{total:,} = {parts} ✓" if parts else "")
         self._bar.show_shares([(s, counts.get(s, 0)) for s in KINDS])
-        for button in (self._export, self._by_hand, self._correct):
+        for button in (self._export, self._print, self._by_hand, self._correct):
             button.setEnabled(bool(rows))
         by_hand = sum(counts.get(status, 0) for status in BY_HAND)
         self._by_hand.setText(t("app.batch.by_hand", count=f"{by_hand:,}"))
+
+    def show_steps(self, done: int | None, undone: int | None) -> None:
+        """Offer to take back the correction of a row, and to make one again."""
+        for button, key, number in (
+            (self._undo, "app.batch.undo", done), (self._redo, "app.batch.redo", undone),
+        ):  # fmt: skip
+            button.setVisible(number is not None)
+            button.setText(t(key, number=number or ""))
 
     def show_progress(self, fraction: float | None) -> None:
         """How far an assignment is; None when none runs."""
@@ -177,8 +192,16 @@ class BatchPage(QWidget):
         self._by_hand.clicked.connect(lambda: self._only(BY_HAND))
         self._correct = QPushButton(t("app.batch.correct"))
         self._correct.clicked.connect(self._wants_correction)
+        self._print = QPushButton(t("app.batch.print"))
+        self._print.clicked.connect(self.print_wanted)
+        self._undo, self._redo = QPushButton(), QPushButton()
+        self._undo.clicked.connect(self.undo_wanted)
+        self._redo.clicked.connect(self.redo_wanted)
+        self.show_steps(None, None)
         row = WrappingRow()
-        for button in (self._export, self._by_hand, self._correct):
+        for button in (
+            self._export, self._print, self._by_hand, self._correct, self._undo, self._redo,
+        ):  # fmt: skip
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._sum)

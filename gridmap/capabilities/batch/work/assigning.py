@@ -57,6 +57,9 @@ class Note(IntFlag):
     NO_DATUM = 128
 
 
+_OF_CELLS: Final = Note.BAD_DATE | Note.BAD_PROBLEM | Note.NUMBERED | Note.NO_DATE
+
+
 class DatumSource(StrEnum):
     """Where the datum of a sheet is from: a person, its headings, or nowhere."""
 
@@ -189,24 +192,43 @@ class Assigner:
 
     def rerun(self, result: BatchResult, corrections: Mapping[int, Correction]) -> BatchResult:
         """The result with some rows put right; no other row is computed again."""
-        rows = np.array(sorted(corrections), np.intp)
-        where = _copy(result.where)
-        for row in rows.tolist():
+        where, texts = _copy(result.where), list(result.texts)
+        rows = sorted(corrections)
+        for row in rows:
             self._correct(where, row, corrections[row])
+            texts[row] = corrections[row].text or texts[row]
+        return self._again(result, where, texts, rows)
+
+    def as_written(self, result: BatchResult, table: pa.Table, rows: Sequence[int]) -> BatchResult:
+        """The result with some rows, rising, where the sheet has them: corrections taken back."""
+        where, texts = _copy(result.where), list(result.texts)
+        part = table.take(pa.array(rows, pa.int64()))
+        fresh = self._whereabouts(part)
+        for name in ("lon", "lat", "radius_m", "datum"):
+            getattr(where, name)[rows] = getattr(fresh, name)
+        where.notes[rows] = where.notes[rows] & _OF_CELLS | fresh.notes
+        written = sheet_values.places_written(part, self.options.columns)
+        for place, row in enumerate(rows):
+            where.trouble[row], where.placed[row] = fresh.trouble[place], fresh.placed[place]
+            texts[row] = written[place]
+        return self._again(result, where, texts, rows)
+
+    def _again(
+        self, result: BatchResult, where: Whereabouts, texts: list[str | None], of: Sequence[int]
+    ) -> BatchResult:
+        """The result with some rows answered where they are now."""
+        rows = np.array(of, np.intp)
         part = Whereabouts(
             where.lon[rows], where.lat[rows], where.radius_m[rows], where.notes[rows],
-            [where.trouble[row] for row in rows], [where.placed[row] for row in rows],
+            [where.trouble[row] for row in of], [where.placed[row] for row in of],
             where.datum[rows],
         )  # fmt: skip
-        problems = [result.problems[row] for row in rows]
-        texts = [corrections[row].text or result.texts[row] for row in rows.tolist()]
-        fresh = self._answered(part, result.on[rows], problems, texts, None)
-        kind, shown = result.kind.copy(), list(result.texts)
+        problems = [result.problems[row] for row in of]
+        fresh = self._answered(part, result.on[rows], problems, [texts[row] for row in of], None)
+        kind = result.kind.copy()
         kind[rows] = fresh.kind
-        for row, text in zip(rows.tolist(), texts, strict=True):
-            shown[row] = text
         verdict = result.verdict.with_rows(rows, fresh.verdict)
-        return replace(result, kind=kind, where=where, texts=shown, verdict=verdict)
+        return replace(result, kind=kind, where=where, texts=texts, verdict=verdict)
 
     def verdict(self, result: BatchResult, row: int) -> Verdict | None:
         """The whole verdict of one row, None if its place or its day is not known."""

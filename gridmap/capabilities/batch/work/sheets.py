@@ -79,6 +79,11 @@ def first_reading(sheet: Given, on: date) -> AssignOptions:
     return reading_of(columns, on)
 
 
+def with_datum(options: AssignOptions, datum: Datum) -> AssignOptions:
+    """The reading in the datum that a person states."""
+    return replace(options, datum=datum, source=DatumSource.GIVEN)
+
+
 def with_column(options: AssignOptions, meaning: str, heading: str | None) -> AssignOptions:
     """The reading with another column for a meaning; one column means one thing.
 

@@ -36,3 +36,7 @@ class SearchBar(QWidget):
         row.addWidget(self.box, 1)
         row.addWidget(plain(t("app.top.datum"), "quiet", wrap=False))
         row.addWidget(self.datum)
+
+    def show_datum(self, datum: Datum) -> None:
+        """Show the datum in which text is read."""
+        self.datum.setCurrentIndex(self.datum.findData(datum))

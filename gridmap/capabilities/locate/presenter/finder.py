@@ -1,14 +1,18 @@
 """Binds the search box: coordinates in any notation, names, codes, pinyin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridmap.capabilities.locate.page.search_bar import SearchBar
 from gridmap.capabilities.locate.work.answering import RULE_READS, responsibility_of
 from gridmap.capabilities.locate.work.phrases import Placed, Places, places_of
 from gridmap.capabilities.locate.work.placing import Found, PlaceError, coordinates_in, found_at
-from gridmap.core.notation import looks_like_coordinates
+from gridmap.core.datum import Datum
+from gridmap.core.place import Place
+from gridmap.core.quoted_places import looks_like_coordinates
 from gridmap.core.search import Hit, SearchIndex
 from gridmap.core.zones import Zone, zone_at
+from gridmap.report import wording
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.stopping import Job
 from gridmap.store.changes import EVERY, roles
@@ -51,6 +55,9 @@ class Finder(Presenter):
         self._box.entered.connect(self._on_entered)
         self._box.chosen.connect(self._on_chosen)
         bar.datum_chosen.connect(self._on_datum)
+        bar.show_datum(shell.session.datum)
+        shell.session.asked.connect(self._on_asked)
+        shell.session.refused.connect(lambda _reason, place: self._keep_text_of(place))
         shell.window.named_actions["find"].triggered.connect(self._focus)
 
     def forget(self) -> None:
@@ -75,8 +82,27 @@ class Finder(Presenter):
         self._box.setFocus()
         self._box.selectAll()
 
-    def _on_datum(self, datum: object) -> None:
-        self._session.datum = datum  # type: ignore[assignment]
+    def _on_datum(self, datum: Datum) -> None:
+        """What is typed is read in the other datum; a batch has its own."""
+        self._session.datum = datum
+        place, text = self._session.place, self._box.text()
+        if place is not None and place.datum is not None and place.text == text:
+            self._enter_coordinates(text)
+        elif text and self._box.hits_shown:
+            self._on_typed(text)
+
+    def _on_asked(self) -> None:
+        self._keep_text_of(self._session.place)
+
+    def _keep_text_of(self, place: Place | None) -> None:
+        """The box says what was asked, or nothing; what is being refused just now stays."""
+        if place is not None and place.text != self._box.text():
+            self._box.clear()
+
+    def _refuse(self, reason: str) -> None:
+        """Say why, in the list and on the card: no answer of before stays beside the text."""
+        self._box.show_note(reason)
+        self._session.ask_nothing(reason)
 
     def _zone(self) -> Zone:
         """The zone for metres without prefix: that of the map's middle."""
@@ -97,14 +123,29 @@ class Finder(Presenter):
             shown = f"{found.place.lon:.6f}, {found.place.lat:.6f}"
             self._box.show_note(t("app.hit.coordinates", text=shown))
             return
-        index = self._index
-        self.run(_SEARCH, lambda _: index.find(text), lambda hits: self._show_hits(text, hits))
+        self._look(text, lambda found: self._show_hits(text, *found))
 
-    def _show_hits(self, text: str, hits: list[Hit]) -> None:
+    def _look(self, text: str, take: Callable[[tuple[list[Hit], Placed | None]], None]) -> None:
+        """What a text means, for suggestions and Enter alike: names, else a place in words."""
+        index, places = self._index, self._places
+
+        def work(_: Job) -> tuple[list[Hit], Placed | None]:
+            hits = index.find(text)
+            if hits or places is None:
+                return hits, None
+            return hits, places.find(text)
+
+        self.run(_SEARCH, work, take)
+
+    def _show_hits(self, text: str, hits: list[Hit], placed: Placed | None) -> None:
         if text != self._box.text():
             return
-        if hits:
-            self._box.show_hits(hits, [self._describe(hit) for hit in hits])
+        offered = hits or list(placed.candidates if placed is not None else ())
+        if placed is not None and placed.place is not None:
+            radius = wording.distance(placed.place.radius_m)
+            self._box.show_note(t("app.hit.place", text=text, radius=radius))
+        elif offered:
+            self._box.show_hits(offered, [self._describe(hit) for hit in offered])
         else:
             self._box.show_note(t("app.hit.nothing", text=text))
 
@@ -122,22 +163,14 @@ class Finder(Presenter):
         if looks_like_coordinates(text):
             self._enter_coordinates(text)
             return
-        index, places = self._index, self._places
         self._box.cancel_typing()
-
-        def work(_: Job) -> tuple[list[Hit], Placed | None]:
-            hits = index.find(text)
-            if hits or places is None:
-                return hits, None
-            return hits, places.find(text)
-
-        self.run(_SEARCH, work, lambda found: self._enter_hits(text, *found))
+        self._look(text, lambda found: self._enter_hits(text, *found))
 
     def _enter_coordinates(self, text: str) -> None:
         try:
             found = self._coordinates(text)
         except PlaceError as error:
-            self._box.show_note(str(error))
+            self._refuse(str(error))
             return
         self._box.hide_hits()
         if found.swapped:
@@ -161,7 +194,7 @@ class Finder(Presenter):
             offered = list(placed.candidates)
             self._box.show_hits(offered, [self._describe(hit) for hit in offered])
         elif not hits:
-            self._box.show_note(t("answer.place.unknown", text=text))
+            self._refuse(t("answer.place.unknown", text=text))
         elif len(best) == 1 or best[0].entry.weight > best[1].entry.weight:
             self._on_chosen(hits[0])
             self._box.hide_hits()

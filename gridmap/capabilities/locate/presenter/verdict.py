@@ -9,6 +9,7 @@ from gridmap.capabilities.locate.page.card import VerdictCard
 from gridmap.capabilities.locate.report import document_of
 from gridmap.capabilities.locate.rules import Verdict
 from gridmap.capabilities.locate.work.answering import VERDICT_READS, answer
+from gridmap.core.place import Place
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store.changes import EVERY, Changed
 from gridmap.texts import t
@@ -40,12 +41,13 @@ class VerdictPresenter(Presenter):
         card.trace_wanted.connect(lambda: self.request("trace", session.station))
         self.answers("offer_problems", card.show_problems)
         session.asked.connect(self._ask)
+        session.refused.connect(self._refuse)
         session.answered.connect(self._show)
         session.feature_shown.connect(self._show_feature)
         card.day_chosen.connect(self._choose_day)
         card.problem_chosen.connect(session.ask_about)
         shell.window.named_actions["clear"].triggered.connect(self.clear)
-        card.show_day(QDate(session.day.year, session.day.month, session.day.day))
+        self._show_day()
 
     def forget(self) -> None:
         """Nothing of the project before stays."""
@@ -88,10 +90,26 @@ class VerdictPresenter(Presenter):
         place = self._session.place
         if self._project is None or place is None:
             return
+        self._show_day()
         self._map.show_place(place)
         self._locate(self._take)
         if self._session.verdict is None:
             self._card.show_sheet(None, t("app.card.waiting"))
+
+    def _refuse(self, reason: str, place: Place | None) -> None:
+        """Nothing of the answer before stays beside what has none."""
+        self.drop(_LOCATE)
+        self._session.show_feature(None)
+        self._map.clear()
+        if place is not None:
+            self._map.show_place(place)
+        self._card.show_sheet(None, reason)
+        self.say(reason)
+        self._window.named_actions["verdict"].setChecked(True)
+
+    def _show_day(self) -> None:
+        day = self._session.day
+        self._card.show_day(QDate(day.year, day.month, day.day))
 
     def _locate(self, take: Callable[[Verdict], None]) -> None:
         project, place = self._project, self._session.place

@@ -5,14 +5,16 @@ from typing import Final
 
 from gridmap.capabilities.locate.work.phrases import Places
 from gridmap.core import datum as datums
+from gridmap.core import quoted_places
 from gridmap.core.datum import Datum
-from gridmap.core.notation import NotationError, looks_like_coordinates, parse_coordinates
+from gridmap.core.notation import NotationError
 from gridmap.core.place import Place
 from gridmap.core.search import Hit, Match, SearchIndex
 from gridmap.core.zones import Zone
 from gridmap.texts import GridMapError
 
 _MOST_NAMED: Final = 5
+_MOST_TOLD: Final = 60
 
 
 class PlaceError(GridMapError):
@@ -37,16 +39,26 @@ class Found:
 def coordinates_in(text: str, *, datum: Datum = Datum.CGCS2000, zone: Zone | None = None) -> Found:
     """A place from coordinates; metres of a zone are CGCS2000 whatever the datum.
 
+    A datum that the text states itself, as a link of a map does, wins over `datum`.
+
     Raises:
         PlaceError: `answer.place.<problem>`, saying what cannot be read.
     """
     try:
-        written = parse_coordinates(text, zone=zone)
+        quoted = quoted_places.read(text, zone=zone)
     except NotationError as error:
-        raise PlaceError(f"answer.place.{error.problem}", text=text) from error
-    used = Datum.CGCS2000 if written.zone is not None else datum
+        raise PlaceError(f"answer.place.{error.problem}", text=_one_line(text)) from error
+    written = quoted.written
+    used = Datum.CGCS2000 if written.zone is not None else quoted.datum or datum
     lon, lat = datums.to_wgs84(written.lon, written.lat, used)
-    return Found(Place(float(lon), float(lat), text=text), swapped=written.swapped)
+    read_in = None if written.zone is not None else used
+    return Found(Place(float(lon), float(lat), text=text, datum=read_in), swapped=written.swapped)
+
+
+def _one_line(text: str) -> str:
+    """A text as it is told: a pasted area has thousands of figures."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _MOST_TOLD else f"{plain[: _MOST_TOLD - 1]}…"
 
 
 def place_of(
@@ -62,7 +74,7 @@ def place_of(
     Raises:
         PlaceError: for nonsense coordinates, an unknown or an ambiguous name.
     """
-    if looks_like_coordinates(text):
+    if quoted_places.looks_like_coordinates(text):
         return coordinates_in(text, datum=datum, zone=zone)
     hits = index.find(text)
     if not hits and places is not None:
