@@ -11,7 +11,7 @@ from gridmap.texts import t
 
 
 def rivers_document(project: Project) -> Document:
-    """All rivers with their codes, reaches, grade and length of water in metres; it names nobody."""
+    """All rivers: codes, reaches, grade, length of water in metres; it names nobody."""
     index = present_waters(project).index
     context = river_context(project, rules_of(project).owner_tier)
     titles = context.titles.get(("river", "grade"), {})
