@@ -14,10 +14,11 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import shapely
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDateTimeEdit
 
 from gridmap import texts
 from gridmap.capabilities.locate.work.answering import AnsweringProject
@@ -30,6 +31,7 @@ from gridmap.capabilities.readings.page.data import STANDING, Pointed, choices_o
 from gridmap.capabilities.readings.page.dock import SeriesDock
 from gridmap.capabilities.readings.page.export import write_picture
 from gridmap.capabilities.readings.page.reading import Reader, Wanted, last_year, read_course
+from gridmap.capabilities.readings.page.spans import RangeDialog
 from gridmap.capabilities.readings.page.stack import SeriesStack
 from gridmap.capabilities.readings.page.words import full_title, limit_words, words
 from gridmap.capabilities.readings.work.means import Mode
@@ -350,12 +352,42 @@ def test_a_span_and_a_moment_can_be_asked_for(show):
     dock.show_span(start, end)
     assert dock.plot.span == pytest.approx((start.timestamp(), end.timestamp()), abs=0.1 * DAY)
     assert dock.head.spans.group.checkedId() == -1
+    assert dock.head.spans.text == "2026-05-01 至 2026-05-07"  # the box is not blank
+    dock.head.back.click()
+    assert dock.head.spans.text == "2026-04-24 至 2026-04-30"
+    dock.head.forward.click()
     dock.set_moment(start)
     assert dock.plot._moment._at == start.timestamp()
     dock.set_moment(None)
     assert dock.plot._moment._at is None
     dock.head.spans.choose("week")
     assert dock.plot.span[1] > at(2026, 11, 22)
+
+
+def _type_day(field, digits):
+    field.setSelectedSection(QDateTimeEdit.Section.YearSection)
+    QTest.keyClicks(field, digits)
+
+
+def test_two_days_can_be_asked_for(show, settle):
+    """By the button, and by the list where buttons have no room; both days are included."""
+    dock = show("WS04")
+    QTest.mouseClick(dock.head.spans.own, Qt.MouseButton.LeftButton)
+    dialog = dock.findChild(RangeDialog)
+    assert dialog.isVisible()
+    _type_day(dialog.first, "20260503")
+    _type_day(dialog.last, "20260501")
+    assert not dialog.ok.isEnabled()  # the last day is before the first
+    _type_day(dialog.last, "20260509")
+    assert dialog.last.date() == QDate(2026, 5, 9)
+    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    settle()
+    assert dock.plot.span == pytest.approx((at(2026, 5, 3), at(2026, 5, 10)), abs=0.2 * DAY)
+    assert dock.head.spans.text == "2026-05-03 至 2026-05-09"
+    assert dock.head.spans.own.isChecked()
+    dock.head.spans.choose("week")
+    assert not dock.head.spans.own.isChecked()
+    assert dock.head.spans.own.text() == "起止日期…"
 
 
 # --- selection ----------------------------------------------------------------------------

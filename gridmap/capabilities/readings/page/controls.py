@@ -1,14 +1,11 @@
-"""Small controls of the series dock: check-lists that stay open, spans, legend, readout."""
+"""Small controls of the series dock: check-lists that stay open, legend, readout."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
@@ -17,16 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from gridmap import shipped
-from gridmap.capabilities.readings.page.ink import LETTERS_PX, shade
+from gridmap.capabilities.readings.page.ink import LETTERS_PX, flat_style, shade
 from gridmap.map.fonts import font
 from gridmap.shell.icons import icon
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
-SPANS: Final[tuple[tuple[str, float | None], ...]] = (
-    ("week", 7.0), ("month", 30.0), ("quarter", 90.0), ("year", 365.0), ("all", None),
-)  # fmt: skip
-FIRST_SPAN: Final = 1
 _READOUT_PAD: Final = 13
 _SAMPLE_PX: Final = 22
 _LEGEND_GAP_PX: Final = 12
@@ -45,18 +38,6 @@ def tool(symbol: str, tip: str, *, checkable: bool = False) -> QToolButton:
     button.setCheckable(checkable)
     button.setStyleSheet(flat_style())
     return button
-
-
-def flat_style() -> str:
-    """Buttons of the header: quiet, the checked ones in the accent."""
-    colours = tokens()
-    return (
-        f"QToolButton {{ padding: 4px 6px; color: {colours['quiet']}; font-size: 12px; }}"
-        f"QToolButton:checked {{ color: {colours['accent']}; background: {colours['chip']}; }}"
-        f"QToolButton:disabled {{ color: {colours['line']}; background: transparent; }}"
-        f"QToolButton:focus {{ border: 1px solid {colours['accent']}; }}"
-        "QToolButton::menu-indicator { image: none; }"
-    )
 
 
 def drop_style() -> str:
@@ -205,71 +186,6 @@ class ItemPicker(QToolButton):
         self._whole = several or t("app.series.item")
         self.updateGeometry()
         self._cut()
-
-
-class SpanPicker(QWidget):
-    """How long a stretch is in sight: buttons, or a list where there is no room for them.
-
-    Signals:
-        chosen(): another length.
-    """
-
-    chosen = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self.group = QButtonGroup(self)
-        self._list = QComboBox()
-        self._list.setAccessibleName(t("series.span"))
-        for number, (name, _) in enumerate(SPANS):
-            text = t(f"app.series.{name}")
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(t("series.range_tip", range=text))
-            button.setCheckable(True)
-            button.setChecked(number == FIRST_SPAN)
-            button.setStyleSheet(flat_style())
-            self.group.addButton(button, number)
-            self._list.addItem(text)
-            row.addWidget(button)
-        self._list.setCurrentIndex(FIRST_SPAN)
-        row.addWidget(self._list)
-        self.group.idClicked.connect(self._clicked)
-        self._list.activated.connect(self._clicked)
-        self.show_buttons(shown=True)
-
-    @property
-    def days(self) -> float | None:
-        """The length in days, None for everything."""
-        number = self.group.checkedId()
-        return SPANS[number][1] if number >= 0 else None
-
-    def choose(self, name: str) -> None:
-        """Choose a length by its name, as if it had been clicked."""
-        self._clicked([one for one, _ in SPANS].index(name))
-
-    def clear(self) -> None:
-        """Another stretch than one of these is in sight."""
-        self.group.setExclusive(False)
-        for button in self.group.buttons():
-            button.setChecked(False)
-        self.group.setExclusive(True)
-        self._list.setCurrentIndex(-1)
-
-    def show_buttons(self, *, shown: bool) -> None:
-        """Buttons where there is room, else the list."""
-        for button in self.group.buttons():
-            button.setVisible(shown)
-        self._list.setVisible(not shown)
-
-    def _clicked(self, number: int) -> None:
-        self.group.button(number).setChecked(True)
-        with QSignalBlocker(self._list):
-            self._list.setCurrentIndex(number)
-        self.chosen.emit()
 
 
 class Legend(QWidget):

@@ -13,6 +13,7 @@ from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, P
 from gridmap.capabilities.readings.page.head import SeriesHead
 from gridmap.capabilities.readings.page.reading import Answer, Reader, Wanted
 from gridmap.capabilities.readings.page.saving import SeriesSaver, Shown
+from gridmap.capabilities.readings.page.spans import ask_range
 from gridmap.capabilities.readings.page.statistics import Told, statistics_of
 from gridmap.capabilities.readings.page.view import SeriesView
 from gridmap.capabilities.readings.work.means import Mode
@@ -160,7 +161,7 @@ class SeriesDock(QWidget):
     def show_span(self, start: datetime, end: datetime) -> None:
         """Show the time from one moment to another, aware; none of the lengths is chosen then."""
         self._asked_span = start.timestamp(), end.timestamp()
-        self.head.spans.clear()
+        self.head.spans.show_own(self._asked_span)
         self._show_home()
 
     def set_moment(self, at: datetime | None) -> None:
@@ -275,6 +276,11 @@ class SeriesDock(QWidget):
         if self.panels:
             self.view.show_home(*self._home())
 
+    def _ask_range(self) -> None:
+        """Ask for two days; begin with those in sight."""
+        if self.panels:
+            ask_range(self, self._home(), self.view.stack.extent(), self.show_span)
+
     def _choose_span(self) -> None:
         self._end = self._asked_span = None
         self._show_home()
@@ -289,6 +295,7 @@ class SeriesDock(QWidget):
         moved = min(max(end + by * length, first + length), last)
         if self._asked_span is not None:
             self._asked_span = moved - length, moved
+            self.head.spans.show_own(self._asked_span)
         else:
             self._end = moved
         self._show_home()
@@ -386,6 +393,7 @@ class SeriesDock(QWidget):
         head.items.chosen.connect(self._choose_items)
         head.modes.currentIndexChanged.connect(lambda _: self._read())
         head.spans.chosen.connect(self._choose_span)
+        head.spans.asked.connect(self._ask_range)
         head.back.clicked.connect(lambda: self._shift(-1))
         head.forward.clicked.connect(lambda: self._shift(1))
         head.compare.chosen.connect(self._read)

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 from gridmap.capabilities.readings.page.controls import (
     CheckMenu,
     ItemPicker,
-    SpanPicker,
     drop_style,
     tool,
 )
 from gridmap.capabilities.readings.page.data import StationChoice
 from gridmap.capabilities.readings.page.reading import MOST_PANELS
+from gridmap.capabilities.readings.page.spans import SpanPicker
 from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream

@@ -1,4 +1,4 @@
-"""Colours, pens and letters of the dock, for what is drawn with a plot and without one."""
+"""Colours, pens, letters and quiet buttons of the dock, drawn with a plot or without one."""
 
 from typing import Final
 
@@ -34,3 +34,15 @@ def shade(token: str, alpha: int = 255) -> QColor:
     colour = QColor(tokens()[token])
     colour.setAlpha(alpha)
     return colour
+
+
+def flat_style() -> str:
+    """Buttons of the header: quiet, the checked ones in the accent."""
+    colours = tokens()
+    return (
+        f"QToolButton {{ padding: 4px 6px; color: {colours['quiet']}; font-size: 12px; }}"
+        f"QToolButton:checked {{ color: {colours['accent']}; background: {colours['chip']}; }}"
+        f"QToolButton:disabled {{ color: {colours['line']}; background: transparent; }}"
+        f"QToolButton:focus {{ border: 1px solid {colours['accent']}; }}"
+        "QToolButton::menu-indicator { image: none; }"
+    )
