@@ -146,7 +146,8 @@ def _posts(verdict: Verdict) -> list[Holding]:
 
 def _nobody(verdict: Verdict) -> bool:
     """Whether the unit is certain and yet nobody is there to whom it could be handed over."""
-    return verdict.status is Status.CERTAIN and all(post.vacant for post in _posts(verdict))
+    posts = _posts(verdict)
+    return verdict.status is Status.CERTAIN and bool(posts) and all(one.vacant for one in posts)
 
 
 def _tone(verdict: Verdict) -> Tone:

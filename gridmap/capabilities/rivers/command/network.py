@@ -1,7 +1,6 @@
 """`gridmap river build | check | flip | join | split | sluice | flow`: the network itself."""
 
 import argparse
-import getpass
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +32,7 @@ from gridmap.report.json import as_json
 from gridmap.report.saving import FORMATS, save
 from gridmap.report.wording import one_line
 from gridmap.store import Edition, ProjectError
+from gridmap.store.operators import login
 from gridmap.store.project import Project
 from gridmap.texts import t
 
@@ -87,7 +87,7 @@ def _build(options: argparse.Namespace) -> int:
             plan = split_at_units(plan, units, options.split, split_rules_of(project))
         revision = None
         if not options.dry_run:
-            revision = write_network(project, plan, actor=options.by or _user())
+            revision = write_network(project, plan, actor=options.by or login())
     if target is not None:
         save(network_document(plan.findings, plan.rivers), target)
         print(t("cli.done.written", file=target), file=sys.stderr)
@@ -267,7 +267,7 @@ def _add_join(parser: argparse.ArgumentParser) -> None:
 
 def _flip(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.flip_reach(project, options.reach, actor=options.by or _user())
+        river_edits.flip_reach(project, options.reach, actor=options.by or login())
     print(t("network.done.flip", reach=options.reach))
     return 0
 
@@ -276,7 +276,7 @@ def _join(options: argparse.Namespace) -> int:
     within = _metres(options.within, NetRules().gap_m)
     with Project.open(options.project) as project:
         metres = river_edits.join_ends(
-            project, options.reach, options.other, within_m=within, actor=options.by or _user()
+            project, options.reach, options.other, within_m=within, actor=options.by or login()
         )
     print(t("network.done.join", reach=options.reach, other=options.other, metres=f"{metres:.0f}"))
     return 0
@@ -285,30 +285,23 @@ def _join(options: argparse.Namespace) -> int:
 def _split(options: argparse.Namespace) -> int:
     lon, lat = _a_place(options.place)
     with Project.open(options.project) as project:
-        new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or _user())
+        new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or login())
     print(t("network.done.split", reach=options.reach, lower=new))
     return 0
 
 
 def _sluice(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or _user())
+        river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or login())
     print(t(f"network.done.sluice.{options.state}", sluice=options.sluice))
     return 0
 
 
 def _flow(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or _user())
+        river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or login())
     print(t(f"network.done.flow.{options.flow}", reach=options.reach))
     return 0
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return ""
 
 
 BUILD: Final = Subcommand(_add_build, _build)
