@@ -1,6 +1,5 @@
 """What every command that imports says and asks: its report, pairs of names, who imports."""
 
-import getpass
 import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
@@ -61,14 +60,6 @@ def _finding_lines(findings: Iterable[Finding], shown: int) -> list[str]:
 def table_of(pairs: list[str] | None) -> dict[str, str]:
     """The pairs `name=value` of an option that may be given several times."""
     return dict(values.a_pair(text) for text in pairs or ())
-
-
-def actor() -> str:
-    """Who imports, for the log; empty where the system does not know."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def _one_line(text: str) -> str:

@@ -39,7 +39,7 @@ OWN_ACTIONS: Final = (
     ),
     Action("back", Title("上一视图", "View before"), "Ctrl+[", "back", on_map=True, order=305),
     Action("forward", Title("下一视图", "View after"), "Ctrl+]", "forward", on_map=True, order=306),
-    Action("language", Title("English", "中文"), "Ctrl+L", "language", order=400),
+    Action("language", Title("English", "中文"), "Ctrl+Shift+L", "language", order=400),
     Action("help", Title("快捷键", "Shortcuts"), "F1", "help", order=410),
     Action("quit", Title("退出", "Quit"), "Ctrl+Q", order=420),
 )  # fmt: skip

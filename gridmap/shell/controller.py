@@ -88,7 +88,7 @@ class Controller:
             self.window, self.session, self.jobs, self._map, saver, self._preferences,
             self.requests,
         )  # fmt: skip
-        exporter = self.exporter = Exporter(shell)
+        exporter = self.exporter = Exporter(shell, self.open)
         self.presenters: list[Presenter] = [DataPresenter(shell, exporter)]
         for one in capabilities():
             for reference in one.presenters:

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import (
     QHeaderView,
+    QLineEdit,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -26,6 +27,7 @@ from gridmap.shell.actions import title_of
 from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import heading, plain, quiet
 from gridmap.store import Edition
+from gridmap.store.history import LogEntry
 from gridmap.store.project import Project
 from gridmap.texts import has, pick, t
 
@@ -46,6 +48,7 @@ class Facts:
     log: tuple[Row, ...]
     chain: str
     read_only: bool
+    undo: str = ""
 
 
 class PlainTable(QAbstractTableModel):
@@ -86,12 +89,16 @@ class DataPage(QWidget):
         export_wanted(layer_id): write a layer to a file for others.
         undo_wanted(): take the last change back.
         remove_wanted(layer_id): take all features of a layer out of the project.
+        operator_named(name): who works, for the log.
+        phones_wanted(): show phone numbers in full, or hide them again.
     """
 
     import_wanted = Signal()
     export_wanted = Signal(str)
     undo_wanted = Signal()
     remove_wanted = Signal(str)
+    operator_named = Signal(str)
+    phones_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,8 +114,30 @@ class DataPage(QWidget):
         column.addWidget(heading(t("app.data.editions")))
         column.addWidget(self._editions, 3)
         column.addWidget(heading(t("app.data.log")))
+        column.addLayout(self._who())
         column.addWidget(self._chain)
         column.addWidget(self._log, 2)
+
+    def show_operator(self, name: str, *, phones: bool) -> None:
+        """Who stands in the log, and whether phone numbers are shown in full."""
+        self._operator.setText(name)
+        self._phones.setText(t("app.data.hide_phones" if phones else "app.data.show_phones"))
+
+    def _who(self) -> WrappingRow:
+        self._operator = QLineEdit()
+        self._operator.setMaximumWidth(180)
+        self._operator.setAccessibleName(t("app.data.operator"))
+        self._operator.editingFinished.connect(
+            lambda: self.operator_named.emit(self._operator.text().strip())
+        )
+        self._phones = QPushButton()
+        self._phones.clicked.connect(self.phones_wanted)
+        row = WrappingRow()
+        row.addWidget(plain(t("app.data.operator"), "quiet", wrap=False))
+        row.addWidget(self._operator)
+        row.addWidget(self._phones)
+        row.addStretch(1)
+        return row
 
     def show_facts(self, facts: Facts) -> None:
         """Show tables made by `facts_of`."""
@@ -118,12 +147,16 @@ class DataPage(QWidget):
         self._chain.setText(facts.chain)
         for button in self._writing:
             button.setEnabled(not facts.read_only)
+        self._phones.setEnabled(not facts.read_only)
+        self._undo.setText(facts.undo or title_of("undo"))
+        self._undo.setEnabled(bool(facts.undo) and not facts.read_only)
 
     def _buttons(self) -> WrappingRow:
         load = QPushButton(t("app.data.load"))
         load.setObjectName("primary")
         load.clicked.connect(self.import_wanted)
         undo, remove = QPushButton(title_of("undo")), QPushButton(t("app.data.remove"))
+        self._undo = undo
         export = QPushButton(t("app.data.export"))
         export.clicked.connect(lambda: self._emit_chosen(self.export_wanted))
         undo.clicked.connect(self.undo_wanted)
@@ -161,7 +194,12 @@ def facts_of(project: Project, today: date) -> Facts:
     editions = [_edition_row(project, edition, today) for edition in present.values()]
     frame = project.log().iloc[::-1].head(_LATEST)
     log: list[Row] = [
-        (f"{row.at:%Y-%m-%d %H:%M}", str(row.action), str(row.actor or "—"), str(row.note or ""))
+        (
+            f"{row.at:%Y-%m-%d %H:%M}",
+            action_title(str(row.action)),
+            str(row.actor or "—"),
+            str(row.note or ""),
+        )
         for row in frame.itertuples()
     ]
     found = project.verify_log()
@@ -169,7 +207,26 @@ def facts_of(project: Project, today: date) -> Facts:
         chain = t("app.data.chain_ok", count=found.entries)
     else:
         chain = t("app.data.chain_broken", revision=found.first_bad)
-    return Facts(tuple(present), tuple(editions), tuple(log), chain, project.read_only)
+    next_one = project.to_undo()
+    undo = "" if next_one is None else undo_title(project, next_one)
+    return Facts(tuple(present), tuple(editions), tuple(log), chain, project.read_only, undo)
+
+
+def action_title(action: str) -> str:
+    """What the log calls an action, in words."""
+    key = f"app.log.{action.replace(' ', '_')}"
+    return t(key) if has(key) else action
+
+
+def undo_title(project: Project, entry: LogEntry) -> str:
+    """What would be taken back: 撤销：导入 网格单元."""
+    layers = [
+        pick(project.declarations[name].title.as_dict())
+        for name in entry.detail.get("layers", [entry.note])
+        if name in project.declarations
+    ]
+    about = t("verdict.join.names").join(layers) or entry.note
+    return t("app.data.undo_of", what=" ".join((action_title(entry.action), about)).strip())
 
 
 def _edition_row(project: Project, edition: Edition, today: date) -> Row:

@@ -78,6 +78,44 @@ class ShortcutsDialog(QDialog):
         grid.addWidget(buttons, half, 0, 1, 4)
 
 
+class PhonesDialog(QDialog):
+    """Who wants to see phone numbers in full, and why; `done` is called with (who, reason)."""
+
+    def __init__(
+        self, who: str, done: Callable[[str, str], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(t("app.data.show_phones").rstrip("…"))
+        self._who, self._reason, self._done = QLineEdit(who), QLineEdit(), done
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.addWidget(quiet(t("app.data.phones_intro")))
+        for title, widget in (
+            (t("app.data.operator"), self._who), (t("app.data.reason"), self._reason),
+        ):  # fmt: skip
+            widget.setAccessibleName(title)
+            widget.textChanged.connect(self._check)
+            column.addWidget(plain(title))
+            column.addWidget(widget)
+        buttons = QDialogButtonBox()
+        title = t("app.data.show_phones").rstrip("…")
+        self._show = buttons.addButton(title, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(t("app.dialog.close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self._check()
+        self._reason.setFocus()
+
+    def _check(self) -> None:
+        self._show.setEnabled(bool(self._who.text().strip() and self._reason.text().strip()))
+
+    def _accept(self) -> None:
+        self._done(self._who.text().strip(), self._reason.text().strip())
+        self.accept()
+
+
 class BaseMapDialog(QDialog):
     """A local MBTiles file, or an address of tiles with a key; `choice` after accepting."""
 

@@ -1,5 +1,6 @@
 """What of the project leaves the window: the map, layers, a copy of the whole."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +21,9 @@ _PROJECTS = (".gpkg",)
 class Exporter:
     """Acts on the map as it is seen, and on the project."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, open_project: Callable[[Path], None]) -> None:
         window = shell.window
+        self._open = open_project
         self._window, self._session, self._saver = window, shell.session, shell.saver
         self._jobs, self._requests = shell.jobs, shell.requests
         actions = window.named_actions
@@ -89,7 +91,7 @@ class Exporter:
         self._saver.write(path, write, label=t("app.job.exporting_layer"))
 
     def save_project(self, target: Path | None = None) -> None:
-        """A whole copy of the project."""
+        """A whole copy of the project, with which the work goes on."""
         project = self._session.project
         if project is None:
             return
@@ -98,8 +100,9 @@ class Exporter:
         )  # fmt: skip
         if path is not None:
             self._saver.write(
-                path, lambda file: project.save_as(file, overwrite=True), label=t("app.job.saving")
-            )
+                path, lambda file: project.save_as(file, overwrite=True),
+                label=t("app.job.saving"), written=lambda file, _: self._open(file),
+            )  # fmt: skip
 
 
 def _titled(sheet: Sheet, title: str, paper: str) -> Sheet:

@@ -61,6 +61,7 @@ class Session:
     feature: Feature | None = None
     station: str | None = None
     moment: datetime | None = None
+    full_phones: bool = False
 
     def forget_listeners(self) -> None:
         """Nobody listens any more: the window of those who did is gone."""
@@ -80,7 +81,7 @@ class Session:
         self.project = project
         self.place = self.verdict = self.feature = self.station = self.problem = None
         self.moment = None
-        self.verdict_error = ""
+        self.verdict_error, self.full_phones = "", False
         self.project_opened.emit()
 
     def tell_changed(self, changed: Changed) -> None:
@@ -120,6 +121,11 @@ class Session:
     def answer(self, verdict: Any, error: str = "") -> None:
         """The answer to the question, or why there is none."""
         self.verdict, self.verdict_error = verdict, error
+        self.answered.emit()
+
+    def show_phones(self, *, shown: bool) -> None:
+        """Show the phone numbers of the answer in full, or hide them again."""
+        self.full_phones = shown
         self.answered.emit()
 
     def show_feature(self, feature: Feature | None) -> None:

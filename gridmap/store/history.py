@@ -71,6 +71,15 @@ def append(connection: sqlite3.Connection, entry: LogEntry) -> LogEntry:
     return LogEntry(*row[:1], entry.at, *row[2:5], entry.detail, digest)
 
 
+def entry_of(connection: sqlite3.Connection, number: int) -> LogEntry | None:
+    """The entry of a revision, None where the log has none."""
+    row = connection.execute("SELECT * FROM log WHERE revision = ?", (number,)).fetchone()
+    if row is None:
+        return None
+    at = datetime.fromisoformat(row[1])
+    return LogEntry(row[0], at, row[2], row[3], row[4], json.loads(row[5]), row[7])
+
+
 def verify(connection: sqlite3.Connection) -> LogCheck:
     """Compute the whole chain again; also notice entries missing at the end."""
     previous, expected, count = _FIRST_HASH, 1, 0

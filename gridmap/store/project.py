@@ -24,6 +24,7 @@ from gridmap.store.errors import ProjectError, told
 from gridmap.store.history import LogCheck, LogEntry
 from gridmap.store.layer_files import LayerCatalogue, extra_folders, read_catalogue
 from gridmap.store.locking import WriterLock
+from gridmap.store.operators import login
 from gridmap.store.series.store import SeriesStore
 from gridmap.store.series.writing import Stamp, keep_taken_back
 from gridmap.store.settings import Settings
@@ -49,6 +50,9 @@ class Project:
     project: they see the last finished change. Changes come one at a time. `close` waits
     for nobody: end your workers first. Usable as a context manager.
 
+    `operator` is who works with it: he stands in the log where a change names nobody else; at
+    first the name that the system knows.
+
     `changed` tells `Changed` after each change and undo, in the thread that made it; what
     another program changed it tells when `look_outside` is asked.
     """
@@ -67,6 +71,7 @@ class Project:
         self._changer: int | None = None
         self._derived = Derived(lambda: self.revision)
         self._told_outside = 0
+        self.operator = login()
         self.settings = Settings(store)
         self.series = SeriesStore(store.reader)
 
@@ -238,10 +243,17 @@ class Project:
             yield change
             if change.tables or change.detail:
                 geopackage.touch(connection, change.tables, change.at)
-                entry = LogEntry(number, change.at, actor, action, note, change.detail)
+                who = actor or self.operator
+                entry = LogEntry(number, change.at, who, action, note, change.detail)
                 history.append(connection, entry)
                 history.trim(connection)
                 told.append(Changed(number, change.touched, action))
+
+    def to_undo(self) -> LogEntry | None:
+        """The log entry of the change that `undo` would take back, None without any."""
+        with self._store.reader() as connection:
+            number = history.last_kept(connection)
+            return None if number is None else history.entry_of(connection, number)
 
     def undo(self, *, actor: str = "") -> LogEntry:
         """Take the last change back that was not taken back yet; this is a change itself.
@@ -270,7 +282,7 @@ class Project:
                 geopackage.rebuild_index(connection, table)
             geopackage.touch(connection, tables, now)
             detail = {"revision": number, "tables": tables} | ({"revisions": kept} if kept else {})
-            entry = LogEntry(latest, now, actor, "undo", "", detail)
+            entry = LogEntry(latest, now, actor or self.operator, "undo", "", detail)
             return history.append(connection, entry)
 
     def save_as(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
@@ -348,7 +360,9 @@ class Project:
             now, number = self._clock(), history.revision(connection) + 1
             detail = schema.upgrade(connection, now)
             if detail:
-                history.append(connection, LogEntry(number, now, "", "upgrade", "", detail))
+                history.append(
+                    connection, LogEntry(number, now, self.operator, "upgrade", "", detail)
+                )
 
     @contextmanager
     def _writing(self, changes: list[Changed] | None = None) -> Iterator[sqlite3.Connection]:

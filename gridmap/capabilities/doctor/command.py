@@ -5,7 +5,7 @@ import math
 from typing import Any, Final
 
 from gridmap.cli import values
-from gridmap.cli.imported import actor, lines_of, table_of
+from gridmap.cli.imported import lines_of, table_of
 from gridmap.intake import door
 from gridmap.intake.choices import ROSTERS, SERIES, Choices, Mode
 from gridmap.store.project import Project
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
         source = door.source_of(options.file, options.sheet)
         case = door.look(source, choices, project, accept_all=options.accept)
-        report = door.stored(project, case, actor=actor())
+        report = door.stored(project, case)
     print("\n".join(lines_of(report, everything=options.all)))
     return _FAULT if report.revision is None else _DONE
 

@@ -31,7 +31,7 @@ MANIFEST = Capability(
             order=80,
         ),
         Action("find", Title("查找", "Find"), "Ctrl+F", "search", order=100),
-        Action("clear", Title("清除判定", "Clear verdict"), "Ctrl+Backspace", order=110),
+        Action("clear", Title("清除判定", "Clear verdict"), "Ctrl+L", order=110),
     ),
     panels=(Panel("verdict", Title("定责", "Verdict"), "F3", "verdict", order=20),),
     commands=(

@@ -11,6 +11,7 @@ from gridmap.capabilities.locate.rules.verdict import (
     Candidate,
     ChainLink,
     Duty,
+    Holding,
     Reason,
     RuleStep,
     Status,
@@ -56,7 +57,7 @@ def verdict_document(
         kind="verdict",
         headline=_headline(verdict, t(f"verdict.status.{verdict.status}")),
         status=t(f"verdict.status.{verdict.status}"),
-        tone=TONES[verdict.status],
+        tone=_tone(verdict),
         sentence=_sentence(verdict),
         advice=_advice(verdict),
         body=sections,
@@ -137,8 +138,31 @@ def _sentence(verdict: Verdict) -> str:
     )
 
 
+def _posts(verdict: Verdict) -> list[Holding]:
+    """Everybody whom the answer would name: along the grid and along the river."""
+    river = () if verdict.river is None else verdict.river.chiefs
+    return [*(post for link in verdict.chain for post in link.posts), *river]
+
+
+def _nobody(verdict: Verdict) -> bool:
+    """Whether the unit is certain and yet nobody is there to whom it could be handed over."""
+    posts = _posts(verdict)
+    return verdict.status is Status.CERTAIN and bool(posts) and all(one.vacant for one in posts)
+
+
+def _tone(verdict: Verdict) -> Tone:
+    return Tone.WARN if _nobody(verdict) else TONES[verdict.status]
+
+
 def _advice(verdict: Verdict) -> str:
     others = _others(verdict)
+    if _nobody(verdict):
+        posts, day = _posts(verdict), wording.day(verdict.on)
+        begins = min((one.begins for one in posts if one.begins is not None), default=None)
+        recorded = "nobody" if any(one.since is not None for one in posts) else "no_posts"
+        if begins is not None:
+            return t("verdict.advice.before_roster", day=day, begins=wording.day(begins))
+        return t(f"verdict.advice.{recorded}", day=day)
     if verdict.reason is Reason.NO_GRID:
         return ""
     if verdict.status is Status.BORDERLINE and not others:

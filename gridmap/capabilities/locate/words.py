@@ -26,14 +26,18 @@ def holding_line(holding: Holding, wishes: Wishes, *, tier: bool = False) -> Lin
     if tier:
         role = t("verdict.post.tier_role", tier=named("tier", holding.tier), role=role)
     if holding.person is None:
-        text = (
-            t("verdict.post.vacant_since", since=wording.day(holding.since))
-            if holding.since is not None
-            else t("verdict.post.vacant_never")
-        )
-        return Line(role, text, tone=Tone.BAD)
+        return Line(role, vacancy(holding), tone=Tone.BAD)
     aside = shown_phone(holding.person.phone, full=wishes.full_phones)
     return Line(role, holding.person.name, aside)
+
+
+def vacancy(holding: Holding) -> str:
+    """Why nobody is named: vacant since a day, never filled, or the roster begins later."""
+    if holding.begins is not None:
+        return t("verdict.post.before_roster", begins=wording.day(holding.begins))
+    if holding.since is not None:
+        return t("verdict.post.vacant_since", since=wording.day(holding.since))
+    return t("verdict.post.vacant_never")
 
 
 def river_section(river: RiverLink, wishes: Wishes) -> Section:

@@ -320,6 +320,9 @@ def signboard_lines(board: SignboardText, *, full_phones: bool, example: bool) -
 def _chief_line(one: Holding, *, full: bool) -> str:
     tier, role = post_title(one.tier, one.role)
     if one.person is None:
+        if one.begins is not None:
+            begins = t("verdict.post.before_roster", begins=wording.day(one.begins))
+            return t("river.board.before_roster", tier=tier, role=role, begins=begins)
         if one.since is None:
             return t("river.board.vacant_never", tier=tier, role=role)
         return t("river.board.vacant", tier=tier, role=role, since=wording.day(one.since))

@@ -86,7 +86,7 @@ def test_another_day_another_holder(gridmap: Any) -> None:
     assert now["on"] == "2026-11-22"
     assert now["basis"]["fingerprint"] != before["basis"]["fingerprint"]
     assert all(post["person"] is None for link in before["chain"] for post in link["posts"])
-    assert "空缺（从未任命）" in gridmap("locate", HERE, "--on", "1990-01-01").out
+    assert "无记录（任职记录自 2024-" in gridmap("locate", HERE, "--on", "1990-01-01").out
 
 
 def test_a_problem_names_its_department(gridmap: Any) -> None:

@@ -268,6 +268,8 @@ def held_by(holdings: Sequence[Holding]) -> str:
 def _holder(one: Holding, *, with_role: bool) -> str:
     if one.person is not None:
         name = one.person.name
+    elif one.begins is not None:
+        name = t("batch.before_roster", begins=wording.day(one.begins))
     elif one.since is None:
         name = t("batch.vacant")
     else:

@@ -59,6 +59,7 @@ class Finder(Presenter):
         shell.session.asked.connect(self._on_asked)
         shell.session.refused.connect(lambda _reason, place: self._keep_text_of(place))
         shell.window.named_actions["find"].triggered.connect(self._focus)
+        shell.window.named_actions["clear"].triggered.connect(self._box.clear)
 
     def forget(self) -> None:
         """Nothing of the project before is found any more."""

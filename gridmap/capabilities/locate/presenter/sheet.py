@@ -85,7 +85,9 @@ class SheetPresenter(Presenter):
 
     def _document(self) -> Document | None:
         verdict, project = self._session.verdict, self._project
-        return None if verdict is None or project is None else document_of(project, verdict)
+        if verdict is None or project is None:
+            return None
+        return document_of(project, verdict, full_phones=self._session.full_phones)
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -143,7 +143,8 @@ class VerdictPresenter(Presenter):
     def _show_sheet(self) -> None:
         verdict, project, card = self._session.verdict, self._project, self._card
         if verdict is not None and project is not None:
-            card.show_sheet(document_of(project, verdict))
+            full = self._session.full_phones
+            card.show_sheet(document_of(project, verdict, full_phones=full))
         elif self._session.verdict_error:
             card.show_sheet(None, t("app.card.failed", reason=self._session.verdict_error))
         else:

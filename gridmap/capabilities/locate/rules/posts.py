@@ -7,7 +7,7 @@ and that nobody holds on the day is a vacancy, with the day since when.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
@@ -73,6 +73,13 @@ class PostBook:
         ends = np.array([day for day in ended if day is not None], "datetime64[D]")
         return np.unique(np.concatenate([starts, ends + np.timedelta64(1, "D")]))
 
+    @cached_property
+    def begins(self) -> date | None:
+        """The first day of which any post tells; None where one is held from time out of mind."""
+        first = [term.valid_from for terms in self.by_scope.values() for term in terms]
+        known = [day for day in first if day is not None]
+        return min(known) if known and len(known) == len(first) else None
+
     def on(
         self, day: date, scope: str, code: str, tiers: Sequence[str] | None = None
     ) -> tuple[Holding, ...]:
@@ -97,6 +104,8 @@ class PostBook:
         found: list[Holding] = []
         for role_id, tier in sorted(wanted, key=self._order):
             found.extend(_holdings(role_id, tier, terms, day))
+        if self.begins is not None and day < self.begins:
+            found = [replace(one, begins=one.begins or self.begins) for one in found]
         return tuple(found)
 
     def _due(self, role: Role, scope: str, tier: str) -> bool:
@@ -125,5 +134,10 @@ def _holdings(role: str, tier: str, terms: Sequence[Post], day: date) -> list[Ho
         term.valid_to for term in mine
         if term.person is not None and term.valid_to is not None and term.valid_to < day
     ]  # fmt: skip
-    since = max(ended) + timedelta(days=1) if ended else None
-    return [Holding(role, tier, None, since)]
+    if ended:
+        return [Holding(role, tier, None, max(ended) + timedelta(days=1))]
+    later = [
+        term.valid_from for term in mine
+        if term.person is not None and term.valid_from is not None and term.valid_from > day
+    ]  # fmt: skip
+    return [Holding(role, tier, None, None, min(later, default=None))]

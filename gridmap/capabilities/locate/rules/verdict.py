@@ -91,14 +91,16 @@ class Person:
 class Holding:
     """A post on the day asked: held by `person` since a date, or vacant.
 
-    A vacancy has `person` None; `since` is then the first vacant day, None if the
-    post was never held.
+    A vacancy has `person` None; `since` is then the first vacant day, None if the post was
+    not held before. `begins` is the first day on which the roster tells of the post, where
+    the day asked lies before it: then nothing is known, rather than that nobody held it.
     """
 
     role: str
     tier: str
     person: Person | None
     since: date | None
+    begins: date | None = None
 
     @property
     def vacant(self) -> bool:

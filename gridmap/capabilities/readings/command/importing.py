@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from gridmap.cli import values
-from gridmap.cli.imported import actor, lines_of, table_of
+from gridmap.cli.imported import lines_of, table_of
 from gridmap.cli.stopping import stopping
 from gridmap.intake import ImportReport, doctor, door, watch
 from gridmap.intake.choices import SERIES, Choices
@@ -71,7 +71,7 @@ def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
     if options.notes:
         report = series_notes.load_notes(
             project, path, zone=options.zone, kind=options.kind, columns=table_of(options.column),
-            stations=table_of(options.station_name), layer=options.sheet, actor=actor(),
+            stations=table_of(options.station_name), layer=options.sheet,
         )  # fmt: skip
         _tell(report, options)
         return _FAULT if report.revision is None else _DONE
@@ -92,7 +92,7 @@ def _load(project: Project, source: doctor.Source, options: argparse.Namespace) 
             print(f"  {one_line(question)}", file=sys.stderr)
         print(t("readings.import.how"), file=sys.stderr)
         return _FAULT
-    report = door.stored(project, case, actor=actor())
+    report = door.stored(project, case)
     _tell(report, options)
     return _FAULT if report.revision is None else _DONE
 
@@ -115,7 +115,7 @@ def _watch(project: Project, folder: Path, options: argparse.Namespace, stop: Jo
     pause = threading.Event()
     while not _asked(stop):
         for file in eyes.poll():
-            taken = watch.take(project, file, actor=actor())
+            taken = watch.take(project, file)
             if taken.report is None:
                 text = t("readings.watch.left", file=file.path.name, reason=taken.reason)
                 print(one_line(text), file=sys.stderr, flush=True)

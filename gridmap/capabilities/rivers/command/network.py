@@ -1,7 +1,6 @@
 """`gridmap river build | check | flip | join | split | sluice | flow`: the network itself."""
 
 import argparse
-import getpass
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,6 +33,7 @@ from gridmap.report.saving import FORMATS, save
 from gridmap.report.titles import wishes_for
 from gridmap.report.wording import one_line
 from gridmap.store import Edition, ProjectError
+from gridmap.store.operators import login
 from gridmap.store.project import Project
 from gridmap.texts import t
 
@@ -88,7 +88,7 @@ def _build(options: argparse.Namespace) -> int:
             plan = split_at_units(plan, units, options.split, split_rules_of(project))
         revision, attached = None, ""
         if not options.dry_run:
-            revision = write_network(project, plan, actor=options.by or _user())
+            revision = write_network(project, plan, actor=options.by or login())
             attached = _attached_words(project)
     if target is not None:
         save(network_document(plan.findings, plan.rivers), target)
@@ -271,7 +271,7 @@ def _add_join(parser: argparse.ArgumentParser) -> None:
 
 def _flip(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.flip_reach(project, options.reach, actor=options.by or _user())
+        river_edits.flip_reach(project, options.reach, actor=options.by or login())
         attached = _attached_words(project)
     print(t("network.done.flip", reach=options.reach), attached, sep="")
     return 0
@@ -281,7 +281,7 @@ def _join(options: argparse.Namespace) -> int:
     within = _metres(options.within, NetRules().gap_m)
     with Project.open(options.project) as project:
         metres = river_edits.join_ends(
-            project, options.reach, options.other, within_m=within, actor=options.by or _user()
+            project, options.reach, options.other, within_m=within, actor=options.by or login()
         )
         attached = _attached_words(project)
     said = t("network.done.join", reach=options.reach, other=options.other, metres=f"{metres:.0f}")
@@ -292,7 +292,7 @@ def _join(options: argparse.Namespace) -> int:
 def _split(options: argparse.Namespace) -> int:
     lon, lat = _a_place(options.place)
     with Project.open(options.project) as project:
-        new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or _user())
+        new = river_edits.split_reach(project, options.reach, lon, lat, actor=options.by or login())
         attached = _attached_words(project)
     print(t("network.done.split", reach=options.reach, lower=new), attached, sep="")
     return 0
@@ -300,14 +300,14 @@ def _split(options: argparse.Namespace) -> int:
 
 def _sluice(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or _user())
+        river_edits.set_sluice(project, options.sluice, options.state, actor=options.by or login())
     print(t(f"network.done.sluice.{options.state}", sluice=options.sluice))
     return 0
 
 
 def _flow(options: argparse.Namespace) -> int:
     with Project.open(options.project) as project:
-        river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or _user())
+        river_edits.mark_flow(project, options.reach, options.flow, actor=options.by or login())
     print(t(f"network.done.flow.{options.flow}", reach=options.reach))
     return 0
 
@@ -320,13 +320,6 @@ def _attached_words(project: Project) -> str:
         for layer, codes in sorted(project.log()["detail"].iloc[-1].get("attached", {}).items())
     ]
     return t("network.attached.all", list=t("verdict.join.clauses").join(counts)) if counts else ""
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return ""
 
 
 BUILD: Final = Subcommand(_add_build, _build)

@@ -167,11 +167,12 @@ def chief_line(words: RiverWriting, held: Holding, codes: tuple[str, ...]) -> Li
     tier, role = post_title(held.tier, held.role)
     where = t("river.text.segments", numbers=words.numbers(codes))
     if held.person is None:
-        text = (
-            t("river.text.vacant_never")
-            if held.since is None
-            else t("river.text.vacant_since", first=wording.day(held.since))
-        )
+        if held.begins is not None:
+            text = t("verdict.post.before_roster", begins=wording.day(held.begins))
+        elif held.since is None:
+            text = t("river.text.vacant_never")
+        else:
+            text = t("river.text.vacant_since", first=wording.day(held.since))
         return Line(t("verdict.post.tier_role", tier=tier, role=role), text, where, Tone.BAD)
     parts = [held.person.name, words.phone(held.person.phone)]
     if held.since is not None:
