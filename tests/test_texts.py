@@ -157,7 +157,8 @@ def words() -> set[str]:
     for tree in trees().values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.append(node.value)
+                # What the log calls an action has blanks; its key has none.
+                texts += [node.value, node.value.replace(" ", "_")]
             elif isinstance(node, (ast.AnnAssign, ast.Assign)):
                 targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
                 texts += [one.id.lower() for one in targets if isinstance(one, ast.Name)]

@@ -13,8 +13,8 @@ from gridmap.capabilities.batch.work.assigning import (
     BatchResult,
     Note,
 )
+from gridmap.capabilities.batch.work.datum import DatumDoubt
 from gridmap.capabilities.locate.rules.verdict import Status, UnitRef
-from gridmap.intake.looks.sheet_datum import DatumDoubt
 from gridmap.report import wording
 from gridmap.report.document import Column, Document, Line, Rows, Section, Table, Word
 from gridmap.report.sheets import text_table

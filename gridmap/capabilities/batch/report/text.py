@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridmap.capabilities.batch.work.assigning import KINDS, BatchResult, Note
+from gridmap.capabilities.batch.work.datum import DATUMS
 from gridmap.capabilities.locate.rules.batch_verdict import (
     BANKS,
     BORDER_KINDS,
@@ -24,7 +25,6 @@ from gridmap.capabilities.locate.rules.coded import Coded, distinct_of
 from gridmap.capabilities.locate.rules.grid import TIERS
 from gridmap.capabilities.locate.rules.verdict import Duty, Holding
 from gridmap.capabilities.locate.work.phrases import Placed
-from gridmap.intake.looks.sheet_values import DATUMS
 from gridmap.report import wording
 from gridmap.report.titles import named
 from gridmap.texts import t
