@@ -127,8 +127,9 @@ class ColumnOfDays:
 def days_of(texts: Sequence[str], on: dt.date) -> ColumnOfDays:
     """The days of a column: what one cell leaves open, the others may tell.
 
-    A number is a day number where every cell that is not empty is one, or where it lies within
-    a year of the days that the other cells spell out; never more than a year after `on`. Which
+    A number is a day number where most cells that are not empty are such numbers and none
+    spells out a day, or where it lies within a year of the days that other cells spell out;
+    never more than a year after `on`. Which
     of day and month comes first in 5/12/2024 is known if some cell of the column can be read in
     one way only and none contradicts it.
 
@@ -141,7 +142,8 @@ def days_of(texts: Sequence[str], on: dt.date) -> ColumnOfDays:
     spelt = [turned.get(text) or day_before(text, on) if text else None for text in plain]
     numbers = [of_day_number(text) for text in plain]
     known = [day for day in spelt if day is not None]
-    alone = all(number is not None for number, text in zip(numbers, plain, strict=True) if text)
+    written = sum(bool(text) for text in plain)
+    alone = not known and 2 * sum(number is not None for number in numbers) > written
     first, last = (min(known), max(known)) if known else (on, on)
     days: list[dt.date | None] = []
     numbered: list[bool] = []

@@ -88,7 +88,7 @@ class Controller:
             self.window, self.session, self.jobs, self._map, saver, self._preferences,
             self.requests,
         )  # fmt: skip
-        exporter = self.exporter = Exporter(shell, self.open)
+        exporter = self.exporter = Exporter(shell, self.go_on)
         self.presenters: list[Presenter] = [DataPresenter(shell, exporter)]
         for one in capabilities():
             for reference in one.presenters:
@@ -162,7 +162,14 @@ class Controller:
             label=t("app.job.opening"),
         )  # fmt: skip
 
-    def _take(self, opened: Opened) -> None:
+    def go_on(self, path: Path) -> None:
+        """Work goes on in a copy of the project: question, sheet and view stay."""
+        self.jobs.run(
+            _OPEN, lambda job: opening.open_project(path, job.check),
+            lambda opened: self._take(opened, goes_on=True), label=t("app.job.opening"),
+        )  # fmt: skip
+
+    def _take(self, opened: Opened, *, goes_on: bool = False) -> None:
         """Show another project; of the old one nothing stays, and nothing comes any more."""
         old, self._opened, self._ready = self._opened, opened, None
         self._touched, self._waiting = frozenset(), []
@@ -172,8 +179,8 @@ class Controller:
             self.jobs.finish(old.project.close)
         self.window.notices.forget()
         self._ear.listen(opened.project)
-        self._map.show_layers(opened, fit=True)
-        self.session.open_project(opened.project)
+        self._map.show_layers(opened, fit=not goes_on)
+        self.session.open_project(opened.project, goes_on=goes_on)
         self._name_project()
         if self._remember:
             own = "" if opened.project.is_example else str(opened.project.path)

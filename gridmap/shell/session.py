@@ -62,6 +62,7 @@ class Session:
     station: str | None = None
     moment: datetime | None = None
     full_phones: bool = False
+    goes_on: bool = False
 
     def forget_listeners(self) -> None:
         """Nobody listens any more: the window of those who did is gone."""
@@ -76,11 +77,17 @@ class Session:
         """The day asked: the chosen one, else today."""
         return self.on or self.today()
 
-    def open_project(self, project: Project | None) -> None:
-        """Another project; what was asked of the old one is forgotten."""
-        self.project = project
-        self.place = self.verdict = self.feature = self.station = self.problem = None
-        self.moment = None
+    def open_project(self, project: Project | None, *, goes_on: bool = False) -> None:
+        """Another project; what was asked of the old one is forgotten, unless work goes on.
+
+        Args:
+            project: the new one.
+            goes_on: it is a copy of the one before: the question stays and is asked again.
+        """
+        self.project, self.goes_on = project, goes_on
+        self.verdict = self.feature = self.station = self.moment = None
+        if not goes_on:
+            self.place = self.problem = None
         self.verdict_error, self.full_phones = "", False
         self.project_opened.emit()
 

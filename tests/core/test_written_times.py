@@ -90,6 +90,8 @@ def test_without_a_year_it_is_the_last_such_day() -> None:
         # Among written days a number is one of theirs, or it is no day.
         (["2024-01-05", "45293", "39000"], ["2024-01-05", "2024-01-02", None]),
         (["地点", "45293"], [None, None]),
+        # What says that a day is not known does not speak against the numbers.
+        (["45293", "不详", "45294"], ["2024-01-02", None, "2024-01-03"]),
         # Nobody complains three years ahead.
         (["48000"], [None]),
         # Full-width figures, a time behind, a year left out.

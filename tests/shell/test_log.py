@@ -99,13 +99,25 @@ def test_phones_are_shown_for_a_reason_that_is_logged(desk: Any) -> None:
 def test_save_as_goes_on_in_the_new_file(
     desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sheet = tmp_path / "工单.csv"
+    sheet.write_text("经度,纬度\n120.7512,30.7421\n", encoding="utf-8")
     mine = desk()
+    page = mine.open_page("batch")
+    page.dropped.emit(sheet)
+    mine.settle()
+    mine.controller.ask(120.7512, 30.7421)
+    mine.settle()
+    owner = mine.controller.session.verdict.owner
     target = tmp_path / "另存.gridmap.gpkg"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     mine.press("save_as")
     mine.until(lambda: mine.controller.session.project.path == target)
     assert not mine.controller.session.project.read_only
     assert "另存.gridmap.gpkg" in mine.texts(mine.window.status)
+    # Nothing of the work is lost: the question and the sheet go on, too.
+    mine.settle()
+    assert mine.controller.session.verdict.owner == owner
+    assert page.table.rowCount() == 1
 
 
 def test_clearing_the_question_leaves_the_batch(desk: Any, tmp_path: Path) -> None:

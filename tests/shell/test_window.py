@@ -136,7 +136,7 @@ def test_another_day_gives_the_chief_of_that_day(start):
     )
     settle(controller)
     assert controller.session.verdict.on.year == DAY.year - 30
-    assert "空缺" in card_text(controller)
+    assert "任职记录自" in card_text(controller)
 
 
 def test_a_station_shows_its_card_and_its_series(start, qtbot):

@@ -12,6 +12,7 @@ from gridmap.core.datum import Datum
 from gridmap.intake.looks.sheet_datum import DatumDoubt
 from gridmap.shell.fitting import WrappingRow
 from gridmap.shell.pieces import plain, quiet
+from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _MEANINGS: Final = ("datum", "lon", "lat", "coordinates", "place", "date", "problem")
@@ -47,7 +48,8 @@ class ReadingControls(QWidget):
         self._day.setAccessibleName(t("batch.about.on"))
         self._day.dateChanged.connect(self._on_day)
         self._said = quiet("")
-        self._warning = plain("", "warning")
+        self._warning = plain("")
+        self._warning.setStyleSheet(f"color: {tokens()['warn']};")
         row = WrappingRow()
         row.addLayout(self._labelled(t("app.batch.read_in"), self._datum))
         for meaning in _MEANINGS:

@@ -137,8 +137,10 @@ class BatchPresenter(Presenter):
         self._claim.show_marks(assigned.marks, self._choose_mark)
 
     def forget(self) -> None:
-        """Nothing of the project before stays."""
+        """Nothing of the project before stays; of a copy the sheet is answered again."""
         self.drop(_ASSIGN, _CORRECT)
+        if self._session.goes_on and self._assigned is not None:
+            return
         self._assigned = self._correcting = None
         self._forget_steps()
         self._page.show_progress(None)
