@@ -235,7 +235,9 @@ def _columns(options: argparse.Namespace, sheet: Sheet) -> SheetColumns:
     named = {meaning: heading for meaning, heading in given.items() if heading is not None}
     if {"lon", "lat", "coordinates", "place"} & named.keys():
         # Who says where the places stand, says all of it.
-        guessed = {key: name for key, name in guessed.items() if key in {"date", "problem"}}
+        guessed = {
+            key: name for key, name in guessed.items() if key in {"date", "problem", "datum"}
+        }
     columns = SheetColumns(**{**guessed, **named})
     if columns.empty:
         raise values.UsageError("assign.error.no_place_column", known=", ".join(sheet.names))

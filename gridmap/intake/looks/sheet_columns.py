@@ -15,7 +15,8 @@ _PERSONAL = re.compile(
 class SheetColumns:
     """Headings by meaning; None where the sheet has no such column.
 
-    `coordinates` holds both values in one cell; `place` words or whatever was typed.
+    `coordinates` holds both values in one cell; `place` words or whatever was typed; `datum`
+    says row by row in which system the coordinates stand.
     """
 
     lon: str | None = None
@@ -24,6 +25,7 @@ class SheetColumns:
     place: str | None = None
     date: str | None = None
     problem: str | None = None
+    datum: str | None = None
 
     @property
     def shown(self) -> str | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from gridmap.intake.looks.matching import named, usual
+from gridmap.intake.looks.matching import named, pair, usual
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.stated import column_of
 
 
 def columns_in(headings: Sequence[str]) -> SheetColumns:
@@ -18,7 +19,12 @@ def columns_in(headings: Sequence[str]) -> SheetColumns:
         "problem": spoken["problem"],
     }
     found: dict[str, str] = {}
+    both = pair(headings) or pair(headings, inside=True)
+    if both is not None:
+        found["lon"], found["lat"] = both
     for meaning, names in wanted.items():
+        if meaning in found:
+            continue
         free = [heading for heading in headings if heading not in found.values()]
         hit = named(free, names, inside=True, never=place["never"])
         if hit is not None:
@@ -26,4 +32,5 @@ def columns_in(headings: Sequence[str]) -> SheetColumns:
     if not {"lon", "lat"} <= found.keys():
         found.pop("lon", None)
         found.pop("lat", None)
-    return SheetColumns(**found)
+    datum = column_of(heading for heading in headings if heading not in found.values())
+    return SheetColumns(**found, datum=datum)

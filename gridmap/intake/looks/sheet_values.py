@@ -22,6 +22,7 @@ from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Writte
 from gridmap.core.plane import Floats
 from gridmap.core.written_times import day_before, of_day_number
 from gridmap.core.zones import Zone
+from gridmap.intake.looks import stated
 from gridmap.intake.looks.sheet_columns import SheetColumns
 
 _DAY_WIDTH: Final = 14  # what stands behind the day is the time
@@ -46,7 +47,14 @@ class Coordinates:
 def coordinates(
     table: pa.Table, columns: SheetColumns, datum: Datum, zone: Zone | None
 ) -> Coordinates:
-    """The coordinates of a block, from two columns or one."""
+    """The coordinates of a block, from two columns or one.
+
+    Args:
+        table: the block.
+        columns: what stands where.
+        datum: of degrees whose row and heading name none.
+        zone: of metres without a zone number.
+    """
     count = table.num_rows
     found = Coordinates(
         np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, bool), [None] * count
@@ -64,10 +72,36 @@ def coordinates(
     metres = np.zeros(count, bool)
     for row, text in zip(np.flatnonzero(np.isnan(found.lon)).tolist(), rest, strict=True):
         _read(found, metres, row, text, zone)
-    moved = np.isfinite(found.lon) & ~metres
-    lon, lat = datums.to_wgs84(found.lon[moved], found.lat[moved], datum)
-    found.lon[moved], found.lat[moved] = lon, lat
+    _shift(found, ~metres, _datums(table, columns, datum))
     return found
+
+
+def _datums(table: pa.Table, columns: SheetColumns, datum: Datum) -> npt.NDArray[np.object_]:
+    """The datum of each row: as the row says, else the heading, else as given; None = unknown."""
+    headings = [name for name in (columns.lon, columns.lat, columns.coordinates) if name]
+    system, _ = stated.of_headings(headings)
+    default = stated.datum_in(system) or datum
+    if columns.datum is None:
+        return np.full(table.num_rows, default, object)
+    texts = texts_of(table, columns.datum)
+    known = {text: default if text is None else stated.datum_in(text) for text in set(texts)}
+    return np.array([known[text] for text in texts], object)
+
+
+def _shift(
+    found: Coordinates, degrees: npt.NDArray[np.bool_], given: npt.NDArray[np.object_]
+) -> None:
+    """Degrees of several datums to those of EPSG:4490; a datum that nobody knows is trouble."""
+    there = np.isfinite(found.lon) & degrees
+    for one in set(given[there].tolist()):
+        rows = there & np.array([datum == one for datum in given], bool)
+        if one is None:
+            found.lon[rows] = found.lat[rows] = np.nan
+            for row in np.flatnonzero(rows).tolist():
+                found.trouble[row] = "datum"
+            continue
+        lon, lat = datums.to_wgs84(found.lon[rows], found.lat[rows], Datum(one))
+        found.lon[rows], found.lat[rows] = lon, lat
 
 
 def coordinates_within(

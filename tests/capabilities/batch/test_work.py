@@ -211,8 +211,8 @@ def test_stopping_is_an_exception_of_the_watcher(example: AnsweringProject) -> N
         (["X", "Y"], SheetColumns(lon="X", lat="Y")),
         (["位置/经度", "位置/纬度"], SheetColumns(lon="位置/经度", lat="位置/纬度")),
         (["高德经度", "高德纬度"], SheetColumns(lon="高德经度", lat="高德纬度")),
-        (["地点", "坐标系"], SheetColumns(place="地点")),
-        (["坐标", "坐标系"], SheetColumns(coordinates="坐标")),
+        (["地点", "坐标系"], SheetColumns(place="地点", datum="坐标系")),
+        (["坐标", "坐标系"], SheetColumns(coordinates="坐标", datum="坐标系")),
     ],
 )
 def test_columns_by_their_headings(headings: list[str], expected: SheetColumns) -> None:
