@@ -126,6 +126,12 @@ def _rest(
     return (folded(heading) if remarks else shown).replace(word, "", 1)
 
 
+def is_summary(text: str) -> bool:
+    """Whether a cell that should name a station begins a row of means, totals or remarks."""
+    begins = re.split("[:：]", text, maxsplit=1)[0]
+    return folded(begins) in usual("not_readings")["station"]
+
+
 def left_out(file: str, columns: Iterable[str], used: Iterable[str]) -> list[Finding]:
     """A hint that names the columns nobody asked for, if there are any."""
     taken = set(used)
