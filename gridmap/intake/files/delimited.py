@@ -23,7 +23,7 @@ import pyarrow.csv
 
 from gridmap.intake.files import encodings, headings, limits
 from gridmap.intake.files.encodings import EncodingGuess
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
 
@@ -48,7 +48,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
         limits.bounded(shown, path.stat().st_size, limits.MAX_TEXT_BYTES)
         raw = _unpacked(shown, path.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     return parse(shown, raw, options)
 
 
@@ -83,7 +83,7 @@ def stream(path: Path, options: ReadOptions) -> "Stream":
     try:
         sample, telling = _samples(path)
     except OSError as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     _, guesses = decoded(path, telling, options.encoding)
     text = sample.decode(guesses[0].encoding, "replace")
     return Stream(path, _layout(path, text, options, guesses))
@@ -138,7 +138,7 @@ class Stream:
                     if filled.num_rows:
                         yield pa.Table.from_batches([filled])
         except (pa.ArrowInvalid, UnicodeError, OSError) as error:
-            raise IntakeError("intake.error.unreadable", file=self.path, reason=error) from error
+            raise unreadable(self.path, error) from error
 
 
 def decoded(path: Path, raw: bytes, stated: str | None) -> tuple[str, tuple[EncodingGuess, ...]]:
@@ -298,7 +298,7 @@ def _cells(
             _read_options(layout), _parse_options(layout, skip), _convert_options(layout),
         )  # fmt: skip
     except pa.ArrowInvalid as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     limits.few_enough(path, table.num_rows, len(layout.names))
     first = layout.heading + 2
     numbers = np.arange(first, first + table.num_rows + len(skipped))

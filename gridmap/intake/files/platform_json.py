@@ -17,7 +17,7 @@ import pandas as pd
 
 from gridmap.intake.files import limits
 from gridmap.intake.files.delimited import decoded
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.headings import unique
 from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
@@ -49,7 +49,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     head, body = _table(answer, shown)
     names = unique([_plain(cell) or "" for cell in head])
     limits.few_enough(shown, len(body), len(names))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from gridmap.intake.files import delimited, reading, sources
+from gridmap.intake.files import delimited, reading, sources, wrapped
 from gridmap.intake.files.sources import Source
 from gridmap.intake.files.tables import RawTable, ReadOptions
 
@@ -25,7 +25,7 @@ class Sheet:
     broken: list[tuple[int, str]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[pa.Table]:
-        return iter(self.blocks)
+        return (wrapped.plain_block(block) for block in self.blocks)
 
 
 def open_sheet(source: Source) -> Sheet:

@@ -7,15 +7,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gridmap.intake.files import archives, delimited, limits, reading, vectors, workbooks
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files import (
+    archives,
+    delimited,
+    geopackages,
+    limits,
+    reading,
+    vectors,
+    workbooks,
+    wrapped,
+)
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.limits import Fingerprint
 from gridmap.intake.files.tables import RawTable, ReadOptions
 from gridmap.texts import GridMapError
 
 CLIPBOARD: Final = "clipboard.tsv"
 _SHAPE_PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg", ".qix")
-_SEVERAL_LAYERS: Final = frozenset({".gpkg", ".kml", ".kmz", ".dxf"})
+_SEVERAL_LAYERS: Final = frozenset({".kml", ".kmz", ".dxf"})
 
 
 @dataclass(frozen=True)
@@ -23,14 +32,15 @@ class Source:
     """One table that can be examined.
 
     `layer` is the sheet or layer, where the file can have several; `member` the name in a zip
-    archive; `hidden` marks a hidden sheet; `data` holds the bytes of a paste. `problem` says
-    why the source cannot be opened at all.
+    archive; `hidden` marks a hidden sheet, `plain` a table without places in a file of places;
+    `data` holds the bytes of a paste. `problem` says why the source cannot be opened at all.
     """
 
     path: Path
     layer: str | None = None
     member: str | None = None
     hidden: bool = False
+    plain: bool = False
     data: bytes | None = None
     problem: GridMapError | None = None
 
@@ -68,6 +78,15 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     return found
 
 
+def on_view(sources: Iterable[Source]) -> list[Source]:
+    """Sources without the hidden sheets, which are only read where somebody asks for them.
+
+    Where everything is hidden, everything stays.
+    """
+    found = list(sources)
+    return [source for source in found if not source.hidden] or found
+
+
 def from_text(text: str, name: str = CLIPBOARD) -> Source:
     """A source from pasted text, as spreadsheets put it on the clipboard."""
     return Source(Path(name), data=text.encode("utf-8", "replace"))
@@ -85,11 +104,11 @@ def read(source: Source, options: ReadOptions) -> Reading:
     if source.data is not None:
         limits.bounded(source.path, len(source.data), limits.MAX_TEXT_BYTES)
         table = delimited.parse(source.path, source.data, options)
-        return Reading(source, options, table, None)
+        return Reading(source, options, wrapped.unwrapped(table), None)
     with limits.unchanged(source.path) as fingerprint, _on_disk(source) as file:
         shown = source.path / source.member if source.member else source.path
         table = reading.read(file, options=options, shown=shown)
-    return Reading(source, options, table, fingerprint)
+    return Reading(source, options, wrapped.unwrapped(table), fingerprint)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -114,7 +133,7 @@ def _of_file(path: Path) -> list[Source]:
     except GridMapError as error:
         return [Source(path, problem=error)]
     except OSError as error:
-        problem = IntakeError("intake.error.unreadable", file=path, reason=error)
+        problem = unreadable(path, error)
         return [Source(path, problem=problem)]
 
 
@@ -140,7 +159,15 @@ def _tables(source: Source, file: Path) -> list[Source]:
     suffix = reading.suffix_of(file)
     if suffix in reading.SHEETS:
         sheets = workbooks.sheets(file, shown=source.path)
-        return [replace(source, layer=sheet.name, hidden=sheet.hidden) for sheet in sheets]
+        found = [replace(source, layer=sheet.name, hidden=sheet.hidden) for sheet in sheets]
+        return sorted(found, key=lambda one: one.hidden)  # what is on view comes first
+    if suffix == ".gpkg":
+        tables = geopackages.layers(file, shown=source.path)
+        places = any(table.geometry is not None for table in tables)
+        return [
+            replace(source, layer=table.name, plain=places and table.geometry is None)
+            for table in tables
+        ] or [source]
     if suffix in _SEVERAL_LAYERS:
         names = vectors.layers(file, shown=source.path)
         return [replace(source, layer=name) for name in names] or [source]
@@ -163,6 +190,9 @@ def _on_disk(source: Source) -> Iterator[Path]:
             if PurePosixPath(name).with_suffix("") == wanted.with_suffix("")
             and PurePosixPath(name).suffix.lower() in _SHAPE_PARTS
         ]
+    elif wanted.suffix.lower() == ".gpkg":  # with what was written and not yet merged
+        log = source.member + geopackages.LOG
+        names += [log] if log in archives.members(source.path) else []
     with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
         files = archives.unpack(source.path, names, Path(folder))
         yield next(file for file in files if file.name == wanted.name)

@@ -8,6 +8,7 @@ declares entities is refused.
 import contextlib
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +18,9 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake.files import archives, encodings, headings, limits
-from gridmap.intake.files.delimited import encoding_finding
-from gridmap.intake.files.encodings import EncodingGuess
-from gridmap.intake.files.errors import IntakeError
-from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of
+from gridmap.intake.files import archives, geopackages, headings, limits, shapefiles
+from gridmap.intake.files.errors import IntakeError, unreadable
+from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, usable_crs
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.store.geopackage import Geometries
 
@@ -39,6 +38,7 @@ _ERRORS: Final = (
     OSError,
     RuntimeError,
 )
+_JSON: Final = frozenset({".geojson", ".json"})
 _SHP, _SQLITE = b"\x00\x00\x27\x0a", b"SQLite format 3\x00"
 # What a person never wrote: columns that the KML format adds to every feature.
 _KML_FILLERS: Final = frozenset(
@@ -55,6 +55,8 @@ def layers(path: Path, *, shown: Path | None = None) -> tuple[str, ...]:
         IntakeError: `intake.error.unreadable`, `.wrong_content`, `.entities`.
     """
     with _plain(path, shown or path) as file:
+        if path.suffix.lower() == ".gpkg":
+            return tuple(layer.name for layer in geopackages.layers(file, shown=shown or path))
         return _names(file, shown or path)
 
 
@@ -67,26 +69,28 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     """
     shown = shown or path
     with _plain(path, shown) as file:
+        own = {".gpkg": geopackages.read, ".shp": shapefiles.read}.get(file.suffix.lower())
+        if own is not None:
+            table = own(file, options, shown=shown)
+            return replace(table, findings=(*table.findings, *_endless(table.geometry, shown)))
         names = _names(file, shown)
         if options.layer is None and len(names) > 1:
             raise IntakeError("intake.error.which_layer", file=shown, names=", ".join(names))
         if options.layer is not None and options.layer not in names:
             raise IntakeError("intake.error.no_layer", file=shown, names=", ".join(names))
-        guesses = _encodings(file, shown, options.encoding)
         try:
-            return _read(file, shown, options.layer or next(iter(names), None), guesses)
+            return _read(file, shown, options.layer or next(iter(names), None))
         except _ERRORS as error:
-            raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+            raise unreadable(shown, error) from error
 
 
-def _read(
-    file: Path, shown: Path, layer: str | None, guesses: tuple[EncodingGuess, ...]
-) -> RawTable:
-    encoding = guesses[0].encoding if guesses else None
-    meta, table = pyogrio.read_arrow(file, layer=layer, encoding=encoding, datetime_as_string=True)
+def _read(file: Path, shown: Path, layer: str | None) -> RawTable:
+    # Dates as they are written: typed ones are "corrected" (2024-02-30 becomes 1 March).
+    as_written = {"DATE_AS_STRING": "YES"} if file.suffix.lower() in _JSON else {}
+    meta, table = pyogrio.read_arrow(file, layer=layer, datetime_as_string=True, **as_written)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     own = [i for i, name in enumerate(table.column_names) if name != geometry_name]
-    names = headings.unique([table.column_names[i] for i in own])  # a .dbf may repeat one
+    names = headings.unique([table.column_names[i] for i in own])
     limits.few_enough(shown, table.num_rows, len(names))
     columns = {name: table.column(i).to_pylist() for i, name in zip(own, names, strict=True)}
     data = {name: [_flat(cell) for cell in cells] for name, cells in columns.items()}
@@ -99,17 +103,17 @@ def _read(
         wkb[:] = table.column(geometry_name).to_pylist()
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     findings = _endless(shapes, shown)
-    if guesses and guesses[0].evidence != "cpg" and guesses[0].encoding != "utf-8":
-        findings = (encoding_finding(shown, guesses[0]), *findings)
     return RawTable(
         shown, cells, np.arange(1, table.num_rows + 1), table.num_rows,
         shapes, _crs(file, meta["crs"]), findings,
-        sheet=layer or "", encodings=guesses,
+        sheet=layer or "",
     )  # fmt: skip
 
 
-def _endless(shapes: Geometries, shown: Path) -> tuple[Finding, ...]:
+def _endless(shapes: Geometries | None, shown: Path) -> tuple[Finding, ...]:
     """Take out shapes with coordinates that are no numbers (NaN, Inf), and name their rows."""
+    if shapes is None:
+        return ()
     places, owners = shapely.get_coordinates(shapes, return_index=True)
     odd = np.unique(owners[~np.isfinite(places).all(axis=1)]).tolist()
     for i in odd:
@@ -122,11 +126,7 @@ def _endless(shapes: Geometries, shown: Path) -> tuple[Finding, ...]:
 
 def _crs(file: Path, stated: Any) -> pyproj.CRS | None:
     # A drawing has no reference system, whatever the library makes of it.
-    if not stated or file.suffix.lower() == ".dxf":
-        return None
-    crs = pyproj.CRS.from_user_input(stated)
-    named = crs.name.casefold() not in {"undefined geographic srs", "undefined cartesian srs"}
-    return crs if named else None
+    return None if file.suffix.lower() == ".dxf" else usable_crs(stated)
 
 
 def _flat(cell: Any) -> str | None:
@@ -137,25 +137,11 @@ def _flat(cell: Any) -> str | None:
     return text_of(cell)
 
 
-def _encodings(file: Path, shown: Path, stated: str | None) -> tuple[EncodingGuess, ...]:
-    table = file.with_suffix(".dbf")
-    if file.suffix.lower() != ".shp" or not table.is_file():
-        return ()
-    guesses = encodings.of_dbf(table)
-    if stated is None:
-        return guesses
-    name = encodings.known(stated)
-    if name is None:
-        raise IntakeError("intake.error.encoding_stated", file=shown, encoding=stated)
-    others = tuple(guess for guess in guesses if guess.encoding != name)
-    return (EncodingGuess(name, 1.0, "stated"), *others)
-
-
 def _names(file: Path, shown: Path) -> tuple[str, ...]:
     try:
         found = pyogrio.list_layers(file)
     except _ERRORS as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     return tuple(str(name) for name, kind in found if kind is not None)
 
 

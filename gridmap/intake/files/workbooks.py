@@ -11,9 +11,10 @@ import pandas as pd
 import python_calamine
 
 from gridmap.intake.files import archives, headings, limits
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.headings import Merged
 from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
+from gridmap.intake.findings import Finding, Kind, Severity
 
 _DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 
@@ -55,6 +56,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
         raise IntakeError("intake.error.no_sheet", file=shown, names=", ".join(names))
     visible = [sheet.name for sheet in sheets(path, shown=shown) if not sheet.hidden]
     name = options.layer or next(iter(visible), names[0])
+    hidden = [sheet.name for sheet in sheets(path, shown=shown) if sheet.hidden]
     grid, merged = _grid(book, name, shown)
     heading = _heading(grid, merged, options.header_row)
     if heading is None or not any(name for name in heading.names):
@@ -68,9 +70,18 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     )
     stated = options.date1904
     return without_blank_rows(
-        shown, cells, np.arange(heading.last + 2, len(grid) + 1), (), sheet=name, letters=True,
+        shown, cells, np.arange(heading.last + 2, len(grid) + 1), _unread(shown, name, hidden),
+        sheet=name, letters=True,
         header_row=heading.first + 1, date1904=_from_1904(path) if stated is None else stated,
     )  # fmt: skip
+
+
+def _unread(shown: Path, name: str, hidden: list[str]) -> tuple[Finding, ...]:
+    """The hidden sheets that nobody asked for, named once where a sheet on view is read."""
+    if not hidden or name in hidden:
+        return ()
+    listed = ", ".join(hidden)
+    return (Finding(Kind.HIDDEN_SHEETS, Severity.HINT, shown.name, detail=listed),)
 
 
 def _opened(path: Path, shown: Path) -> Any:
@@ -82,7 +93,7 @@ def _opened(path: Path, shown: Path) -> Any:
         return python_calamine.CalamineWorkbook.from_path(path)
     except Exception as error:
         # The reader has an error of its own for every format, and a few that escape it.
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
 
 
 def _grid(book: Any, name: str, shown: Path) -> tuple[list[list[str | None]], Merged]:
@@ -94,7 +105,7 @@ def _grid(book: Any, name: str, shown: Path) -> tuple[list[list[str | None]], Me
     except IntakeError:
         raise
     except Exception as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     return [[text_of(cell) for cell in row] for row in rows], merged
 
 

@@ -23,6 +23,9 @@ _INTEGER = re.compile(r"^[+-]?\d+(\.0+)?$")
 _TRUE = frozenset({"true", "1", "1.0", "是", "有", "y", "yes", "t", "√"})
 _FALSE = frozenset({"false", "0", "0.0", "否", "无", "n", "no", "f", "×"})
 _DAY_FIGURES: Final = 8
+# Classes of water as they are written: Ⅲ类 (folded: iii类), 3类, 三类, 第Ⅲ类.
+_CLASS = re.compile(r"^第?(i{1,3}|iv|vi?|[1-5]|[一二三四五])类?(?:水质?|水体|标准)?$")
+_CLASSES: Final = dict(zip("12345一二三四五", ("i", "ii", "iii", "iv", "v") * 2, strict=True))
 _ROW_MARK: Final = "{row}"
 
 
@@ -226,6 +229,9 @@ def _listed(field: FieldDeclaration, text: str) -> str | Refused:
     plain = folded(text)
     if plain in known:
         return known[plain]
+    of_class = _CLASS.match(plain)
+    if of_class and (meant := known.get(_CLASSES.get(of_class[1], of_class[1]))):
+        return meant
     allowed = [
         f"{value} ({field.value_titles[value].zh})" if value in field.value_titles else value
         for value in field.values  # noqa: PD011  a declaration, no frame
