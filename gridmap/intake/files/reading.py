@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake.files import delimited, platform_json, vectors, workbooks
+from gridmap.intake.files import delimited, incomplete, platform_json, vectors, workbooks
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable, ReadOptions
 
 SHEETS: Final = frozenset({".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"})
 DELIMITED: Final = frozenset({".csv", ".tsv", ".txt"})
 FEATURES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".dxf"})
+_JSON: Final = frozenset({".json", ".geojson"})
 KNOWN: Final = SHEETS | DELIMITED | FEATURES
 
 
@@ -35,7 +36,10 @@ def read(
     if not path.is_file():
         raise IntakeError("intake.error.missing_file", file=shown or path)
     options = options or ReadOptions(layer=layer)
-    return reader_of(path, shown or path)(path, options, shown=shown or path)
+    if suffix_of(path) in DELIMITED | _JSON:
+        incomplete.refuse_web_page(path, shown or path)
+    table = reader_of(path, shown or path)(path, options, shown=shown or path)
+    return incomplete.told(table, path)
 
 
 def read_table(path: Path, *, sheet: str | None = None) -> RawTable:
