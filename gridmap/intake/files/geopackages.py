@@ -8,7 +8,6 @@ unmerged log lies (-wal) is copied with it first; opening it in place would merg
 import contextlib
 import shutil
 import sqlite3
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +68,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
         layer = _chosen(known, options.layer, shown)
         try:
             return _read(connection, layer, shown)
-        except (sqlite3.Error, struct.error) as error:
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise unreadable(shown, error) from error
 
 
@@ -118,7 +117,7 @@ def _layers(connection: sqlite3.Connection, shown: Path) -> tuple[Layer, ...]:
         )
     except sqlite3.OperationalError as error:  # a database, but no GeoPackage
         raise IntakeError("intake.error.wrong_content", file=shown) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # names of tables that are no text
         raise unreadable(shown, error) from error
 
 
