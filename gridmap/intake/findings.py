@@ -70,6 +70,7 @@ class Kind(StrEnum):
     SUMMER_TIME = "summer_time"
     UNWRAPPED = "unwrapped"
     DIGITS_LOST = "digits_lost"
+    MIXED_ENCODING = "mixed_encoding"
     UNIT_REFUSED = "unit_refused"
     YEAR_TURN = "year_turn"
     HIDDEN_SHEETS = "hidden_sheets"

@@ -33,6 +33,8 @@ _DELIMITERS: Final = ",;\t|"
 _BLOCK: Final = 16 * limits.MEGABYTE
 _SAMPLE: Final = limits.MEGABYTE
 _HEAD: Final = 4 * limits.MEGABYTE  # in which the lines above the table stand
+_MIXED: Final = 0.9
+_ROWS_SHOWN: Final = 20
 _PLAIN: Final = frozenset({"utf-8", "utf-8-sig"})
 
 
@@ -58,10 +60,15 @@ def parse(path: Path, raw: bytes, options: ReadOptions) -> RawTable:
     Raises:
         IntakeError: as `read`.
     """
-    text, guesses = decoded(path, raw, options.encoding)
+    mixed = None if options.encoding else encodings.mixed(raw)
+    findings = []
+    if mixed is None:
+        text, guesses = decoded(path, raw, options.encoding)
+    else:
+        text, guesses = mixed[0], (EncodingGuess("utf-8", _MIXED, "score"),)
+        findings.append(_mixed_finding(path, mixed[1]))
     text = text.replace("\0", "\N{SYMBOL FOR NULL}")
     layout = _layout(path, text, options, guesses)
-    findings = []
     if guesses[0].encoding not in _PLAIN:
         findings.append(encoding_finding(path, guesses[0]))
     cells, numbers, malformed = _cells(path, text, layout)
@@ -164,6 +171,19 @@ def encoding_finding(path: Path, guess: EncodingGuess) -> Finding:
     return Finding(
         Kind.ENCODING, Severity.HINT, path.name, detail=guess.encoding.upper(),
         value=f"{guess.confidence:.2f}",
+    )  # fmt: skip
+
+
+def is_mixed(path: Path) -> bool:
+    """Whether the beginning of a file is in several encodings, so that it cannot be streamed."""
+    return encodings.mixed(_samples(path)[1]) is not None
+
+
+def _mixed_finding(path: Path, lines: list[int]) -> Finding:
+    shown = ", ".join(map(str, lines[:_ROWS_SHOWN])) + (" …" if len(lines) > _ROWS_SHOWN else "")
+    return Finding(
+        Kind.MIXED_ENCODING, Severity.WARNING, path.name, detail=shown, count=len(lines),
+        rows=tuple(lines),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GB_COMMON, _BIG5_COMMON = (0xB0, 0xD7), (0xA4, 0xC6)
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _SCORED_BYTES: Final = 400_000
 CHOICES: Final = ("utf-8", "gb18030", "big5", "utf-16")
 
@@ -65,6 +66,35 @@ def decodes(raw: bytes, encoding: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def mixed(raw: bytes) -> tuple[str, list[int]] | None:
+    """Bytes whose lines are in several encodings, as text, each line read as it is written.
+
+    Sheets are put together from others by joining files. A line counts as UTF-8 only with a
+    Chinese character in it: hardly any other text is one by chance.
+
+    Returns:
+        The text, and the numbers (from 1) of the lines in GB18030; None for a file in one
+        encoding.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or decodes(raw, "utf-8"):
+        return None
+    lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    texts: list[str] = []
+    others: list[int] = []
+    chinese = False
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode("utf-8")
+            chinese = chinese or (not line.isascii() and _CHINESE.search(text) is not None)
+        except UnicodeDecodeError:
+            if not decodes(line, "gb18030"):
+                return None
+            text = line.decode("gb18030")
+            others.append(number)
+        texts.append(text)
+    return ("\n".join(texts), others) if chinese else None
 
 
 def known(name: str) -> str | None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gridmap.core import codes, written_times
 from gridmap.core.declaration import FieldDeclaration, FieldType
-from gridmap.intake.files.tables import RawTable
+from gridmap.intake.files.tables import EXACT_NUMBER, RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.looks.matching import folded
 from gridmap.texts import has, t
@@ -179,7 +179,7 @@ def _read_text(field: FieldDeclaration, text: str) -> str | Refused:
 
 
 def _read_integer(_: FieldDeclaration, text: str) -> int | Refused:
-    if _INTEGER.match(text):
+    if _INTEGER.match(text) and abs(float(text)) < EXACT_NUMBER:
         return int(text.split(".", maxsplit=1)[0])
     bare = text.replace(",", "").replace("，", "")
     return Refused(Kind.NOT_INTEGER, bare if bare != text and _INTEGER.match(bare) else None)
@@ -190,7 +190,8 @@ def _read_real(_: FieldDeclaration, text: str) -> float | Refused:
         number = float(text)
     except ValueError:
         number = float("nan")
-    return number if np.isfinite(number) else Refused(Kind.NOT_REAL)
+    # CAD writes 1e20 for "no height", shapefiles -1.8e308 for "no measure".
+    return number if abs(number) < EXACT_NUMBER else Refused(Kind.NOT_REAL)
 
 
 def _read_boolean(_: FieldDeclaration, text: str) -> bool | Refused:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.intake.files.tables import RawTable
+from gridmap.intake.files.tables import EXACT_NUMBER, RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.looks.matching import usual
 
@@ -162,7 +162,8 @@ def _number(text: str) -> tuple[float, str]:
         number = float(plain)
     except ValueError:
         return _qualified(text, plain)
-    return (number, "") if np.isfinite(number) else (np.nan, text)
+    # No measurement is that large: programs write such numbers for "none".
+    return (number, "") if abs(number) < EXACT_NUMBER else (np.nan, text)
 
 
 def _qualified(text: str, plain: str) -> tuple[float, str]:
