@@ -18,7 +18,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake.files import archives, geopackages, headings, limits, shapefiles
+from gridmap.intake.files import archives, drawings, geopackages, headings, limits, shapefiles
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, usable_crs
 from gridmap.intake.findings import Finding, Kind, Severity
@@ -48,6 +48,11 @@ _KML_FILLERS: Final = frozenset(
 _PROGRAMS: Final = (b"gdal_streamed_alg", b"GDALG", b"/vsicurl", b"OGRVRTDataSource")
 
 
+_READERS: Final = {
+    ".gpkg": geopackages.read, ".shp": shapefiles.read, ".dxf": drawings.read,
+}  # fmt: skip
+
+
 def layers(path: Path, *, shown: Path | None = None) -> tuple[str, ...]:
     """The layers that hold geometry.
 
@@ -57,6 +62,8 @@ def layers(path: Path, *, shown: Path | None = None) -> tuple[str, ...]:
     with _plain(path, shown or path) as file:
         if path.suffix.lower() == ".gpkg":
             return tuple(layer.name for layer in geopackages.layers(file, shown=shown or path))
+        if path.suffix.lower() == ".dxf":
+            return drawings.layers(file, shown=shown or path)
         return _names(file, shown or path)
 
 
@@ -69,7 +76,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     """
     shown = shown or path
     with _plain(path, shown) as file:
-        own = {".gpkg": geopackages.read, ".shp": shapefiles.read}.get(file.suffix.lower())
+        own = _READERS.get(file.suffix.lower())
         if own is not None:
             table = own(file, options, shown=shown)
             return replace(table, findings=(*table.findings, *_endless(table.geometry, shown)))
@@ -105,7 +112,7 @@ def _read(file: Path, shown: Path, layer: str | None) -> RawTable:
     findings = _endless(shapes, shown)
     return RawTable(
         shown, cells, np.arange(1, table.num_rows + 1), table.num_rows,
-        shapes, _crs(file, meta["crs"]), findings,
+        shapes, usable_crs(meta["crs"]), findings,
         sheet=layer or "",
     )  # fmt: skip
 
@@ -122,11 +129,6 @@ def _endless(shapes: Geometries | None, shown: Path) -> tuple[Finding, ...]:
         Finding(Kind.GEOMETRY_INVALID, Severity.ERROR, shown.name, i + 1, detail="NaN / Inf")
         for i in odd
     )
-
-
-def _crs(file: Path, stated: Any) -> pyproj.CRS | None:
-    # A drawing has no reference system, whatever the library makes of it.
-    return None if file.suffix.lower() == ".dxf" else usable_crs(stated)
 
 
 def _flat(cell: Any) -> str | None:
