@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake.files import delimited, incomplete, platform_json, vectors, workbooks
+from gridmap.intake.files import delimited, disguised, incomplete, platform_json, vectors, workbooks
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable, ReadOptions
 
@@ -74,7 +74,7 @@ def reader_of(path: Path, shown: Path) -> Callable[..., RawTable]:
     """
     suffix = suffix_of(path)
     if suffix in SHEETS:
-        return workbooks.read
+        return delimited.read if is_plain_text(path) else workbooks.read
     if suffix in DELIMITED:
         return delimited.read
     if suffix == ".json" and platform_json.is_platform(_start(path)):
@@ -82,6 +82,11 @@ def reader_of(path: Path, shown: Path) -> Callable[..., RawTable]:
     if suffix in FEATURES:
         return vectors.read
     raise _unknown(shown)
+
+
+def is_plain_text(path: Path) -> bool:
+    """Whether a file that is called a workbook is text with delimiters."""
+    return disguised.nature(path) == "text"
 
 
 def suffix_of(path: Path) -> str:

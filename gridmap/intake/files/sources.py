@@ -157,7 +157,7 @@ def _of_archive(path: Path) -> list[Source]:
 
 def _tables(source: Source, file: Path) -> list[Source]:
     suffix = reading.suffix_of(file)
-    if suffix in reading.SHEETS:
+    if suffix in reading.SHEETS and not reading.is_plain_text(file):
         sheets = workbooks.sheets(file, shown=source.path)
         found = [replace(source, layer=sheet.name, hidden=sheet.hidden) for sheet in sheets]
         return sorted(found, key=lambda one: one.hidden)  # what is on view comes first

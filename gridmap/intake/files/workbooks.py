@@ -1,5 +1,6 @@
 """Sheets of Excel and OpenDocument workbooks."""
 
+import io
 import re
 import zipfile
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import python_calamine
 
-from gridmap.intake.files import archives, headings, limits
+from gridmap.intake.files import archives, disguised, headings, limits
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.headings import Merged
 from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
@@ -34,6 +35,8 @@ def sheets(path: Path, *, shown: Path | None = None) -> tuple[Sheet, ...]:
         IntakeError: `intake.error.unreadable`, `.too_large`, `.archive_bomb`.
     """
     book = _opened(path, shown or path)
+    if isinstance(book, list):
+        return tuple(Sheet(grid.name, grid.hidden) for grid in book)
     visible, grid = python_calamine.SheetVisibleEnum.Visible, python_calamine.SheetTypeEnum
     return tuple(
         Sheet(sheet.name, sheet.visible is not visible)
@@ -51,7 +54,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     """
     shown = shown or path
     book = _opened(path, shown)
-    names = book.sheet_names
+    names = [one.name for one in book] if isinstance(book, list) else book.sheet_names
     if not names or (options.layer is not None and options.layer not in names):
         raise IntakeError("intake.error.no_sheet", file=shown, names=", ".join(names))
     visible = [sheet.name for sheet in sheets(path, shown=shown) if not sheet.hidden]
@@ -70,8 +73,8 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     )
     stated = options.date1904
     return without_blank_rows(
-        shown, cells, np.arange(heading.last + 2, len(grid) + 1), _unread(shown, name, hidden),
-        sheet=name, letters=True,
+        shown, cells, np.arange(heading.last + 2, len(grid) + 1),
+        (*_unread(shown, name, hidden), *_told(path, shown)), sheet=name, letters=True,
         header_row=heading.first + 1, date1904=_from_1904(path) if stated is None else stated,
     )  # fmt: skip
 
@@ -84,12 +87,29 @@ def _unread(shown: Path, name: str, hidden: list[str]) -> tuple[Finding, ...]:
     return (Finding(Kind.HIDDEN_SHEETS, Severity.HINT, shown.name, detail=listed),)
 
 
+def _told(path: Path, shown: Path) -> tuple[Finding, ...]:
+    """What a file is that is called a workbook and is none."""
+    kind = disguised.nature(path)
+    if kind in {"ole", "zip"}:
+        return ()
+    return (Finding(Kind.DISGUISED, Severity.HINT, shown.name, value=kind.upper()),)
+
+
 def _opened(path: Path, shown: Path) -> Any:
+    """The workbook as its reader has it, or the tables of what is called one."""
     if not path.is_file():
         raise IntakeError("intake.error.missing_file", file=shown)
     limits.bounded(shown, path.stat().st_size, limits.MAX_SHEET_BYTES)
     archives.checked_workbook(path)
+    kind = disguised.nature(path)
+    if kind in {"html", "mhtml", "xml"}:
+        return disguised.grids(path, kind, shown)
+    if kind == "ole" and disguised.is_protected(path):
+        raise disguised.protected(shown)
     try:
+        # By its name the reader would take a renamed .xls for an .xlsx.
+        if kind == "ole" or (kind == "zip" and path.suffix.lower() == ".xls"):
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         return python_calamine.CalamineWorkbook.from_path(path)
     except Exception as error:
         # The reader has an error of its own for every format, and a few that escape it.
@@ -97,6 +117,9 @@ def _opened(path: Path, shown: Path) -> Any:
 
 
 def _grid(book: Any, name: str, shown: Path) -> tuple[list[list[str | None]], Merged]:
+    if isinstance(book, list):
+        found = next(one for one in book if one.name == name)
+        return found.rows, found.merged
     try:
         sheet = book.get_sheet_by_name(name)
         limits.few_enough(shown, sheet.total_height, sheet.total_width)
