@@ -86,6 +86,8 @@ class Kind(StrEnum):
     LAYERS_OFF = "layers_off"
     PAPER_SPACE = "paper_space"
     BLOCKS_AS_POINTS = "blocks_as_points"
+    LINKS_NOT_READ = "links_not_read"
+    PARTS_NOT_READ = "parts_not_read"
     UNIT_CONVERTED = "unit_converted"
     DAY_NUMBERS = "day_numbers"
     UNKNOWN_PERSON = "unknown_person"

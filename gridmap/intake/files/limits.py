@@ -43,6 +43,8 @@ def fingerprint(path: Path) -> Fingerprint:
     Raises:
         IntakeError: `intake.error.missing_file`, `.too_large`, `.unreadable`, `.changed`.
     """
+    if path.is_dir():
+        return _of_folder(path)
     if not path.is_file():
         raise IntakeError("intake.error.missing_file", file=path)
     try:
@@ -58,6 +60,14 @@ def fingerprint(path: Path) -> Fingerprint:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise IntakeError("intake.error.changed", file=path)
     return Fingerprint(after.st_size, after.st_mtime_ns, digest.hexdigest())
+
+
+def _of_folder(folder: Path) -> Fingerprint:
+    """That of a File Geodatabase, which is a folder: of all its files."""
+    parts = [fingerprint(path) for path in sorted(folder.iterdir()) if path.is_file()]
+    whole = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    newest = max((part.modified_ns for part in parts), default=0)
+    return Fingerprint(sum(part.size for part in parts), newest, whole)
 
 
 @contextmanager

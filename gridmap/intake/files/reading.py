@@ -4,7 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake.files import delimited, disguised, incomplete, platform_json, vectors, workbooks
+from gridmap.intake.files import (
+    delimited,
+    disguised,
+    further,
+    incomplete,
+    platform_json,
+    vectors,
+    workbooks,
+)
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable, ReadOptions
 
@@ -12,7 +20,7 @@ SHEETS: Final = frozenset({".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"})
 DELIMITED: Final = frozenset({".csv", ".tsv", ".txt"})
 FEATURES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".dxf"})
 _JSON: Final = frozenset({".json", ".geojson"})
-KNOWN: Final = SHEETS | DELIMITED | FEATURES
+KNOWN: Final = SHEETS | DELIMITED | FEATURES | further.READ
 
 
 def read(
@@ -33,7 +41,7 @@ def read(
     Raises:
         IntakeError: `intake.error.missing_file`, `.unknown_format`, `.unreadable`, …
     """
-    if not path.is_file():
+    if not path.is_file() and not further.is_read(path):
         raise IntakeError("intake.error.missing_file", file=shown or path)
     options = options or ReadOptions(layer=layer)
     if suffix_of(path) in DELIMITED | _JSON:
@@ -72,7 +80,10 @@ def reader_of(path: Path, shown: Path) -> Callable[..., RawTable]:
     Raises:
         IntakeError: `intake.error.unknown_format`.
     """
+    further.refuse_named(path, shown)
     suffix = suffix_of(path)
+    if suffix in further.READ:
+        return further.read
     if suffix in SHEETS:
         return delimited.read if is_plain_text(path) else workbooks.read
     if suffix in DELIMITED:

@@ -10,6 +10,7 @@ from typing import Final
 from gridmap.intake.files import (
     archives,
     delimited,
+    further,
     geopackages,
     limits,
     reading,
@@ -24,6 +25,8 @@ from gridmap.texts import GridMapError
 
 CLIPBOARD: Final = "clipboard.tsv"
 _SHAPE_PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg", ".qix")
+# In a folder they are no data that somebody forgot to convert.
+_PAPERS: Final = frozenset({".pdf", ".doc", ".docx", ".wps"})
 _SEVERAL_LAYERS: Final = frozenset({".kml", ".kmz", ".dxf"})
 
 
@@ -71,7 +74,7 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     found: list[Source] = []
     for given in paths:
         path = Path(given)
-        if path.is_dir():
+        if path.is_dir() and not further.is_read(path):
             found += [source for file in _inside(path) for source in _of_file(file)]
         else:
             found += _of_file(path)
@@ -112,10 +115,12 @@ def read(source: Source, options: ReadOptions) -> Reading:
 
 
 def _inside(folder: Path) -> list[Path]:
-    known = reading.KNOWN | {".zip"}
+    # What is known by name and not read is told, too; any other file is passed over.
+    known = reading.KNOWN | {".zip"} | (further.NAMED.keys() - _PAPERS)
     found = []
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and reading.suffix_of(path) in known:
+        whole = path.is_file() and reading.suffix_of(path) in known
+        if not path.is_symlink() and (whole or further.is_read(path)):
             found.append(path)
         if len(found) > limits.MAX_FILES:
             raise IntakeError("intake.error.too_many_files", file=folder, limit=limits.MAX_FILES)
@@ -127,7 +132,7 @@ def _of_file(path: Path) -> list[Source]:
     try:
         if suffix == ".zip":
             return _of_archive(path)
-        if path.is_file():
+        if path.is_file() or further.is_read(path):
             return _tables(Source(path), path)
         raise IntakeError("intake.error.missing_file", file=path)
     except GridMapError as error:
@@ -139,9 +144,10 @@ def _of_file(path: Path) -> list[Source]:
 
 def _of_archive(path: Path) -> list[Source]:
     names = archives.members(path)
+    formats = reading.KNOWN | (further.NAMED.keys() - _PAPERS)
     found = []
-    for name in sorted(names):
-        if reading.suffix_of(Path(name)) not in reading.KNOWN or "__MACOSX" in name:
+    for name in sorted({_geodatabase(name) or name for name in names}):
+        if reading.suffix_of(Path(name)) not in formats or "__MACOSX" in name:
             continue
         source = Source(path, member=name)
         try:
@@ -172,7 +178,15 @@ def _tables(source: Source, file: Path) -> list[Source]:
         names = vectors.layers(file, shown=source.path)
         return [replace(source, layer=name) for name in names] or [source]
     reading.reader_of(file, source.path)
+    if suffix in further.READ:
+        return [replace(source, layer=name) for name in further.layers(file, source.path)]
     return [source]
+
+
+def _geodatabase(name: str) -> str | None:
+    """The folder of a File Geodatabase in which a member lies, None for any other member."""
+    parents = [p for p in PurePosixPath(name).parents if p.suffix.lower() == further.GEODATABASE]
+    return str(parents[-1]) if parents else None
 
 
 @contextlib.contextmanager
@@ -183,16 +197,25 @@ def _on_disk(source: Source) -> Iterator[Path]:
         return
     wanted = PurePosixPath(source.member)
     names = [source.member]
-    if wanted.suffix.lower() == ".shp":
+    parts = {".shp": _SHAPE_PARTS, **further.PARTS}.get(wanted.suffix.lower())
+    if parts is not None:
         names = [
             name
             for name in archives.members(source.path)
             if PurePosixPath(name).with_suffix("") == wanted.with_suffix("")
-            and PurePosixPath(name).suffix.lower() in _SHAPE_PARTS
+            and PurePosixPath(name).suffix.lower() in parts
         ]
     elif wanted.suffix.lower() == ".gpkg":  # with what was written and not yet merged
         log = source.member + geopackages.LOG
         names += [log] if log in archives.members(source.path) else []
+    elif wanted.suffix.lower() == further.GEODATABASE:
+        names = [n for n in archives.members(source.path) if _geodatabase(n) == source.member]
+        with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
+            whole = Path(folder) / wanted.name
+            whole.mkdir()
+            archives.unpack(source.path, names, whole)
+            yield whole
+        return
     with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
         files = archives.unpack(source.path, names, Path(folder))
         yield next(file for file in files if file.name == wanted.name)

@@ -1,13 +1,9 @@
 """Files with geometry: Shapefile, GeoPackage, GeoJSON, KML, KMZ, DXF.
 
 The library that reads them decides by content and knows formats that open other files or
-addresses; so the first bytes are compared with the name before it is asked, and XML that
-declares entities is refused.
+addresses; so the first bytes are compared with the name before it is asked.
 """
 
-import contextlib
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +14,13 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake.files import archives, drawings, geopackages, headings, limits, shapefiles
+from gridmap.intake.files import drawings, geopackages, headings, kml, limits, shapefiles
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, usable_crs
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.store.geopackage import Geometries
 
-_ERRORS: Final = (
+LIBRARY_ERRORS: Final = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
     pyogrio.errors.FieldError,
@@ -38,6 +34,7 @@ _ERRORS: Final = (
     OSError,
     RuntimeError,
 )
+_KML: Final = frozenset({".kml", ".kmz"})
 _JSON: Final = frozenset({".geojson", ".json"})
 _SHP, _SQLITE = b"\x00\x00\x27\x0a", b"SQLite format 3\x00"
 # What a person never wrote: columns that the KML format adds to every feature.
@@ -59,12 +56,15 @@ def layers(path: Path, *, shown: Path | None = None) -> tuple[str, ...]:
     Raises:
         IntakeError: `intake.error.unreadable`, `.wrong_content`, `.entities`.
     """
-    with _plain(path, shown or path) as file:
-        if path.suffix.lower() == ".gpkg":
-            return tuple(layer.name for layer in geopackages.layers(file, shown=shown or path))
-        if path.suffix.lower() == ".dxf":
-            return drawings.layers(file, shown=shown or path)
-        return _names(file, shown or path)
+    if path.suffix.lower() in _KML:
+        with kml.opened(path, shown or path) as content:
+            return tuple(layer.name for layer in content.layers)
+    _sniff(path, shown or path)
+    if path.suffix.lower() == ".gpkg":
+        return tuple(layer.name for layer in geopackages.layers(path, shown=shown))
+    if path.suffix.lower() == ".dxf":
+        return drawings.layers(path, shown=shown)
+    return _names(path, shown or path)
 
 
 def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
@@ -75,23 +75,48 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
             `.wrong_content`, `.entities`, `.encoding_stated`.
     """
     shown = shown or path
-    with _plain(path, shown) as file:
-        own = _READERS.get(file.suffix.lower())
-        if own is not None:
-            table = own(file, options, shown=shown)
-            return replace(table, findings=(*table.findings, *_endless(table.geometry, shown)))
-        names = _names(file, shown)
-        if options.layer is None and len(names) > 1:
-            raise IntakeError("intake.error.which_layer", file=shown, names=", ".join(names))
-        if options.layer is not None and options.layer not in names:
-            raise IntakeError("intake.error.no_layer", file=shown, names=", ".join(names))
+    if path.suffix.lower() in _KML:
+        return _of_kml(path, shown, options.layer)
+    _sniff(path, shown)
+    own = _READERS.get(path.suffix.lower())
+    if own is not None:
+        table = own(path, options, shown=shown)
+        return replace(table, findings=(*table.findings, *_endless(table.geometry, shown)))
+    names = _names(path, shown)
+    if options.layer is None and len(names) > 1:
+        raise IntakeError("intake.error.which_layer", file=shown, names=", ".join(names))
+    if options.layer is not None and options.layer not in names:
+        raise IntakeError("intake.error.no_layer", file=shown, names=", ".join(names))
+    try:
+        return table_of(path, shown, options.layer or next(iter(names), None))
+    except LIBRARY_ERRORS as error:
+        raise unreadable(shown, error) from error
+
+
+def _of_kml(path: Path, shown: Path, name: str | None) -> RawTable:
+    with kml.opened(path, shown) as content:
+        names = [layer.name for layer in content.layers]
+        listed = ", ".join(names)
+        if name is None and len(names) > 1:
+            raise IntakeError("intake.error.which_layer", file=shown, names=listed)
+        if name is not None and name not in names:
+            raise IntakeError("intake.error.no_layer", file=shown, names=listed)
+        layer = content.layers[names.index(name) if name is not None else 0]
         try:
-            return _read(file, shown, options.layer or next(iter(names), None))
-        except _ERRORS as error:
+            table = table_of(layer.file, shown, layer.inside)
+        except LIBRARY_ERRORS as error:
             raise unreadable(shown, error) from error
+        return replace(
+            table, sheet=layer.name, findings=(*table.findings, *content.told(shown))
+        )  # fmt: skip
 
 
-def _read(file: Path, shown: Path, layer: str | None) -> RawTable:
+def table_of(file: Path, shown: Path, layer: str | None) -> RawTable:
+    """One layer as the library reads it; rows are features counted from 1.
+
+    Raises:
+        One of `LIBRARY_ERRORS`.
+    """
     # Dates as they are written: typed ones are "corrected" (2024-02-30 becomes 1 March).
     as_written = {"DATE_AS_STRING": "YES"} if file.suffix.lower() in _JSON else {}
     meta, table = pyogrio.read_arrow(file, layer=layer, datetime_as_string=True, **as_written)
@@ -142,29 +167,14 @@ def _flat(cell: Any) -> str | None:
 def _names(file: Path, shown: Path) -> tuple[str, ...]:
     try:
         found = pyogrio.list_layers(file)
-    except _ERRORS as error:
+    except LIBRARY_ERRORS as error:
         raise unreadable(shown, error) from error
     return tuple(str(name) for name, kind in found if kind is not None)
 
 
-@contextlib.contextmanager
-def _plain(path: Path, shown: Path) -> Iterator[Path]:
-    """The file to open, after a look at its first bytes; a KMZ unpacked."""
-    if not path.is_file():
-        raise IntakeError("intake.error.missing_file", file=shown)
-    with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
-        file = path
-        if path.suffix.lower() == ".kmz":
-            inside = [name for name in archives.members(path) if name.lower().endswith(".kml")]
-            if not inside:
-                raise IntakeError("intake.error.wrong_content", file=shown)
-            first = "doc.kml" if "doc.kml" in inside else inside[0]
-            [file] = archives.unpack(path, [first], Path(folder))
-        _sniff(file, shown)
-        yield file
-
-
 def _sniff(file: Path, shown: Path) -> None:
+    if not file.is_file():
+        raise IntakeError("intake.error.missing_file", file=shown)
     suffix = file.suffix.lower()
     limits.bounded(shown, file.stat().st_size, limits.MAX_FILE_BYTES)
     with file.open("rb") as stream:
@@ -173,21 +183,17 @@ def _sniff(file: Path, shown: Path) -> None:
         ".shp": start.startswith(_SHP),
         ".gpkg": start.startswith(_SQLITE),
     }.get(suffix, True)
-    if suffix in {".geojson", ".json", ".kml", ".dxf"}:
+    if suffix in {*_JSON, ".dxf"}:
         limits.bounded(shown, file.stat().st_size, limits.MAX_TEXT_BYTES)
-        fits = _is_text_of(suffix, file.read_bytes(), shown)
+        fits = _is_text_of(suffix, file.read_bytes())
     if not fits:
         raise IntakeError("intake.error.wrong_content", file=shown)
 
 
-def _is_text_of(suffix: str, raw: bytes, shown: Path) -> bool:
+def _is_text_of(suffix: str, raw: bytes) -> bool:
     marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = raw.decode("utf-16", "replace").encode() if marked else raw
     bare = text.lstrip(BLANK.encode())
-    if suffix == ".kml":
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            raise IntakeError("intake.error.entities", file=shown)
-        return bare.startswith(b"<") and b"kml" in bare[:2000]
     if suffix == ".dxf":
         return not bare.startswith((b"<", b"{"))
     return bare.startswith(b"{") and not any(mark in text for mark in _PROGRAMS)
