@@ -40,6 +40,7 @@ class Content:
     layers: list[Layer] = field(default_factory=list)
     remote: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    overlays: set[str | None] = field(default_factory=set)
 
     def told(self, shown: Path) -> Iterator[Finding]:
         """The findings about what was not read, the same for each layer of the file."""
@@ -123,13 +124,16 @@ def _layers(file: Path, shown: Path) -> list[str]:
     checked(file, shown)
     try:
         names = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
-        return [
-            name
-            for name in names
-            if pyogrio.read_info(file, layer=name, force_feature_count=True)["features"]
-        ]
+        return [name for name in names if _has_places(file, name)]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
         raise unreadable(shown, error) from error
+
+
+def _has_places(file: Path, layer: str) -> bool:
+    """Whether a folder holds places; a picture laid over the map counts as a row without one."""
+    meta, table = pyogrio.read_arrow(file, layer=layer, columns=[])
+    shapes = table.column(meta["geometry_name"] or "wkb_geometry")
+    return bool(shapes.null_count < len(shapes))
 
 
 def checked(file: Path, shown: Path) -> None:
@@ -160,6 +164,7 @@ def _links(file: Path, shown: Path, content: Content) -> list[_Link]:
                 found.append(_Link(_name(element), address.strip()))
             elif kind in _OVERLAYS:
                 content.unread.append(_name(element) or kind)
+                content.overlays.add(_name(element) or None)
     except ET.ParseError as error:
         raise unreadable(shown, error) from error
     return found

@@ -106,9 +106,23 @@ def _of_kml(path: Path, shown: Path, name: str | None) -> RawTable:
             table = table_of(layer.file, shown, layer.inside)
         except LIBRARY_ERRORS as error:
             raise unreadable(shown, error) from error
+        table = _without_overlays(table, content.overlays)
         return replace(
             table, sheet=layer.name, findings=(*table.findings, *content.told(shown))
         )  # fmt: skip
+
+
+def _without_overlays(table: RawTable, names: set[str | None]) -> RawTable:
+    """The library makes a row without place of each picture; they are told by name instead."""
+    if not names or table.geometry is None:
+        return table
+    called = table.cells["Name"] if "Name" in table.cells else pd.Series(None, table.cells.index)
+    pictures = called.isin([name for name in names if name]) | (called.isna() & (None in names))
+    kept = ~(shapely.is_missing(table.geometry) & pictures.to_numpy(dtype=bool))
+    return replace(
+        table, cells=table.cells[kept].reset_index(drop=True), rows=table.rows[kept],
+        geometry=table.geometry[kept], rows_read=table.rows_read - int((~kept).sum()),
+    )  # fmt: skip
 
 
 def table_of(file: Path, shown: Path, layer: str | None) -> RawTable:
