@@ -13,7 +13,7 @@ from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
 from gridmap.intake.layer_case import ordered
-from gridmap.intake.looks import matching, times, units
+from gridmap.intake.looks import matching, summaries, times, units
 from gridmap.intake.looks.columns import ColumnMatch
 from gridmap.intake.looks.matching import folded
 from gridmap.intake.looks.notes import Notes, replaced
@@ -65,6 +65,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     delivered = table.rows
     table = series_spread.as_rows(table, set(series_headings.item_names()))
     notes = Notes(table, choices)
+    table = summaries.without(table, notes)
     plan = SeriesPlan(
         choices.zone, choices.station, {k: v for k, v in choices.columns.items() if v},
         choices.items, choices.units, choices.stations, choices.year, choices.protocol,
