@@ -72,6 +72,8 @@ class Kind(StrEnum):
     DIGITS_LOST = "digits_lost"
     MIXED_ENCODING = "mixed_encoding"
     DISGUISED = "disguised"
+    HIDDEN_ROWS = "hidden_rows"
+    MERGED_FILLED = "merged_filled"
     UNIT_REFUSED = "unit_refused"
     YEAR_TURN = "year_turn"
     HIDDEN_SHEETS = "hidden_sheets"

@@ -20,7 +20,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from gridmap.intake.files import headings, limits
+from gridmap.intake.files import headings, library, limits
 from gridmap.intake.files.dxf import Entity, Pair, entities_in, pairs_of, section, text_of_drawing
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import RawTable, ReadOptions, text_of
@@ -231,7 +231,7 @@ def _features(rest: str, shown: Path) -> tuple[pd.DataFrame, Geometries]:
         file = folder / "drawing.dxf"
         file.write_text(rest, "ascii", newline="")
         try:
-            meta, table = pyogrio.read_arrow(file)
+            meta, table = library.read_arrow(file)
         except _ERRORS as error:
             raise unreadable(shown, error) from error
         name = meta["geometry_name"] or "wkb_geometry"

@@ -19,7 +19,8 @@ _WORDS: Final = (
     ("damaged", (
         "eocd", "eof", "end of file", "end-of-stream", "truncat", "unexpected end", "premature",
         "corrupt", "malformed", "not a zip file", "crc", "incorrect header", "invalid block",
-        "failed to fill whole buffer", "not gzipped", "bad magic",
+        "failed to fill whole buffer", "not gzipped", "bad magic", "no element found",
+        "not well-formed", "unclosed", "compression method",
     )),
     ("json", ("expecting", "extra data", "delimiter", "json")),
     ("locked", ("being used by another process", "locked", "busy")),

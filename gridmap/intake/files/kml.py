@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pyogrio
 
-from gridmap.intake.files import archives, limits
+from gridmap.intake.files import archives, library, limits
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.findings import Finding, Kind, Severity
 
@@ -123,7 +123,7 @@ def _layers(file: Path, shown: Path) -> list[str]:
     """The folders of a document that hold places."""
     checked(file, shown)
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+        names = library.list_layers(file)
         return [name for name in names if _has_places(file, name)]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
         raise unreadable(shown, error) from error
@@ -131,7 +131,7 @@ def _layers(file: Path, shown: Path) -> list[str]:
 
 def _has_places(file: Path, layer: str) -> bool:
     """Whether a folder holds places; a picture laid over the map counts as a row without one."""
-    meta, table = pyogrio.read_arrow(file, layer=layer, columns=[])
+    meta, table = library.read_arrow(file, layer=layer, columns=[])
     shapes = table.column(meta["geometry_name"] or "wkb_geometry")
     return bool(shapes.null_count < len(shapes))
 

@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake.files import dbf, encodings, headings, limits
+from gridmap.intake.files import dbf, encodings, headings, library, limits
 from gridmap.intake.files.dbf import Dbf
 from gridmap.intake.files.delimited import encoding_finding
 from gridmap.intake.files.encodings import EncodingGuess
@@ -108,7 +108,7 @@ def _shapes(path: Path, shown: Path) -> tuple[Geometries, pyproj.CRS | None]:
         lost = _part(path, ".shx") is None
         try:
             pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True if lost else None})
-            meta, table = pyogrio.read_arrow(folder / "shapes.shp")
+            meta, table = library.read_arrow(folder / "shapes.shp")
         except _ERRORS as error:
             raise unreadable(shown, error) from error
         finally:

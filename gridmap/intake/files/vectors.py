@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridmap.intake.files import drawings, geopackages, headings, kml, limits, shapefiles
+from gridmap.intake.files import drawings, geopackages, headings, kml, library, limits, shapefiles
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, usable_crs
 from gridmap.intake.findings import Finding, Kind, Severity
@@ -133,7 +133,7 @@ def table_of(file: Path, shown: Path, layer: str | None) -> RawTable:
     """
     # Dates as they are written: typed ones are "corrected" (2024-02-30 becomes 1 March).
     as_written = {"DATE_AS_STRING": "YES"} if file.suffix.lower() in _JSON else {}
-    meta, table = pyogrio.read_arrow(file, layer=layer, datetime_as_string=True, **as_written)
+    meta, table = library.read_arrow(file, layer=layer, datetime_as_string=True, **as_written)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     own = [i for i, name in enumerate(table.column_names) if name != geometry_name]
     names = headings.unique([table.column_names[i] for i in own])
@@ -180,10 +180,9 @@ def _flat(cell: Any) -> str | None:
 
 def _names(file: Path, shown: Path) -> tuple[str, ...]:
     try:
-        found = pyogrio.list_layers(file)
+        return tuple(library.list_layers(file))
     except LIBRARY_ERRORS as error:
         raise unreadable(shown, error) from error
-    return tuple(str(name) for name, kind in found if kind is not None)
 
 
 def _sniff(file: Path, shown: Path) -> None:
