@@ -38,6 +38,10 @@ def test_a_batch_reads_wrapped_coordinates(gridmap: Run, office: Office, tmp_pat
     text = '编号,经度,纬度\n="01",="120.7512",="30.7421"\n02,１２０．７５１２,３０．７４２１\n'
     said = gridmap("assign", office.write("单.csv", text), "-o", tmp_path / "答.csv")
     assert "确定\t2" in said.out
+    # The cells of the sheet come back as they were written.
+    answer = (tmp_path / "答.csv").read_text("utf-8-sig")
+    assert "１２０．７５１２" in answer
+    assert "=120.7512" not in answer
 
 
 def test_digits_that_a_spreadsheet_lost_are_told_in_any_column(office: Office) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from gridmap.intake.files import delimited, incomplete, reading, sources, wrapped
+from gridmap.intake.files import delimited, incomplete, reading, sources
 from gridmap.intake.files.sources import Source
 from gridmap.intake.files.tables import RawTable, ReadOptions
 from gridmap.intake.findings import Finding, Kind
@@ -28,7 +28,7 @@ class Sheet:
     findings: tuple[Finding, ...] = ()
 
     def __iter__(self) -> Iterator[pa.Table]:
-        return (wrapped.plain_block(block) for block in self.blocks)
+        return iter(self.blocks)
 
 
 def open_sheet(source: Source) -> Sheet:
@@ -47,7 +47,8 @@ def open_sheet(source: Source) -> Sheet:
     if streamed:
         stream = delimited.stream(source.path, ReadOptions())
         return Sheet(source.path, list(stream.layout.names), stream, stream.broken)
-    table = sources.read(source, ReadOptions()).table
+    # The answers stand beside the cells as they came: whoever reads them unwraps them.
+    table = sources.read(source, ReadOptions(), as_written=True).table
     broken = [(f.row or 0, f.value) for f in table.findings if f.kind is Kind.MALFORMED_ROW]
     names = list(map(str, table.cells.columns))
     return Sheet(source.path, names, [as_columns(table)], broken, table.findings)

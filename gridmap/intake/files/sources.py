@@ -95,8 +95,13 @@ def from_text(text: str, name: str = CLIPBOARD) -> Source:
     return Source(Path(name), data=text.encode("utf-8", "replace"))
 
 
-def read(source: Source, options: ReadOptions) -> Reading:
+def read(source: Source, options: ReadOptions, *, as_written: bool = False) -> Reading:
     """Read a source; what changes meanwhile is refused.
+
+    Args:
+        source: of `find_sources` or `from_text`.
+        options: how a person wants it read.
+        as_written: leave cells as a program wrapped them (`="000101"`).
 
     Raises:
         IntakeError: as `gridmap.intake.read`; `intake.error.changed`; the source's `problem`.
@@ -107,11 +112,15 @@ def read(source: Source, options: ReadOptions) -> Reading:
     if source.data is not None:
         limits.bounded(source.path, len(source.data), limits.MAX_TEXT_BYTES)
         table = delimited.parse(source.path, source.data, options)
-        return Reading(source, options, wrapped.unwrapped(table), None)
+        return Reading(source, options, _unwrapped(table, as_written), None)
     with limits.unchanged(source.path) as fingerprint, _on_disk(source) as file:
         shown = source.path / source.member if source.member else source.path
         table = reading.read(file, options=options, shown=shown)
-    return Reading(source, options, wrapped.unwrapped(table), fingerprint)
+    return Reading(source, options, _unwrapped(table, as_written), fingerprint)
+
+
+def _unwrapped(table: RawTable, as_written: bool) -> RawTable:
+    return table if as_written else wrapped.unwrapped(table)
 
 
 def _inside(folder: Path) -> list[Path]:

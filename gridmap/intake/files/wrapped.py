@@ -58,14 +58,11 @@ def plain_of(texts: Sequence[str | None]) -> list[str | None]:
     return [known[text] for text in texts]
 
 
-def plain_block(block: pa.Table) -> pa.Table:
-    """A block of text columns, unwrapped; columns without anything suspect stay as they are."""
-    for i, name in enumerate(block.column_names):
-        column = block.column(i)
-        if pc.any(pc.match_substring_regex(column, _SUSPECT)).as_py():
-            plain = [text or "" for text in plain_of(column.to_pylist())]
-            block = block.set_column(i, name, pa.chunked_array([pa.array(plain, pa.string())]))
-    return block
+def plain_column(column: pa.Array) -> pa.Array:
+    """A column of text, unwrapped; one without anything suspect as it is."""
+    if not pc.any(pc.match_substring_regex(column, _SUSPECT)).as_py():
+        return column
+    return pa.array([text or "" for text in plain_of(column.to_pylist())], pa.string())
 
 
 def _plain(text: str) -> str | None:

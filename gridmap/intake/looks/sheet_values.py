@@ -22,6 +22,7 @@ from gridmap.core.notation import LATITUDES, LONGITUDES, NotationProblem, Writte
 from gridmap.core.plane import Floats
 from gridmap.core.written_times import day_before, of_day_number
 from gridmap.core.zones import Zone
+from gridmap.intake.files import wrapped
 from gridmap.intake.looks import stated
 from gridmap.intake.looks.sheet_columns import SheetColumns
 
@@ -169,12 +170,13 @@ def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
     """A column as texts, None where empty."""
     if column is None:
         return [None] * table.num_rows
-    return [cell.strip() or None if cell else None for cell in table.column(column).to_pylist()]
+    cells = wrapped.plain_of(table.column(column).to_pylist())
+    return [cell.strip() or None if cell else None for cell in cells]
 
 
 def text_column(table: pa.Table, name: str) -> pa.Array:
-    """A column as one array of text."""
-    return _whole(table.column(name))
+    """A column as one array of text, without what a program wrapped around it."""
+    return wrapped.plain_column(_whole(table.column(name)))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
