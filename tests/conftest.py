@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are tested with
 pytest_plugins = [
     "tests.fixtures.commandline",
     "tests.fixtures.desk",
+    "tests.fixtures.importing",
     "tests.fixtures.layers",
     "tests.fixtures.rivernets",
     "tests.fixtures.windows",

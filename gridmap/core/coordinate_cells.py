@@ -4,6 +4,7 @@ Layers and batch sheets read their coordinates here, so that one cell means one 
 door. What the numbers are (degrees of which datum, metres of which zone) is not decided here.
 """
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +18,8 @@ from gridmap.core.zones import Zone
 
 _ONE: Final = r"-?[0-9]{1,9}(?:\.[0-9]+)?"
 _NUMBER: Final = rf"^\s*{_ONE}\s*$"
+# A point as databases write it; its two values stand between brackets.
+_POINT: Final = re.compile(r"^\s*(?:SRID=\d+;)?\s*POINT(?:\s*Z)?\s*\(([^()]*)\)\s*$", re.IGNORECASE)
 _PAIR: Final = rf"^\s*(?P<a>{_ONE})\s*[,;/，、；\s]\s*(?P<b>{_ONE})\s*$"
 
 
@@ -48,6 +51,9 @@ def written(text: str, zone: Zone | None = None) -> Written | NotationProblem:
         text: one cell, or two joined with a comma.
         zone: of metres that carry no zone number.
     """
+    point = _POINT.match(text)
+    if point is not None:
+        text = " ".join(point[1].split()[:2])
     try:
         return parse_coordinates(text, zone=zone)
     except NotationError as error:

@@ -32,6 +32,8 @@ _YEAR_LAST: Final = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:\D|$)")
 _BEGINS_COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\D|$|\d{4,6}$)")
 # Day numbers of spreadsheets that are days from 1982 to 2091.
 _DAY_NUMBER: Final = re.compile(r"^[3-6]\d{4}(?:\.\d+)?$")
+# Seconds since 1970 of moments from 2001 to 2100, or thousandths of them.
+_SECONDS: Final = re.compile(r"^[1-3]\d{9}(?:\d{3})?$")
 _EPOCH: Final = dt.date(1899, 12, 30)
 _MACINTOSH_EPOCH: Final = dt.date(1904, 1, 1)
 _DAY_S, _MINUTE_S = 86_400, 60
@@ -173,6 +175,15 @@ def _year_last(texts: Sequence[str]) -> dict[str, dt.date | None]:
         text: WrittenTime(year, two if day_first else one, one if day_first else two).date
         for text, (one, two, year) in parts.items()
     }
+
+
+def of_seconds(text: str) -> str | None:
+    """A count of seconds or milliseconds since 1970 as a time of UTC; None for other texts."""
+    if not _SECONDS.match(text):
+        return None
+    seconds = int(text[:10])
+    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def of_day_number(text: str, *, from_1904: bool = False) -> WrittenTime | None:

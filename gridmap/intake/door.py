@@ -46,6 +46,8 @@ def source_of(path: str | os.PathLike[str], layer: str | None = None) -> Source:
         return named[0] if len(named) == 1 else Source(file, layer=layer)
     if reading.suffix_of(file) in reading.SHEETS:
         found = [one for one in found if not one.hidden][:1] or found[:1]
+    # Where there are places, a table beside them is only meant where it is named.
+    found = [one for one in found if not one.plain] or found
     if len(found) != 1:
         names = ", ".join(str(one.layer or one.member or one.name) for one in found)
         raise IntakeError("intake.error.which_layer", file=file, names=names)

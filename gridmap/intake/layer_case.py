@@ -29,6 +29,7 @@ from gridmap.intake.looks import (
     place_checks,
     placed,
     reference_checks,
+    summaries,
     targets,
     values,
 )
@@ -55,6 +56,7 @@ def look(
     """
     notes = Notes(table, choices)
     notes.take(table.findings, {})
+    table = summaries.without(table, notes)
     wheres: tuple[str, ...] = ()
     if table.geometry is None:
         wheres = coordinates.columns_of(table, choices.lon, choices.lat)

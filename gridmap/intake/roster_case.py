@@ -9,7 +9,7 @@ from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.layer_case import ordered
-from gridmap.intake.looks import cells, columns, matching, meaning, targets, values
+from gridmap.intake.looks import cells, columns, matching, meaning, summaries, targets, values
 from gridmap.intake.looks.notes import Notes, replaced
 from gridmap.store import Project
 
@@ -22,6 +22,7 @@ def look(table: RawTable, name: str, target: str, choices: Choices, project: Pro
     """
     notes = Notes(table, choices)
     notes.take(table.findings, {})
+    table = summaries.without(table, notes)
     fields = rosters.fields()[target]
     open_fields = [field for field in fields if field.name not in choices.fixed]
     stated = {k: v for k, v in choices.columns.items() if k not in choices.fixed}

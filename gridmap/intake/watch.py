@@ -13,7 +13,7 @@ from typing import Final
 
 from gridmap.intake import doctor, door
 from gridmap.intake.choices import SERIES, Choices
-from gridmap.intake.files import reading
+from gridmap.intake.files import reading, sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
@@ -125,7 +125,7 @@ def take(project: Project, file: NewFile, *, actor: str = "", watch: Watch | Non
 
 
 def _take(project: Project, file: NewFile, actor: str, watch: Watch | None) -> Taken:
-    source = doctor.find_sources([file.path])
+    source = sources.on_view(doctor.find_sources([file.path]))
     if len(source) != 1:
         return Taken(file.path, None, t("readings.watch.several", count=len(source)))
     case = door.look(source[0], Choices(target=SERIES), project, watch=watch)

@@ -343,7 +343,8 @@ def test_a_cancelled_import_writes_nothing(
     [
         ("x.csv", b"\xff\xff\x80", "encoding"),
         ("x.csv", b"", "no_heading"),
-        ("x.doc", b"x", "unknown_format"),
+        ("x.doc", b"x", "known_format"),
+        ("x.xyz", b"x", "unknown_format"),
         ("x.xlsx", b"x", "unreadable"),
         ("x.geojson", b"{", "unreadable"),
         ("x.csv", b"code,name,lon,lat\n1,2,120,30\n", "undecided"),

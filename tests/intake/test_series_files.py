@@ -174,6 +174,7 @@ def test_a_file_follows_the_rule_of_revisions(project: Project, tmp_path: Path) 
     second = intake.load_series(project, path, zone=ZONE)
     counts = [{f.kind: f.count for f in report.findings} for report in (first, second)]
     assert [count.pop(Kind.STATION_UNKNOWN) for count in counts] == [1, 1]
+    assert [count.pop(Kind.CONFLICTING_TIME, 0) for count in counts] == [2, 0]
     assert counts == [{Kind.DUPLICATE_TIME: 2}, {Kind.CHANGED_READING: 1, Kind.EMPTY_READING: 1}]
     assert project.series.read("S", "nh3n")["value"].tolist() == [2.0, 3.0]
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from gridmap.intake.files import limits
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 
 _UTF8_FLAG: Final = 0x800
 _CHUNK: Final = limits.MEGABYTE
@@ -28,7 +28,7 @@ def members(path: Path) -> dict[str, zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except _BROKEN as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     _small_enough(path, entries)
     found = {}
     for entry in entries:
@@ -65,7 +65,7 @@ def unpack(path: Path, names: Sequence[str], folder: Path) -> list[Path]:
                         out.write(chunk)
                 made.append(target)
     except _BROKEN as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     return made
 
 

@@ -23,7 +23,7 @@ import pyarrow.csv
 
 from gridmap.intake.files import encodings, headings, limits
 from gridmap.intake.files.encodings import EncodingGuess
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
 
@@ -33,6 +33,8 @@ _DELIMITERS: Final = ",;\t|"
 _BLOCK: Final = 16 * limits.MEGABYTE
 _SAMPLE: Final = limits.MEGABYTE
 _HEAD: Final = 4 * limits.MEGABYTE  # in which the lines above the table stand
+_MIXED: Final = 0.9
+_ROWS_SHOWN: Final = 20
 _PLAIN: Final = frozenset({"utf-8", "utf-8-sig"})
 
 
@@ -48,7 +50,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
         limits.bounded(shown, path.stat().st_size, limits.MAX_TEXT_BYTES)
         raw = _unpacked(shown, path.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     return parse(shown, raw, options)
 
 
@@ -58,10 +60,15 @@ def parse(path: Path, raw: bytes, options: ReadOptions) -> RawTable:
     Raises:
         IntakeError: as `read`.
     """
-    text, guesses = decoded(path, raw, options.encoding)
+    mixed = None if options.encoding else encodings.mixed(raw)
+    findings = []
+    if mixed is None:
+        text, guesses = decoded(path, raw, options.encoding)
+    else:
+        text, guesses = mixed[0], (EncodingGuess("utf-8", _MIXED, "score"),)
+        findings.append(_mixed_finding(path, mixed[1]))
     text = text.replace("\0", "\N{SYMBOL FOR NULL}")
     layout = _layout(path, text, options, guesses)
-    findings = []
     if guesses[0].encoding not in _PLAIN:
         findings.append(encoding_finding(path, guesses[0]))
     cells, numbers, malformed = _cells(path, text, layout)
@@ -83,7 +90,7 @@ def stream(path: Path, options: ReadOptions) -> "Stream":
     try:
         sample, telling = _samples(path)
     except OSError as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     _, guesses = decoded(path, telling, options.encoding)
     text = sample.decode(guesses[0].encoding, "replace")
     return Stream(path, _layout(path, text, options, guesses))
@@ -138,7 +145,7 @@ class Stream:
                     if filled.num_rows:
                         yield pa.Table.from_batches([filled])
         except (pa.ArrowInvalid, UnicodeError, OSError) as error:
-            raise IntakeError("intake.error.unreadable", file=self.path, reason=error) from error
+            raise unreadable(self.path, error) from error
 
 
 def decoded(path: Path, raw: bytes, stated: str | None) -> tuple[str, tuple[EncodingGuess, ...]]:
@@ -164,6 +171,19 @@ def encoding_finding(path: Path, guess: EncodingGuess) -> Finding:
     return Finding(
         Kind.ENCODING, Severity.HINT, path.name, detail=guess.encoding.upper(),
         value=f"{guess.confidence:.2f}",
+    )  # fmt: skip
+
+
+def is_mixed(path: Path) -> bool:
+    """Whether the beginning of a file is in several encodings, so that it cannot be streamed."""
+    return encodings.mixed(_samples(path)[1]) is not None
+
+
+def _mixed_finding(path: Path, lines: list[int]) -> Finding:
+    shown = ", ".join(map(str, lines[:_ROWS_SHOWN])) + (" …" if len(lines) > _ROWS_SHOWN else "")
+    return Finding(
+        Kind.MIXED_ENCODING, Severity.WARNING, path.name, detail=shown, count=len(lines),
+        rows=tuple(lines),
     )  # fmt: skip
 
 
@@ -298,7 +318,7 @@ def _cells(
             _read_options(layout), _parse_options(layout, skip), _convert_options(layout),
         )  # fmt: skip
     except pa.ArrowInvalid as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     limits.few_enough(path, table.num_rows, len(layout.names))
     first = layout.heading + 2
     numbers = np.arange(first, first + table.num_rows + len(skipped))

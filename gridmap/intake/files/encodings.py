@@ -18,15 +18,14 @@ import numpy.typing as npt
 Evidence = Literal["bom", "ascii", "cpg", "ldid", "score", "stated"]
 
 # Language driver ids of dBase that name an encoding; 0x00, 0x03, 0x57 are written unthinkingly.
-_LANGUAGE_DRIVERS: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
-_HEADER: Final = 32
-_LDID: Final = 29
+LANGUAGE_DRIVERS: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GB_COMMON, _BIG5_COMMON = (0xB0, 0xD7), (0xA4, 0xC6)
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _SCORED_BYTES: Final = 400_000
 CHOICES: Final = ("utf-8", "gb18030", "big5", "utf-16")
 
@@ -60,27 +59,6 @@ def ranked(raw: bytes) -> tuple[EncodingGuess, ...]:
     return tuple(sorted(guesses, key=lambda guess: -guess.confidence))
 
 
-def of_dbf(path: Path) -> tuple[EncodingGuess, ...]:
-    """The encoding of a shapefile's .dbf: its .cpg, its language driver id, the bytes.
-
-    What is stated but cannot be (the bytes do not decode) stands last with confidence 0.
-    """
-    raw = path.read_bytes()
-    body = raw[_HEADER:].rstrip(b"\x1a")
-    stated = _of_cpg(path)
-    evidence: Evidence = "cpg"
-    if stated is None and len(raw) > _LDID:
-        stated, evidence = _LANGUAGE_DRIVERS.get(raw[_LDID]), "ldid"
-    # Cells are cut to width, also inside a character: compare with those bytes ignored.
-    guesses = ranked(_whole_characters(body))
-    if stated is None:
-        return guesses
-    fits = decodes(_whole_characters(body), stated)
-    said = EncodingGuess(stated, 0.98 if fits else 0.0, evidence)
-    others = tuple(guess for guess in guesses if guess.encoding != stated)
-    return (said, *others) if fits else (*others, said)
-
-
 def decodes(raw: bytes, encoding: str) -> bool:
     """Whether the bytes are text in an encoding."""
     try:
@@ -88,6 +66,35 @@ def decodes(raw: bytes, encoding: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def mixed(raw: bytes) -> tuple[str, list[int]] | None:
+    """Bytes whose lines are in several encodings, as text, each line read as it is written.
+
+    Sheets are put together from others by joining files. A line counts as UTF-8 only with a
+    Chinese character in it: hardly any other text is one by chance.
+
+    Returns:
+        The text, and the numbers (from 1) of the lines in GB18030; None for a file in one
+        encoding.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or decodes(raw, "utf-8"):
+        return None
+    lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    texts: list[str] = []
+    others: list[int] = []
+    chinese = False
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode("utf-8")
+            chinese = chinese or (not line.isascii() and _CHINESE.search(text) is not None)
+        except UnicodeDecodeError:
+            if not decodes(line, "gb18030"):
+                return None
+            text = line.decode("gb18030")
+            others.append(number)
+        texts.append(text)
+    return ("\n".join(texts), others) if chinese else None
 
 
 def known(name: str) -> str | None:
@@ -105,19 +112,11 @@ def known(name: str) -> str | None:
         return None
 
 
-def _of_cpg(path: Path) -> str | None:
+def of_cpg(path: Path) -> str | None:
+    """The encoding that the .cpg beside a file names; None where there is none."""
     found = [path.with_suffix(suffix) for suffix in (".cpg", ".CPG")]
     text = next((p.read_bytes()[:40] for p in found if p.is_file()), b"")
     return known(text.decode("ascii", "replace")) if text.strip() else None
-
-
-def _whole_characters(body: bytes) -> bytes:
-    """Cells of a .dbf, joined: what stands before filling blanks may be cut in a character."""
-    return re.sub(rb"[\x80-\xff]{1,3}(?=[ \0]{2,})", b"", body) if _cut(body) else body
-
-
-def _cut(body: bytes) -> bool:
-    return not any(decodes(body, name) for name in ("utf-8", "gb18030", "big5"))
 
 
 def _common_share(raw: bytes, common: tuple[int, int]) -> float:

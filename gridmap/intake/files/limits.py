@@ -5,13 +5,14 @@ far above what offices exchange and below what fills the memory of an office mac
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 
 MEGABYTE: Final = 1_048_576
 MAX_FILE_BYTES: Final = 2_048 * MEGABYTE
@@ -42,6 +43,8 @@ def fingerprint(path: Path) -> Fingerprint:
     Raises:
         IntakeError: `intake.error.missing_file`, `.too_large`, `.unreadable`, `.changed`.
     """
+    if path.is_dir():
+        return _of_folder(path)
     if not path.is_file():
         raise IntakeError("intake.error.missing_file", file=path)
     try:
@@ -53,10 +56,18 @@ def fingerprint(path: Path) -> Fingerprint:
                 digest.update(chunk)
         after = path.stat()
     except OSError as error:
-        raise IntakeError("intake.error.unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise IntakeError("intake.error.changed", file=path)
     return Fingerprint(after.st_size, after.st_mtime_ns, digest.hexdigest())
+
+
+def _of_folder(folder: Path) -> Fingerprint:
+    """That of a File Geodatabase, which is a folder: of all its files."""
+    parts = [fingerprint(path) for path in sorted(folder.iterdir()) if path.is_file()]
+    whole = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    newest = max((part.modified_ns for part in parts), default=0)
+    return Fingerprint(sum(part.size for part in parts), newest, whole)
 
 
 @contextmanager
@@ -70,6 +81,13 @@ def unchanged(path: Path) -> Iterator[Fingerprint]:
     yield before
     if fingerprint(path) != before:
         raise IntakeError("intake.error.changed", file=path)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder of the program's own, for what a look needs on disk; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
+        yield Path(folder)
 
 
 def bounded(path: Path, size: int, limit: int) -> None:

@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from gridmap.intake.files import limits
+from gridmap.intake.files import incomplete, limits
 from gridmap.intake.files.delimited import decoded
-from gridmap.intake.files.errors import IntakeError
+from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.headings import unique
 from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
 from gridmap.intake.findings import Finding, Kind, Severity
@@ -34,7 +34,9 @@ def is_platform(raw: bytes) -> bool:
     """Whether JSON looks like an answer of a platform: head and body of a table, or records."""
     first = raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     water = b'"tbody"' in raw and b'"thead"' in raw and first == b"{"
-    return water or (first in {b"{", b"["} and all(key in raw for key in _AIR_KEYS))
+    # Some clients store the answer as a text in JSON: its quotes are escaped.
+    wrapped = b"tbody" in raw and b"thead" in raw and first == b'"'
+    return water or wrapped or (first in {b"{", b"["} and all(key in raw for key in _AIR_KEYS))
 
 
 def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawTable:
@@ -48,13 +50,14 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     text, guesses = decoded(shown, path.read_bytes(), options.encoding)
     try:
         answer = json.loads(text)
+        answer = json.loads(answer) if isinstance(answer, str) else answer
     except (ValueError, RecursionError) as error:
-        raise IntakeError("intake.error.unreadable", file=shown, reason=error) from error
+        raise unreadable(shown, error) from error
     head, body = _table(answer, shown)
     names = unique([_plain(cell) or "" for cell in head])
     limits.few_enough(shown, len(body), len(names))
     records: list[dict[str, str | None]] = []
-    findings = []
+    findings = incomplete.of_answer(answer, len(body), shown.name) if _is_table(answer) else []
     for number, row in enumerate(body, start=1):
         if not isinstance(row, list) or len(row) != len(names):
             value = str(row)[:80]
@@ -84,8 +87,14 @@ def _table(answer: Any, shown: Path) -> tuple[list[Any], list[Any]]:
     if not isinstance(head, list) or not isinstance(body, list):
         raise IntakeError("intake.error.wrong_content", file=shown)
     if not head:
-        raise IntakeError("intake.error.no_heading", file=shown)
+        raise IntakeError(
+            "intake.error.no_heading" if body else "intake.error.empty_answer", file=shown
+        )
     return head, body
+
+
+def _is_table(answer: Any) -> bool:
+    return isinstance(answer, dict)
 
 
 def _listed(answer: Any) -> list[dict[str, Any]] | None:

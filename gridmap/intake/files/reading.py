@@ -4,14 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake.files import delimited, platform_json, vectors, workbooks
+from gridmap.intake.files import (
+    delimited,
+    disguised,
+    further,
+    incomplete,
+    platform_json,
+    vectors,
+    workbooks,
+)
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable, ReadOptions
 
 SHEETS: Final = frozenset({".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"})
 DELIMITED: Final = frozenset({".csv", ".tsv", ".txt"})
 FEATURES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".dxf"})
-KNOWN: Final = SHEETS | DELIMITED | FEATURES
+_JSON: Final = frozenset({".json", ".geojson"})
+KNOWN: Final = SHEETS | DELIMITED | FEATURES | further.READ
 
 
 def read(
@@ -32,10 +41,13 @@ def read(
     Raises:
         IntakeError: `intake.error.missing_file`, `.unknown_format`, `.unreadable`, …
     """
-    if not path.is_file():
+    if not path.is_file() and not further.is_read(path):
         raise IntakeError("intake.error.missing_file", file=shown or path)
     options = options or ReadOptions(layer=layer)
-    return reader_of(path, shown or path)(path, options, shown=shown or path)
+    if suffix_of(path) in DELIMITED | _JSON:
+        incomplete.refuse_web_page(path, shown or path)
+    table = reader_of(path, shown or path)(path, options, shown=shown or path)
+    return incomplete.told(table, path)
 
 
 def read_table(path: Path, *, sheet: str | None = None) -> RawTable:
@@ -68,9 +80,12 @@ def reader_of(path: Path, shown: Path) -> Callable[..., RawTable]:
     Raises:
         IntakeError: `intake.error.unknown_format`.
     """
+    further.refuse_named(path, shown)
     suffix = suffix_of(path)
+    if suffix in further.READ:
+        return further.read
     if suffix in SHEETS:
-        return workbooks.read
+        return delimited.read if is_plain_text(path) else workbooks.read
     if suffix in DELIMITED:
         return delimited.read
     if suffix == ".json" and platform_json.is_platform(_start(path)):
@@ -78,6 +93,11 @@ def reader_of(path: Path, shown: Path) -> Callable[..., RawTable]:
     if suffix in FEATURES:
         return vectors.read
     raise _unknown(shown)
+
+
+def is_plain_text(path: Path) -> bool:
+    """Whether a file that is called a workbook is text with delimiters."""
+    return disguised.nature(path) == "text"
 
 
 def suffix_of(path: Path) -> str:

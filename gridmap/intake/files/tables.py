@@ -75,6 +75,19 @@ class RawTable:
         return f"{letters(self.cells.columns.get_loc(column))}{row}"
 
 
+def usable_crs(stated: Any) -> pyproj.CRS | None:
+    """A stated reference system; None where it only says that there is none (undefined, local).
+
+    Raises:
+        pyproj.exceptions.CRSError: for one that does not exist.
+    """
+    if not stated:
+        return None
+    crs = pyproj.CRS.from_user_input(stated)
+    on_earth = crs.is_geographic or crs.is_projected
+    return crs if on_earth and not crs.name.casefold().startswith("undefined") else None
+
+
 def text_of(cell: Any) -> str | None:  # noqa: PLR0911  one line per kind of cell
     """A cell as text, or None where it is empty; a number only where that is exact."""
     if cell is None:

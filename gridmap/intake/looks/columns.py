@@ -12,7 +12,7 @@ from gridmap.intake.files.headings import last_part
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.looks import values
-from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.matching import bare, folded, usual
 from gridmap.intake.looks.values import Refused
 from gridmap.texts import t
 
@@ -92,6 +92,8 @@ def match(
     taken = {column for column in stated.values() if column is not None}
     free = [c for c in headings if c not in taken and c not in set(places)]
     forgotten = {c for c in free if remembered.get(folded(c)) == ""}
+    found = usual("results")["column"]
+    forgotten |= {c for c in free if bare(c) in found and folded(c) not in remembered}
     open_fields = [field for field in fields if field.name not in stated]
     known = [(field, _names_of(field)) for field in open_fields]
     telling = set(headings[:_MOST_COLUMNS])

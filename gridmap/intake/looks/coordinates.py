@@ -1,7 +1,7 @@
 """Coordinates of a table as pairs of numbers: two columns or one, in every usual notation."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,8 +55,8 @@ def columns_of(table: RawTable, lon: str | None, lat: str | None) -> tuple[str, 
             )
     usual = matching.usual("place")
     headings = list(table.cells.columns)
-    found_lon = lon or matching.named(headings, usual["lon"])
-    found_lat = lat or matching.named(headings, usual["lat"])
+    pair = matching.pair(headings)
+    found_lon, found_lat = lon or (pair[0] if pair else None), lat or (pair[1] if pair else None)
     if found_lon is not None and found_lat is not None:
         return (found_lon,) if found_lon == found_lat else (found_lon, found_lat)
     together = [matching.named(headings, [name]) for name in usual["both"]]
@@ -65,20 +65,12 @@ def columns_of(table: RawTable, lon: str | None, lat: str | None) -> tuple[str, 
     for column in [*certain, *others]:
         if _holds_both(table, column, certain=column in certain):
             return (column,)
-    return _spoken_of(table, headings, usual)
+    return _spoken_of(table, headings)
 
 
-def _spoken_of(
-    table: RawTable, headings: Sequence[str], usual: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
+def _spoken_of(table: RawTable, headings: Sequence[str]) -> tuple[str, ...]:
     """Two columns that only hold the words (高德经度), and numbers in most cells."""
-    found = [
-        matching.named(headings, usual[axis], inside=True, never=usual["never"])
-        for axis in ("lon", "lat")
-    ]
-    columns = tuple(column for column in found if column is not None)
-    if len(set(columns)) < len(found):
-        return ()
+    columns = matching.pair(headings, inside=True) or ()
     for column in columns:
         sample = table.cells[column].dropna().head(_SAMPLE).tolist()
         if sum(_NUMBER.match(text) is not None for text in sample) <= _HALF * len(sample):

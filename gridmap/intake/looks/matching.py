@@ -7,7 +7,7 @@ places of complaints), `gridmap.intake.looks.columns.match` for the declared fie
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -69,6 +69,67 @@ def named(
             if spoken and not any(word in shown for word in never):
                 return heading
     return None
+
+
+def pair(headings: Sequence[str], *, inside: bool = False) -> tuple[str, str] | None:
+    """The columns of longitude and latitude (or easting and northing) that belong together.
+
+    Where a file has several pairs (经度(GCJ02), 纬度(GCJ02), 经度, 纬度) they are never mixed:
+    the two headings differ by nothing but the word of the axis.
+
+    Args:
+        headings: of the file, in its order.
+        inside: whether a heading that holds the word (高德经度) will do.
+    """
+    place = usual("place")
+    never = place["never"]
+    for remarks in (True, False):
+        found = [
+            (len(rest), rank, position, lon, lat)
+            for rank, words in enumerate(name.split("|") for name in place["axes"])
+            for position, lon in enumerate(headings)
+            if (rest := _rest(lon, words[0], never, inside=inside, remarks=remarks)) is not None
+            for lat in headings
+            if lat != lon and _rest(lat, words[1], never, inside=inside, remarks=remarks) == rest
+        ]
+        if found:
+            *_, first, second = min(found)
+            return first, second
+    # No two that match word for word (经度, lat): the likeliest of each, if that is plain.
+    alone = [named(headings, place[axis], inside=inside, never=never) for axis in ("lon", "lat")]
+    several = inside and any(
+        sum(_speaks(heading, place[axis], never) for heading in headings) > 1
+        for axis in ("lon", "lat")
+    )
+    likeliest, other = alone
+    if not likeliest or not other or likeliest == other or several:
+        return None
+    return likeliest, other
+
+
+def _speaks(heading: str, words: Iterable[str], never: Collection[str]) -> bool:
+    return any(_rest(heading, w, never, inside=True, remarks=True) is not None for w in words)
+
+
+def _rest(
+    heading: str, word: str, never: Collection[str], *, inside: bool, remarks: bool
+) -> str | None:
+    """What a heading says besides the word of an axis; None where it does not hold it."""
+    shown = bare(heading)
+    if inside:
+        spoken = len(word) > 1 and not word.isascii() and word in shown
+        holds = spoken and not any(other in shown for other in never)
+    else:
+        holds = shown == word
+    if not holds:
+        return None
+    return (folded(heading) if remarks else shown).replace(word, "", 1)
+
+
+def is_summary(text: str) -> bool:
+    """Whether a cell that should name a station begins a row of means, totals or remarks."""
+    begins = re.split("[:：]", text, maxsplit=1)[0]
+    return folded(begins) in usual("not_readings")["station"]
 
 
 def left_out(file: str, columns: Iterable[str], used: Iterable[str]) -> list[Finding]:

@@ -16,14 +16,15 @@ from gridmap.intake.choices import Choices
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity
-from gridmap.intake.looks import coordinates, geometry, placing
+from gridmap.intake.looks import coordinates, geometry, placing, row_systems
+from gridmap.intake.looks import stated as statements
 from gridmap.intake.looks.notes import Notes
 from gridmap.intake.looks.placing import PLAIN, Claims, PlaceGuess
 from gridmap.intake.looks.references import References
+from gridmap.intake.looks.stated import Stated
 from gridmap.store.geopackage import Geometries
 from gridmap.texts import t
 
-_LEAD: Final = 0.08
 _DEGREES: Final = frozenset({PLAIN, "GCJ-02", "BD-09"})
 
 
@@ -73,19 +74,28 @@ def place(
     """
     raw, columns = _raw(table, declaration, choices, notes)
     raw, oriented, swapped = _oriented(table, raw, choices, notes)
-    stated = _stated(table)
-    guesses = placing.ranked(oriented, claims, references, also=[stated] if stated else [])
-    chosen = _chosen(table, guesses, stated, choices, notes)
-    place_of = _place(oriented, stated, chosen, guesses, claims, references)
+    said = _said(table, columns, oriented, choices, notes)
+    delivered = oriented
+    if said is not None and said.whole is None:
+        # Each row has its own: from here on all are degrees of EPSG:4490.
+        raw, oriented = row_systems.converted(raw, said), row_systems.converted(oriented, said)
+    stated = _stated(table) if said is None else said.whole or PLAIN
+    guesses = placing.ranked(
+        oriented, claims, references, also=[stated] if stated else [], role=declaration.role
+    )
+    chosen = _chosen(table, guesses, stated, said, choices, notes)
+    place_of = _place(delivered, oriented, stated, chosen, guesses, claims, references)
     if chosen is None:
         return Placed(np.full(len(raw), None, dtype=object), "", place_of, columns)
     # What the file states keeps its name, though WGS 84 and CGCS2000 are read alike.
-    as_stated = choices.crs is None and chosen == stated
+    as_stated = choices.crs is None and chosen == stated and table.crs is not None
     moved, crs, noticed = (
         geometry.to_stored(table, raw, None)
         if as_stated
         else geometry.to_stored(replace(table, crs=None), raw, chosen)
     )
+    if said is not None and said.whole is None:
+        crs = ", ".join(said.named)
     notes.take(noticed, {})
     moved = _repaired(table, moved, declaration, notes)
     moved[swapped] = None
@@ -161,6 +171,42 @@ def _flip(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return xy[:, ::-1]
 
 
+def _said(
+    table: RawTable,
+    columns: tuple[str, ...],
+    oriented: Geometries,
+    choices: Choices,
+    notes: Notes,
+) -> Stated | None:
+    """What the table says of its system in words, if that decides how it is read.
+
+    A person's word outweighs it, and the file's own reference system (.prj) stands beside it:
+    then a contradiction is told. "CGCS2000" says nothing about the zone of metres.
+    """
+    said = statements.of_table(table, columns)
+    if said is None or not (said.named or row_systems.unknown(said).any()):
+        return None
+    against = choices.crs or _stated(table)
+    if against is not None:
+        others = [name for name in said.named if name != _plain_name(against)]
+        if others:
+            notes.say(
+                Kind.DATUM_OVERRULED, Severity.WARNING, column=said.heading, value=against,
+                detail=", ".join(others),
+            )  # fmt: skip
+        return None
+    with np.errstate(invalid="ignore"):
+        metres = bool(np.nanmax(np.abs(placing.representative(oriented)), initial=0.0) > 360)  # noqa: PLR2004
+    if metres and set(said.named) <= _DEGREES:
+        return None
+    row_systems.told(table, said, oriented, notes)
+    return said
+
+
+def _plain_name(crs: str) -> str:
+    return statements.system_in(crs) or crs
+
+
 def _stated(table: RawTable) -> str | None:
     """The reference system that the file states; WGS 84 and CGCS2000 count as the same."""
     if table.crs is None:
@@ -175,6 +221,7 @@ def _chosen(
     table: RawTable,
     guesses: Sequence[PlaceGuess],
     stated: str | None,
+    said: Stated | None,
     choices: Choices,
     notes: Notes,
 ) -> str | None:
@@ -195,10 +242,16 @@ def _chosen(
     if stated is None:
         notes.say(Kind.NO_DATUM, Severity.WARNING, count=len(table.rows))
     as_read = next((guess for guess in guesses if guess.crs == assumed), None)
-    leads = best is not None and as_read is not None and best.score - as_read.score > _LEAD
+    leads = best is not None and as_read is not None and best.leads(as_read)
     if best is None or not leads or best.crs == assumed or as_read is None:
         return assumed
     detail = t("doctor.evidence.against", best=told(best), other=told(as_read))
+    if said is not None:  # what contradicts the file's own words is told, never proposed
+        notes.say(
+            Kind.DATUM_DOUBTED, Severity.WARNING, value=best.crs, column=said.heading,
+            detail=detail, count=len(table.rows),
+        )  # fmt: skip
+        return assumed
     accepted = notes.say(
         Kind.OTHER_DATUM, Severity.WARNING, value=best.crs, fix=best.crs, detail=detail,
         action=Action.CRS, mark=best.crs, count=len(table.rows),
@@ -240,6 +293,7 @@ def _checked_crs(table: RawTable, crs: str) -> str:
 
 
 def _place(
+    delivered: Geometries,
     oriented: Geometries,
     stated: str | None,
     chosen: str | None,
@@ -248,11 +302,13 @@ def _place(
     references: References,
 ) -> Place:
     points = placing.representative(oriented)
+    # Before: as it was delivered, also where each row was converted by its own system.
+    raw_points = points if delivered is oriented else placing.representative(delivered)
     proposed = guesses[0].crs if guesses else None
     base = stated if stated is not None else PLAIN
     # Once decided, the move that was decided; while open, the move that is proposed.
     target = chosen if chosen is not None and chosen != base else proposed or chosen
-    before, after = _degrees(points, base), _degrees(points, target)
+    before, after = _degrees(raw_points, base), _degrees(points, target)
     old, new = (references.containing(_points(xy), "township") for xy in (before, after))
     both = np.isfinite(before).all(axis=1) & np.isfinite(after).all(axis=1)
     return Place(

@@ -36,6 +36,10 @@ _SAMPLE: Final = 2_000
 _AREAL_SAMPLE: Final = 200
 _CLEAR: Final = 0.25
 _FAR_M: Final = 5_000.0
+_LEAD: Final = 0.08
+_NEARER_M: Final = 100.0
+AT_RIVERS: Final = frozenset({"sluice", "outlet", "section", "intake", "signboard", "station"})
+"""Roles of layers whose features stand in rivers or at them."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,11 @@ class PlaceGuess:
     """One reading of the coordinates and what speaks for it; shares are 0–1, None = unknown.
 
     `named`: rows inside the unit that they name (areas: overlap with it); `territory`: rows
-    inside the project's territory; `rivers`: points in a river, where hardly any should be;
-    `offset_m`: mean distance to stored features of the same key; `axes`: "yx" where the first
-    value is the northing or latitude; `areal`: the rows are areas or lines, no points.
+    inside the project's territory; `rivers`: points in a river; `offset_m`: mean distance to
+    stored features of the same key; `axes`: "yx" where the first value is the northing or
+    latitude; `areal`: the rows are areas or lines, no points; `at_rivers`: what the layer holds
+    stands in rivers or at them, so that being there speaks for a reading (elsewhere it says
+    nothing: land is full of ditches).
     """
 
     crs: str
@@ -72,6 +78,7 @@ class PlaceGuess:
     offset_m: float | None = None
     confidence: float = 0.0
     areal: bool = False
+    at_rivers: bool = False
 
     @property
     def score(self) -> float:
@@ -79,8 +86,19 @@ class PlaceGuess:
         near = None if self.offset_m is None else 1.0 / (1.0 + self.offset_m / 100.0)
         parts = [(near, 3.0), (self.named, 2.0), (self.territory, 1.0), (self.china, 0.5)]
         known = [(value, weight) for value, weight in parts if value is not None]
-        wet = 0.2 * (self.rivers or 0.0)
-        return sum(v * w for v, w in known) / sum(w for _, w in known) - wet
+        wet = 0.2 * (self.rivers or 0.0) if self.at_rivers else 0.0
+        return sum(v * w for v, w in known) / sum(w for _, w in known) + wet
+
+    def leads(self, other: "PlaceGuess") -> bool:
+        """Whether it fits so much better that it may be proposed in the other's place.
+
+        Identity keys count first: where stored features of the same keys are near one reading
+        and far from the other, nothing else is asked.
+        """
+        if self.offset_m is not None and other.offset_m is not None:
+            nearer = other.offset_m - self.offset_m
+            return nearer > _NEARER_M and self.offset_m < other.offset_m / 2
+        return self.score - other.score > _LEAD
 
 
 def axes_of(xy: Points) -> str:
@@ -125,7 +143,11 @@ def candidates(xy: Points) -> list[PlaceGuess]:
 
 
 def ranked(
-    geometry: Geometries, claims: Claims, references: References, also: Iterable[str] = ()
+    geometry: Geometries,
+    claims: Claims,
+    references: References,
+    also: Iterable[str] = (),
+    role: str = "",
 ) -> tuple[PlaceGuess, ...]:
     """All guesses with their evidence, best first.
 
@@ -134,12 +156,14 @@ def ranked(
         claims: what the rows say of where they are.
         references: what the project knows.
         also: systems that file or person named, to be compared with the others.
+        role: of the layer; it decides what speaks for a reading.
     """
     points = representative(geometry)
     guesses = candidates(points)
     names = {guess.crs for guess in guesses}
     axes = guesses[0].axes if guesses else axes_of(points)
     guesses += [PlaceGuess(name, axes) for name in also if name not in names]
+    guesses = [replace(guess, at_rivers=role in AT_RIVERS) for guess in guesses]
     judged = [_judged(guess, geometry, points, claims, references) for guess in guesses]
     judged = [guess for guess in judged if guess.china > 0]
     judged.sort(key=lambda guess: -guess.score)

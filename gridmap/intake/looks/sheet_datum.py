@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from gridmap.core.datum import Datum, stated_in
+from gridmap.core.datum import Datum
 from gridmap.intake.looks import claiming, placing, sheet_values
 from gridmap.intake.looks.placing import Claims
 from gridmap.intake.looks.references import References
 from gridmap.intake.looks.sheet_columns import SheetColumns
+from gridmap.intake.looks.stated import datum_in
 
 _LOOKED_AT: Final = 5_000
 _FEWEST_ROWS: Final = 3
@@ -35,7 +36,7 @@ class DatumDoubt:
 
 def stated(columns: SheetColumns) -> Datum | None:
     """The datum that the headings of the coordinates name; None where they do not agree."""
-    found = {stated_in(heading) for heading in columns.holding}
+    found = {datum_in(heading) for heading in columns.holding}
     return found.pop() if len(found) == 1 else None
 
 

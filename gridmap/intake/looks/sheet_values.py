@@ -22,6 +22,8 @@ from gridmap.core.notation import LATITUDES, LONGITUDES, NotationError, Notation
 from gridmap.core.plane import Floats
 from gridmap.core.written_times import days_of
 from gridmap.core.zones import Zone
+from gridmap.intake.files import wrapped
+from gridmap.intake.looks import stated
 from gridmap.intake.looks.sheet_columns import SheetColumns
 
 DATUMS: Final = tuple(Datum)
@@ -101,9 +103,9 @@ def _datums(table: pa.Table, column: str | None, datum: Datum) -> npt.NDArray[np
     codes = _whole(table.column(column)).dictionary_encode()
     meant = []
     for cell in codes.dictionary.to_pylist():
-        stated = datums.stated_in(cell)
+        named = stated.datum_in(cell)
         meant.append(
-            usual if not cell.strip() else _STRANGE if stated is None else DATUMS.index(stated)
+            usual if not cell.strip() else _STRANGE if named is None else DATUMS.index(named)
         )
     return np.array([*meant, usual], np.int8)[_places(codes)]
 
@@ -116,9 +118,9 @@ def coordinates_within(
     None if it holds none; the problem if the whole text is meant as coordinates that
     cannot be.
     """
-    whole, stated = _quoted(text, zone)
-    datum = stated or datum
-    plain = (datums.without_datum(text) if stated else text).translate(_HALF_WIDTH)
+    whole, quoted = _quoted(text, zone)
+    datum = quoted or datum
+    plain = (datums.without_datum(text) if quoted else text).translate(_HALF_WIDTH)
     if isinstance(whole, Written):
         return _moved(whole, datum)
     if whole not in {NotationProblem.NOT_A_COORDINATE, NotationProblem.ONE_VALUE}:
@@ -170,7 +172,8 @@ def texts_of(table: pa.Table, column: str | None) -> list[str | None]:
     """A column as texts, None where empty."""
     if column is None:
         return [None] * table.num_rows
-    return [cell.strip() or None if cell else None for cell in table.column(column).to_pylist()]
+    cells = wrapped.plain_of(table.column(column).to_pylist())
+    return [cell.strip() or None if cell else None for cell in cells]
 
 
 def places_written(table: pa.Table, columns: SheetColumns) -> list[str | None]:
@@ -196,8 +199,8 @@ def empty_cells(table: pa.Table, column: str) -> npt.NDArray[np.bool_]:
 
 
 def text_column(table: pa.Table, name: str) -> pa.Array:
-    """A column as one array of text."""
-    return _whole(table.column(name))
+    """A column as one array of text, without what a program wrapped around it."""
+    return wrapped.plain_column(_whole(table.column(name)))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -12,6 +12,8 @@ from gridmap.core import written_times
 from gridmap.intake.files.errors import IntakeError
 
 _MIDNIGHT_HOUR: Final = 24
+_BEGINNING: Final = frozenset({1, 2})
+_ENDING: Final = frozenset({11, 12})
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -54,17 +56,46 @@ def parse(texts: Sequence[str | None], zone: ZoneInfo) -> tuple[pd.DatetimeIndex
     return pd.DatetimeIndex(aware), fixes
 
 
+def is_clock_change(text: str, zone: ZoneInfo) -> bool:
+    """Whether a text is a time that its zone left out or had twice, as in summer time."""
+    normal, _ = _normal(text)
+    if normal is None:
+        return False
+    moment = pd.to_datetime(normal, format="ISO8601", errors="coerce")
+    if pd.isna(moment) or moment.tzinfo is not None:
+        return False
+    return bool(pd.isna(moment.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")))
+
+
 def yearless(texts: Sequence[str | None]) -> int:
     """How many of the texts are times without a year, such as 12-01 08:00."""
     return sum(text is not None and written_times.is_yearless(text) for text in texts)
 
 
-def with_year(texts: Sequence[str | None], year: int) -> list[str | None]:
-    """Texts without a year get this one; the others stay."""
-    return [
-        f"{year:04d}-{text}" if text is not None and written_times.is_yearless(text) else text
+def with_year(texts: Sequence[str | None], year: int) -> tuple[list[str | None], int]:
+    """Texts without a year get this one; the others stay.
+
+    A year that is stated once is that of the collecting, hence of the latest moments. Where a
+    file runs over New Year (it has both ends of a year and nothing between), the moments before
+    New Year are of the year before.
+
+    Returns:
+        Texts, shape (n,), and how many of them are of the year before.
+    """
+    months = [
+        int(text[: 2 if text[1:2].isdecimal() else 1])
+        if text is not None and written_times.is_yearless(text)
+        else None
         for text in texts
     ]
+    known = {month for month in months if month is not None}
+    turns = bool(known & _ENDING) and bool(known & _BEGINNING) and known <= _ENDING | _BEGINNING
+    before = [turns and month in _ENDING for month in months]
+    found = [
+        text if month is None else f"{year - earlier:04d}-{text}"
+        for text, month, earlier in zip(texts, months, before, strict=True)
+    ]
+    return found, sum(before)
 
 
 def with_year_of(texts: Sequence[str | None], dates: Sequence[str | None]) -> list[str | None]:
@@ -114,12 +145,12 @@ def from_day_numbers(
 def _normal(text: str) -> tuple[str | None, str | None]:
     """A text in ISO 8601, and what it likely means where it is not a time."""
     found = written_times.read(text)
-    if found is None:
+    if found is None or found.date is None:
         moment = written_times.of_day_number(text)
-        return None, None if moment is None else moment.text
+        return None, written_times.of_seconds(text) if moment is None else moment.text
     date = f"{found.year:04d}-{found.month:02d}-{found.day:02d}"
     if found.hour == _MIDNIGHT_HOUR:
-        day = found.date
+        day = found.date if (found.minute, found.second) == (0, 0) else None
         return None, None if day is None else f"{day + dt.timedelta(days=1)} 00:00"
     clock = f"{found.hour or 0:02d}:{found.minute:02d}:{found.second:02d}{found.fraction}"
     return f"{date}T{clock}{found.offset}", None

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gridmap.core import codes, written_times
 from gridmap.core.declaration import FieldDeclaration, FieldType
-from gridmap.intake.files.tables import RawTable
+from gridmap.intake.files.tables import EXACT_NUMBER, RawTable
 from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.looks.matching import folded
 from gridmap.texts import has, t
@@ -23,6 +23,9 @@ _INTEGER = re.compile(r"^[+-]?\d+(\.0+)?$")
 _TRUE = frozenset({"true", "1", "1.0", "是", "有", "y", "yes", "t", "√"})
 _FALSE = frozenset({"false", "0", "0.0", "否", "无", "n", "no", "f", "×"})
 _DAY_FIGURES: Final = 8
+# Classes of water as they are written: Ⅲ类 (folded: iii类), 3类, 三类, 第Ⅲ类.
+_CLASS = re.compile(r"^第?(i{1,3}|iv|vi?|[1-5]|[一二三四五])类?(?:水质?|水体|标准)?$")
+_CLASSES: Final = dict(zip("12345一二三四五", ("i", "ii", "iii", "iv", "v") * 2, strict=True))
 _ROW_MARK: Final = "{row}"
 
 
@@ -176,7 +179,7 @@ def _read_text(field: FieldDeclaration, text: str) -> str | Refused:
 
 
 def _read_integer(_: FieldDeclaration, text: str) -> int | Refused:
-    if _INTEGER.match(text):
+    if _INTEGER.match(text) and abs(float(text)) < EXACT_NUMBER:
         return int(text.split(".", maxsplit=1)[0])
     bare = text.replace(",", "").replace("，", "")
     return Refused(Kind.NOT_INTEGER, bare if bare != text and _INTEGER.match(bare) else None)
@@ -187,7 +190,8 @@ def _read_real(_: FieldDeclaration, text: str) -> float | Refused:
         number = float(text)
     except ValueError:
         number = float("nan")
-    return number if np.isfinite(number) else Refused(Kind.NOT_REAL)
+    # CAD writes 1e20 for "no height", shapefiles -1.8e308 for "no measure".
+    return number if abs(number) < EXACT_NUMBER else Refused(Kind.NOT_REAL)
 
 
 def _read_boolean(_: FieldDeclaration, text: str) -> bool | Refused:
@@ -226,6 +230,9 @@ def _listed(field: FieldDeclaration, text: str) -> str | Refused:
     plain = folded(text)
     if plain in known:
         return known[plain]
+    of_class = _CLASS.match(plain)
+    if of_class and (meant := known.get(_CLASSES.get(of_class[1], of_class[1]))):
+        return meant
     allowed = [
         f"{value} ({field.value_titles[value].zh})" if value in field.value_titles else value
         for value in field.values  # noqa: PD011  a declaration, no frame

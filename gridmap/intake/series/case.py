@@ -13,10 +13,10 @@ from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Action, Finding, Kind, Severity, held_rows
 from gridmap.intake.layer_case import ordered
-from gridmap.intake.looks import matching, times, units
+from gridmap.intake.looks import matching, summaries, times, units
 from gridmap.intake.looks.columns import ColumnMatch
 from gridmap.intake.looks.matching import folded
-from gridmap.intake.looks.notes import Notes
+from gridmap.intake.looks.notes import Notes, replaced
 from gridmap.intake.looks.references import References
 from gridmap.intake.series import (
     cells as series_cells,
@@ -37,6 +37,7 @@ from gridmap.texts import t
 
 _FILE_YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d\d)(?:[-_.年]?\d{1,2}|(?!\d))")
 _SHOWN: Final = 5
+_PURE: Final = "1"
 # Where readings usually lie, in the stored unit: low and high for nine in ten of them.
 _USUAL: Final = {
     "water_temperature": (-2, 40), "ph": (4, 11), "dissolved_oxygen": (0, 25),
@@ -64,6 +65,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     delivered = table.rows
     table = series_spread.as_rows(table, set(series_headings.item_names()))
     notes = Notes(table, choices)
+    table = summaries.without(table, notes)
     plan = SeriesPlan(
         choices.zone, choices.station, {k: v for k, v in choices.columns.items() if v},
         choices.items, choices.units, choices.stations, choices.year, choices.protocol,
@@ -83,14 +85,19 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
     try:
         batches, findings = series_files.prepare_series(table, plan)
+        # What a time likely means (24:00 is the next midnight) is proposed; the row waits for it.
+        proposed = [f for f in findings if f.fix is not None and f.kind is Kind.NOT_TIME]
+        accepted = notes.take(proposed, {})
+        if accepted:
+            table = replaced(table, accepted)
+            batches, findings = series_files.prepare_series(table, plan)
     except IntakeError as error:
         notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
-    # What a time likely means (24:00) is told; the row waits for the file to be completed.
     told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]
     for finding in told:
         notes.add(finding)
-    held = held_rows(findings)
+    held = held_rows(notes.findings)
     # Rows of what is not stored (AQI) are read and told, they are not held back.
     good = frozenset(int(row) for row in delivered if int(row) not in held)
     found = ordered(notes.findings)
@@ -116,10 +123,13 @@ def _with_year(
         detail = t("doctor.evidence.year_file", year=fix)
     else:
         detail = t("doctor.evidence.year_unknown")
+    # Where other rows have their year, only these wait.
+    some = count < sum(text is not None for text in texts)
     accepted = notes.say(
-        Kind.NO_YEAR, Severity.ERROR, column=roles["time"], detail=detail, fix=fix, count=count,
+        Kind.NO_YEAR, Severity.WARNING if some else Severity.ERROR, column=roles["time"],
+        detail=detail, fix=fix, count=count,
         action=Action.YEAR if fix else None, mark=fix or "",
-        value=next(text for text in texts if text),
+        value=next(text for text in texts if text and times.yearless([text])),
     )  # fmt: skip
     if not accepted or fix is None:
         return plan
@@ -153,7 +163,7 @@ def _with_units(
             detail = t("doctor.evidence.unit_range", unit=guess, **facts)
         else:
             detail = t("doctor.evidence.unit_unknown", **facts)
-        if np.isnan(low):  # nothing was measured, so nothing can be wrong
+        if unit == _PURE or np.isnan(low):  # pH has none; or nothing was measured
             stated[heading] = unit
         elif notes.say(
             Kind.NO_UNIT, Severity.ERROR, column=heading, detail=detail, fix=guess,
@@ -176,6 +186,8 @@ def _without_unit(
         return
     names = table.cells[roles["item"]]
     for name, rows in names.groupby(names.to_numpy(object)).groups.items():
+        if matching.is_summary(str(name)):
+            continue
         known = (plan.items or {}).get(str(name)) or series_headings.item_named(str(name))
         if known is not None and series_headings.split_heading(str(name))[1] is None:
             yield str(name), known, table.cells[roles["value"]].loc[rows].tolist()
@@ -213,7 +225,8 @@ def _with_stations(
         return plan
     stations = dict(plan.stations or {})
     codes = set(known.stations.values())
-    names = [n for n in dict.fromkeys(table.cells[roles["station"]]) if n is not None]
+    given = dict.fromkeys(table.cells[roles["station"]])
+    names = [n for n in given if n is not None and not matching.is_summary(n)]
     unknown = []
     for name in names:
         if name in stations or name in codes:

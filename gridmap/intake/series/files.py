@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,14 @@ from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
 from gridmap.intake.looks import matching, times, units
-from gridmap.intake.series.cells import ORIGINAL, flags_of, numbers_of, raw_and_shown, told_numbers
+from gridmap.intake.series.cells import (
+    ORIGINAL,
+    flags_of,
+    numbers_of,
+    raw_and_shown,
+    rows_told,
+    told_numbers,
+)
 from gridmap.intake.series.headings import SeriesPlan, item_named, roles_of, split_heading
 from gridmap.standards.item_files import items as known_items
 
@@ -96,12 +104,15 @@ class _Sheet:
         states, protocols = self._states(), self._protocols()
         groups = _groups(self.stations, good)
         for heading, item in headings.items():
-            unit = self._unit(item, heading, split_heading(heading)[1])
+            unit = self._unit(item, heading, self.unit_beside(heading))
             texts = self.table.cells[heading].tolist()
-            numbers, marks = told_numbers(self.table, heading, texts, findings)
+            signed = np.full(len(texts), item in matching.usual("not_readings")["signed"])
+            numbers, marks = told_numbers(self.table, heading, texts, findings, signed)
             shown, raw = np.full(len(texts), np.nan), _beside_of(self.table, heading, ORIGINAL)
             if raw is not None:
-                originals = numbers_of(self.table.cells[raw].tolist())[0]
+                originals, _ = told_numbers(
+                    self.table, raw, self.table.cells[raw].tolist(), findings, signed
+                )
                 numbers, shown, marks = raw_and_shown(originals, numbers, marks)
             numbers = self._converted(item, heading, unit, numbers, findings)
             shown = self._converted(item, heading, unit, shown)
@@ -109,7 +120,15 @@ class _Sheet:
             flags = flags_of(None if own is None else self._text(own), marks, states)
             values = _Values(numbers, flags, protocols, shown)
             for station, rows in groups:
-                yield self._batch(station, item, rows, values)
+                yield self._batch(station, item, rows, values, findings)
+
+    def unit_beside(self, heading: str) -> str | None:
+        """The unit of a column: in its heading, else that of all rows in a column of units."""
+        written = split_heading(heading)[1]
+        if written is not None or "unit" not in self.roles:
+            return written
+        distinct = self.table.cells[self.roles["unit"]].dropna().unique().tolist()
+        return str(distinct[0]) if len(distinct) == 1 else None
 
     def long(self, good: npt.NDArray[np.bool_], findings: list[Finding]) -> Iterator[Batch]:
         names = self.table.cells[self.roles["item"]].to_numpy(object)
@@ -126,7 +145,9 @@ class _Sheet:
                     )
                 )  # fmt: skip
         texts = self.table.cells[self.roles["value"]].tolist()
-        numbers, marks = told_numbers(self.table, self.roles["value"], texts, findings)
+        items = np.array([ids[name] or "" for name in names], dtype=object)
+        signed = np.isin(items.astype(str), matching.usual("not_readings")["signed"])
+        numbers, marks = told_numbers(self.table, self.roles["value"], texts, findings, signed)
         shown = np.full(len(texts), np.nan)
         if "shown" in self.roles:
             shown = numbers_of(self.table.cells[self.roles["shown"]].tolist())[0]
@@ -137,19 +158,51 @@ class _Sheet:
         pairs = list(zip(names.tolist(), written.tolist(), strict=True))
         for name, unit_text in dict.fromkeys(pairs[i] for i in np.flatnonzero(good).tolist()):
             where = good & np.array([pair == (name, unit_text) for pair in pairs])
-            unit = self._unit(str(ids[name]), name, unit_text)
             item = str(ids[name])
+            try:
+                unit = self._unit(item, name, unit_text)
+                self._factor(item, name, unit)
+            except IntakeError:
+                if unit_text is None:
+                    raise
+                # The file says in which unit: what cannot be converted waits, the rest loads.
+                findings += self._refused(where, item, str(unit_text))
+                good &= ~where
+                continue
             numbers[where] = self._converted(item, name, unit, numbers[where], findings)
             shown[where] = self._converted(item, name, unit, shown[where])
-        items = np.array([ids[name] or "" for name in names], dtype=object)
         values = _Values(numbers, flags, self._protocols(), shown)
         for item in dict.fromkeys(items[good]):
             for station, rows in _groups(self.stations, good & (items == item)):
-                yield self._batch(station, item, rows, values)
+                yield self._batch(station, item, rows, values, findings)
+
+    def _refused(self, where: npt.NDArray[np.bool_], item: str, unit: str) -> list[Finding]:
+        return [
+            Finding(
+                Kind.UNIT_REFUSED, Severity.ERROR, self.table.file, int(row), self.roles["unit"],
+                unit, detail=known_items()[item].unit,
+            )
+            for row in self.table.rows[where]
+        ]  # fmt: skip
 
     def _batch(
-        self, station: str, item: str, rows: npt.NDArray[np.int64], values: "_Values"
+        self,
+        station: str,
+        item: str,
+        rows: npt.NDArray[np.int64],
+        values: "_Values",
+        findings: list[Finding],
     ) -> Batch:
+        conflict = _conflicting(self.moments[rows], values.numbers[rows])
+        if conflict.any():
+            there = self.table.rows[rows][conflict].tolist()
+            findings.append(
+                Finding(
+                    Kind.CONFLICTING_TIME, Severity.WARNING, self.table.file, field=item,
+                    value=f"{self.moments[rows][conflict][0]:%Y-%m-%d %H:%M}", rows=tuple(there),
+                    detail=rows_told(there), count=len(there), mark=station,
+                )
+            )  # fmt: skip
         columns: dict[str, Any] = {"value": values.numbers[rows]}
         for name, texts in (("flag", values.flags), ("protocol", values.protocols)):
             columns[name] = pd.Series(texts[rows], dtype=object).to_numpy()
@@ -197,13 +250,7 @@ class _Sheet:
         findings: list[Finding] | None = None,
     ) -> npt.NDArray[np.float64]:
         """Numbers in the unit in which the item is stored; told where that is another."""
-        target = known_items()[item].unit
-        by = units.factor(unit, target)
-        if by is None:
-            raise IntakeError(
-                "intake.error.unit_conversion",
-                file=self.table.file, field=heading, unit=unit, target=target,
-            )  # fmt: skip
+        target, by = known_items()[item].unit, self._factor(item, heading, unit)
         count = int(np.isfinite(numbers).sum())
         if findings is not None and by != 1 and count:
             findings.append(
@@ -213,6 +260,16 @@ class _Sheet:
                 )
             )  # fmt: skip
         return units.scaled(numbers, by)
+
+    def _factor(self, item: str, heading: str, unit: str) -> Fraction:
+        target = known_items()[item].unit
+        by = units.factor(unit, target)
+        if by is None:
+            raise IntakeError(
+                "intake.error.unit_conversion",
+                file=self.table.file, field=heading, unit=unit, target=target,
+            )  # fmt: skip
+        return by
 
 
 @dataclass(frozen=True)
@@ -236,6 +293,11 @@ def _stations(
         for row, cell in zip(table.rows, cells, strict=True)
         if cell is None
     ]
+    findings += [
+        Finding(Kind.SUMMARY_ROW, Severity.ERROR, table.file, int(row), roles["station"], cell)
+        for row, cell in zip(table.rows, cells, strict=True)
+        if cell is not None and matching.is_summary(cell)
+    ]
     renamed = plan.stations or {}
     return np.array([None if c is None else renamed.get(c, c) for c in cells], dtype=object)
 
@@ -252,13 +314,22 @@ def _moments(
         column = ", ".join(parts)
         texts = [_together(row) for row in table.cells[parts].itertuples(index=False)]
     if isinstance(plan.year, int):
-        texts = times.with_year(texts, plan.year)
+        texts, before = times.with_year(texts, plan.year)
+        if before:
+            findings.append(
+                Finding(
+                    Kind.YEAR_TURN, Severity.WARNING, table.file, field=column,
+                    value=str(plan.year - 1), detail=str(plan.year), count=before,
+                )
+            )  # fmt: skip
     elif plan.year is not None and plan.year in table.cells:
         texts = times.with_year_of(texts, table.cells[plan.year].tolist())
     moments, fixes = times.parse(texts, zone)
     for i in np.flatnonzero(moments.isna()).tolist():
         row, text = int(table.rows[i]), texts[i] or ""
         kind = Kind.NOT_TIME if text else Kind.MISSING
+        if times.is_clock_change(text, zone):
+            kind = Kind.SUMMER_TIME
         findings.append(Finding(kind, Severity.ERROR, table.file, row, column, text, fixes.get(i)))
     return moments
 
@@ -285,7 +356,7 @@ def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str
     """
     sheet = _Sheet(table, plan, roles_of(table, plan), np.empty(0, object), pd.DatetimeIndex([]))
     return {
-        heading: (item, split_heading(heading)[1]) for heading, item in sheet.headings().items()
+        heading: (item, sheet.unit_beside(heading)) for heading, item in sheet.headings().items()
     }
 
 
@@ -298,6 +369,18 @@ def _beside_of(table: RawTable, heading: str, ending: str) -> str | None:
 def _beside(table: RawTable, heading: str) -> list[str]:
     found = (_beside_of(table, heading, ending) for ending in (ORIGINAL, _MARK))
     return [column for column in found if column is not None]
+
+
+def _conflicting(
+    moments: pd.DatetimeIndex, numbers: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Readings, shape (n,), whose moment has another value, too."""
+    twice = moments.duplicated(keep=False) & np.isfinite(numbers)
+    if not twice.any():
+        return twice
+    several = pd.Series(numbers[twice]).groupby(moments[twice]).transform("nunique") > 1
+    twice[twice] = several.to_numpy()
+    return twice
 
 
 def _together(parts: tuple[Any, ...]) -> str | None:

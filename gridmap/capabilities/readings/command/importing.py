@@ -12,6 +12,7 @@ from gridmap.cli.imported import lines_of, table_of
 from gridmap.cli.stopping import stopping
 from gridmap.intake import ImportReport, doctor, door, watch
 from gridmap.intake.choices import SERIES, Choices
+from gridmap.intake.files.sources import on_view
 from gridmap.intake.series import memory as series_memory
 from gridmap.intake.series import notes as series_notes
 from gridmap.report.wording import one_line
@@ -78,6 +79,8 @@ def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
     sources = doctor.find_sources([path])
     if options.sheet is not None:
         sources = [source for source in sources if source.layer in {None, options.sheet}]
+    else:
+        sources = on_view(sources)
     if not sources:
         raise values.UsageError("readings.error.nothing_there", file=path)
     return max(_load(project, source, options) for source in sources)
