@@ -328,6 +328,7 @@ def _call_data(one: Call) -> dict[str, Any]:
         "tier": None if held is None else held.tier,
         "vacant": held is not None and held.vacant,
         "since": None if held is None or held.since is None else held.since.isoformat(),
+        "begins": None if held is None or held.begins is None else held.begins.isoformat(),
         "name": one.name or None,
         "organisation": one.organisation or None,
         "phone": one.phone or None,

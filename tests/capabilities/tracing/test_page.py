@@ -322,7 +322,8 @@ def test_another_language_tells_the_same_trace(traced, qtbot):
     traced.presenter(TracePresenter).choose(second)
     traced.window.pages["trace"].weights.sliders[PartKind.SIZE].setValue(0)
     ranked = codes(traced)
-    qtbot.keyClick(traced.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(traced.window, Qt.Key.Key_L, keys)
     settle(traced)
     page = traced.window.pages["trace"]
     assert page.isVisible()

@@ -131,6 +131,7 @@ def _holding(one: Holding) -> dict[str, Any]:
         "role": one.role,
         "person": None if one.person is None else asdict(one.person),
         "since": one.since,
+        "begins": one.begins,
     }
 
 

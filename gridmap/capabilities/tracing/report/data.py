@@ -151,6 +151,7 @@ def _chiefs(verdict: Verdict | None) -> list[dict[str, Any]]:
             "name": None if one.person is None else one.person.name,
             "phone": None if one.person is None else one.person.phone,
             "since": None if one.since is None else one.since.isoformat(),
+            "begins": None if one.begins is None else one.begins.isoformat(),
         }
         for one in verdict.river.chiefs
     ]
