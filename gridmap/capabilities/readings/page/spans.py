@@ -99,6 +99,12 @@ class SpanPicker(QWidget):
         """Choose a length by its name, as if it had been clicked."""
         self._clicked([one for one, _ in SPANS].index(name))
 
+    @property
+    def name(self) -> str:
+        """The name of the length, "" where a stretch of one's own is in sight."""
+        number = self.group.checkedId()
+        return SPANS[number][0] if number >= 0 else ""
+
     def show_own(self, span: Span) -> None:
         """Say that this stretch is in sight, not one of the lengths."""
         self._span = span
