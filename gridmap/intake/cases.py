@@ -87,7 +87,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Case:
-    """One source as examined with some choices. See `gridmap.intake.doctor`."""
+    """One source as examined with some choices. See `gridmap.intake.doctor`.
+
+    `target` is None while nobody knows what the file holds; `shape` is the signature of its
+    headings, under which decisions are remembered (`gridmap.intake.memory`).
+    """
 
     source: Source
     choices: Choices
@@ -97,6 +101,7 @@ class Case:
     target: str | None
     outcome: Outcome
     counts: Counts
+    shape: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
