@@ -224,6 +224,11 @@ class Finding:
             return pick(self.titles.as_dict())
         return self.field or self.column
 
+    @property
+    def shown(self) -> str:
+        """The value as people call it, where it is one of the listed values of the field."""
+        return self._word(self.value) or ""
+
     def _word(self, text: str | None) -> str | None:
         titles = self.value_titles.get(text or "")
         return text if titles is None else pick(titles.as_dict())
