@@ -176,6 +176,8 @@ class DoctorPresenter(Presenter):
     # --- answers --------------------------------------------------------------------------
 
     def _decide(self, choices: Choices) -> None:
+        if choices == self._present():
+            return
         self._work.histories[self._work.current].append(choices)
         self._examine(self._work.current)
 
@@ -190,7 +192,10 @@ class DoctorPresenter(Presenter):
             return
         present, asked = self._present(), {"place": "crs"}.get(name, name)
         if name.startswith((COLUMN, FIXED, UNIT)):
-            self._decide(said_of_column(present, name, value))
+            case = self._work.case
+            target = present.target or (None if case is None else case.target)
+            # What is said of a column is said of what the file was taken for.
+            self._decide(said_of_column(replace(present, target=target), name, value))
             return
         if name == "heading":
             self._decide(replace(present, header_row=int(value)))
