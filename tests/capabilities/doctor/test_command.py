@@ -106,7 +106,7 @@ def test_what_is_held_back_is_told_row_by_row(run, file, project_path):
     code, out, _ = run(file(STATIONS), "--layer", "stations", "--crs", "EPSG:4490")
     assert code == 0
     assert "读入 4 行，载入 1 行，暂扣 3 行" in out
-    for row, field, value in ((3, "kind", "雷达站"), (4, "lon", "东经"), (5, "code", "S1")):
+    for row, field, value in ((3, "类别", "雷达站"), (4, "lon", "东经"), (5, "站点编码", "S1")):
         line = next(line for line in out.splitlines() if f"第 {row} 行" in line)
         assert line.startswith("错误  表.csv")
         assert value in line
@@ -259,3 +259,15 @@ def test_the_report_is_also_in_english(run, file, monkeypatch):
     assert code == 0
     assert "2 rows added, 0 updated." in out
     assert "Error  表.csv" in out
+
+
+def test_fields_are_named_as_people_do_and_the_heading_is_where_one_says(run, file, project_path):
+    text = "a,b,c,d,e,f\n编号,叫法,类别,经度,纬度,别名\nS1,甲站,air,120.7,30.7,空气站\n"
+    code, out, _ = run(
+        file(text), "--layer", "stations", "--crs", "EPSG:4490", "--header-row", "2",
+        "--column", "站点编码=编号", "--column", "站点名称=叫法", "--leave-out", "别名", "--all",
+    )  # fmt: skip
+    assert code == 0
+    assert "载入 1 行" in out
+    with opened(project_path) as project:
+        assert project.layer("stations")["name"].tolist() == ["甲站"]
