@@ -42,6 +42,7 @@ from gridmap.intake.looks import targets
 from gridmap.intake.looks.matching import folded
 from gridmap.intake.looks.notes import Notes
 from gridmap.intake.looks.references import REFERENCE_READS, References
+from gridmap.intake.looks.targets import TargetGuess
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
 from gridmap.intake.series import (
@@ -94,7 +95,7 @@ def examine(
     if known is None or project.touched_since(known.revision, REFERENCE_READS):
         known = References.of(project)
     watch.step("check", 0, 5)
-    guesses = targets.ranked(reading.table, source.name, project)
+    guesses = _targets(source, reading, project, before)
     target = choices.target or targets.plain(guesses)
     shape = _shape(source, reading, before)
     if target is None:
@@ -244,6 +245,19 @@ def _read(source: Source, choices: Choices, before: Case | None) -> Reading:
     options = replace(choices.reading, layer=choices.reading.layer or source.layer)
     same = before is not None and before.source == source and before.reading.options == options
     return before.reading if same and before is not None else sources.read(source, options)
+
+
+def _targets(
+    source: Source, reading: Reading, project: Project, before: Case | None
+) -> tuple[TargetGuess, ...]:
+    """What the file may be; of the same reading looked at before, that is known."""
+    if (
+        before is not None
+        and reading is before.reading
+        and not project.touched_since(before.references.revision, settings(targets.MAPPINGS))
+    ):
+        return before.targets
+    return targets.ranked(reading.table, source.name, project)
 
 
 def _shape(source: Source, reading: Reading, before: Case | None) -> str:

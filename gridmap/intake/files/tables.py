@@ -6,6 +6,7 @@ Every cell is text or None first, so that no code loses a digit before somebody 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from gridmap.store.geopackage import Geometries
 
 # Beyond 15 digits a spreadsheet has already rounded the number.
 EXACT_NUMBER: Final = 1e15
+SAMPLE: Final = 200
+EXAMPLES: Final = 3
 BLANK: Final = " \t\r\n\u3000\xa0\ufeff\u200b"
 _EMPTY: Final = frozenset({"", "null", "none", "nan", "<na>", "#n/a"})
 _LETTERS: Final = 26
@@ -73,6 +76,28 @@ class RawTable:
     def file(self) -> str:
         """The name by which findings call the file."""
         return self.path.name
+
+    def sample(self, column: str) -> tuple[str, ...]:
+        """The first cells of a column that hold anything, at most `SAMPLE`."""
+        if column not in self._samples:
+            filled = self.cells[column].dropna()
+            self._samples[column] = tuple(filled.head(SAMPLE))
+        return self._samples[column]
+
+    def examples(self, column: str) -> tuple[str, ...]:
+        """The first different texts of a column, at most `EXAMPLES`."""
+        if column not in self._examples:
+            self._examples[column] = tuple(self.cells[column].dropna().unique()[:EXAMPLES])
+        return self._examples[column]
+
+    @cached_property
+    def _samples(self) -> dict[str, tuple[str, ...]]:
+        """What `sample` has found; every target asks for the same columns."""
+        return {}
+
+    @cached_property
+    def _examples(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def address(self, row: int | None, column: str) -> str:
         """The address of a cell of a sheet, such as C7; empty where there is none."""

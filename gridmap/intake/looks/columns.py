@@ -22,8 +22,6 @@ Reason = Literal[
 ]
 
 SURE: Final = 0.9
-_SAMPLE: Final = 200
-_SAMPLES_SHOWN: Final = 3
 _CUT_BYTES: Final = 10  # a .dbf cuts headings here
 _FITTING: Final = 0.8
 _SHORTEST: Final = 2
@@ -157,7 +155,7 @@ def ambiguous(
 
 def value_share(table: RawTable, column: str, field: FieldDeclaration) -> float | None:
     """The share of a column's values that are values of a field; None if that says nothing."""
-    sample = table.cells[column].dropna().head(_SAMPLE).tolist()
+    sample = table.sample(column)
     if not sample or not _telling(field):
         return None
     return sum(_is_value(field, text) for text in sample) / len(sample)
@@ -221,7 +219,7 @@ def _fits(
 def _matched(
     table: RawTable, column: str, stated: str | None, fit: _Fit | None, places: set[str]
 ) -> ColumnMatch:
-    shown = tuple(str(c)[:60] for c in table.cells[column].dropna().unique()[:_SAMPLES_SHOWN])
+    shown = tuple(str(one)[:60] for one in table.examples(column))
     if stated is not None:
         return ColumnMatch(column, stated, 1.0, "stated", shown)
     if column in places:

@@ -75,7 +75,7 @@ def _spoken_of(table: RawTable, headings: Sequence[str]) -> tuple[str, ...]:
     """Two columns that only hold the words (高德经度), and numbers in most cells."""
     columns = matching.pair(headings, inside=True) or ()
     for column in columns:
-        sample = table.cells[column].dropna().head(_SAMPLE).tolist()
+        sample = table.sample(column)[:_SAMPLE]
         if sum(_NUMBER.match(text) is not None for text in sample) <= _HALF * len(sample):
             return ()
     return columns
@@ -136,7 +136,7 @@ def _finding(
 
 
 def _holds_both(table: RawTable, column: str, *, certain: bool) -> bool:
-    sample = table.cells[column].dropna().head(_SAMPLE).tolist()
+    sample = table.sample(column)[:_SAMPLE]
     if not sample:
         return False
     good = 0

@@ -257,7 +257,7 @@ def _matches(table: RawTable, roles: dict[str, str], plan: SeriesPlan) -> tuple[
         ColumnMatch(
             column, by_column.get(column), 1.0 if column in by_column else 0.0,
             "alias" if column in by_column else "none",
-            tuple(str(c)[:60] for c in table.cells[column].dropna().unique()[:3]),
+            tuple(str(one)[:60] for one in table.examples(column)),
         )
         for column in table.cells.columns
     )  # fmt: skip

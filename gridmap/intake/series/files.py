@@ -156,8 +156,10 @@ class _Sheet:
         if "unit" in self.roles:
             written = self.table.cells[self.roles["unit"]].to_numpy(object)
         pairs = list(zip(names.tolist(), written.tolist(), strict=True))
+        known = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
+        numbered = np.array([known[pair] for pair in pairs], np.int64)
         for name, unit_text in dict.fromkeys(pairs[i] for i in np.flatnonzero(good).tolist()):
-            where = good & np.array([pair == (name, unit_text) for pair in pairs])
+            where = good & (numbered == known[name, unit_text])
             item = str(ids[name])
             try:
                 unit = self._unit(item, name, unit_text)
@@ -393,5 +395,9 @@ def _together(parts: tuple[Any, ...]) -> str | None:
 def _groups(
     stations: npt.NDArray[np.object_], good: npt.NDArray[np.bool_]
 ) -> list[tuple[str, npt.NDArray[np.int64]]]:
-    names = dict.fromkeys(stations[good])
-    return [(name, np.flatnonzero(good & (stations == name))) for name in names]
+    """The good rows of each station, in the order in which the stations come."""
+    rows = np.flatnonzero(good)
+    numbers, names = pd.factorize(stations[rows])
+    order = np.argsort(numbers, kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=len(names)))[:-1]
+    return list(zip(names.tolist(), (rows[part] for part in np.split(order, ends)), strict=True))
