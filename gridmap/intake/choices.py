@@ -10,7 +10,7 @@ from gridmap.intake.findings import Action, Finding
 
 Mode = Literal["merge", "replace"]
 SERIES: Final = "series"
-ROSTERS: Final = ("people", "posts", "departments")
+ROSTERS: Final = ("people", "posts", "departments", "roster")
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -22,7 +22,7 @@ class Choices:
     """The decisions on one source; what is None or empty is left to the doctor's reading.
 
     Reading: `encoding`, `layer` (sheet or layer), `header_row` (from 1), `date1904`.
-    Meaning: `target` (a layer id, "people", "posts", "departments" or "series"), `columns`
+    Meaning: `target` (a layer id, one of `ROSTERS` or "series"), `columns`
     (field → heading; for series also station, time, year, …; None = not in this file),
     `fixed` (field → value of every row; `{row}` in it becomes the row's number).
     Place: `crs` (a pyproj name, "GCJ-02" or "BD-09"), `axes` ("xy", or "yx" where the first
