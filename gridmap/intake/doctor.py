@@ -35,6 +35,7 @@ from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.intake.files import sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.sources import Reading, Source, find_sources, from_text
+from gridmap.intake.files.tables import ReadOptions
 from gridmap.intake.findings import Action, Finding, Told
 from gridmap.intake.looks import targets
 from gridmap.intake.looks.matching import folded
@@ -73,7 +74,9 @@ def examine(
     before: Case | None = None,
     watch: Watch | None = None,
 ) -> Case:
-    """Look a source over. Changes nothing.
+    """Look a source over, readings with what was decided about such tables before.
+
+    Changes nothing.
 
     Args:
         source: of `find_sources` or `from_text`.
@@ -98,6 +101,10 @@ def examine(
     if target is None:
         names = ", ".join(project.declarations)
         raise IntakeError("intake.error.no_target", file=source.name, have=names)
+    if target == SERIES:
+        choices = series_memory.with_memory(project, reading.table, choices)
+        if _options(source, choices) != reading.options:
+            reading = sources.read(source, _options(source, choices))
     outcome = _look(reading, source, target, choices, project, known, watch)
     counts = _counts(reading, outcome)
     watch.step("check", 5, 5)
@@ -107,6 +114,8 @@ def examine(
 def reads_of(target: str | None) -> Reads:
     """What a case of a target reads of the project: another change leaves it as it is."""
     reads = REFERENCE_READS | settings(f"{targets.MAPPINGS}{target}", f"{TOLERATED}{target}")
+    if target == SERIES:
+        reads |= settings(series_memory.LINKS)
     return reads | tables("people", "posts", "departments") if target in ROSTERS else reads
 
 
@@ -201,9 +210,13 @@ def _as_row(finding: Finding) -> tuple[Any, ...]:
 
 
 def _read(source: Source, choices: Choices, before: Case | None) -> Reading:
-    options = replace(choices.reading, layer=choices.reading.layer or source.layer)
+    options = _options(source, choices)
     same = before is not None and before.source == source and before.reading.options == options
     return before.reading if same and before is not None else sources.read(source, options)
+
+
+def _options(source: Source, choices: Choices) -> ReadOptions:
+    return replace(choices.reading, layer=choices.reading.layer or source.layer)
 
 
 def _look(
@@ -227,7 +240,7 @@ def _look(
 
 def _counts(reading: Reading, outcome: Outcome) -> Counts:
     """Rows that are loaded, that wait for an answer, that wait for the file to be completed."""
-    read = reading.table.rows_read
+    read = reading.table.rows_read - outcome.heading_rows
     blocked = any(finding.blocks for finding in outcome.findings) or outcome.ready is None
     open_rows: dict[int, bool] = {}
     for finding in outcome.findings:
@@ -286,6 +299,7 @@ def _written_beside(project: Project, case: Case, change: Change, report: Import
     change.set_setting(f"{CATALOGUE}{target}", [*kept, entry])
     if target == SERIES:
         change.set_setting(*series_memory.learned(case))
+        change.set_setting(series_memory.LINKS, series_memory.linked(project, case) or None)
     else:
         learned = {**targets.remembered(project, target), **_learned(case)}
         change.set_setting(f"{targets.MAPPINGS}{target}", learned)

@@ -25,7 +25,6 @@ from gridmap.intake.files.sources import Source
 from gridmap.intake.looks import geometry
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
-from gridmap.intake.series import memory as series_memory
 from gridmap.store import Edition, Project
 
 _PLACES: Final = ("lon", "lat")
@@ -71,7 +70,7 @@ def look(
     accept_all: bool = False,
     watch: Watch | None = None,
 ) -> Case:
-    """Examine a source with what is said now, and for readings with what was decided before.
+    """Examine a source with what is said now; see `doctor.examine`.
 
     Args:
         source: of `source_of` or `doctor.find_sources`.
@@ -85,12 +84,8 @@ def look(
             reference system than `choices`.
     """
     case = doctor.examine(source, choices, project, watch=watch)
-    if case.target == SERIES:
-        known = series_memory.recalled(project, case.reading.table)
-        if known is not None:
-            said = series_memory.over(known, choices)
-            case = doctor.examine(source, said, project, before=case, watch=watch)
-    elif choices.crs is not None and case.reading.table.geometry is not None:
+    shapes = case.reading.table.geometry is not None
+    if case.target != SERIES and choices.crs is not None and shapes:
         geometry.agreeing(case.reading.table, choices.crs)
     if accept_all:
         case = doctor.settled(source, case.choices, project, before=case)

@@ -15,6 +15,9 @@ from gridmap.store import Project
 REMEMBERED: Final = "intake.readings."
 """Beginning of the names of the settings; the signature of the headings follows."""
 
+LINKS: Final = "intake.stations"
+"""The setting with the stations that were linked by hand: delivered name → code."""
+
 _PLAIN: Final = ("zone", "station", "protocol", "header_row", "date1904", "encoding")
 _MAPS: Final = ("columns", "items", "units", "stations")
 
@@ -49,30 +52,41 @@ def learned(case: Case) -> tuple[str, dict[str, Any]]:
     return f"{REMEMBERED}{signature(case.reading.table)}", found
 
 
-def recalled(project: Project, table: RawTable) -> Choices | None:
-    """The choices for a table whose headings were decided about before; None if they were not."""
+def linked(project: Project, case: Case) -> dict[str, str]:
+    """Delivered name → code of all stations that a person has linked, this case's among them."""
+    known = dict(links_of(project))
+    known |= dict(case.choices.stations)
+    for finding in case.findings:
+        if finding.accepted and finding.action is Action.STATION and finding.fix is not None:
+            known[finding.value] = finding.fix
+    return known
+
+
+def links_of(project: Project) -> Mapping[str, str]:
+    """Delivered name → code of the stations that were linked by hand, in whatever file."""
+    found = project.settings.get(LINKS, {})
+    return found if isinstance(found, dict) else {}
+
+
+def with_memory(project: Project, table: RawTable, said: Choices) -> Choices:
+    """What is said now, over what was decided about a table with these headings before.
+
+    Stations that were linked by hand are linked in every file.
+    """
     known: Mapping[str, Any] | None = project.settings.get(f"{REMEMBERED}{signature(table)}")
+    links = links_of(project)
     if known is None:
-        return None
-    return Choices(
-        target=SERIES,
-        year=known["year"],
-        accepted=frozenset(known["accepted"]),
-        **{name: known[name] for name in (*_PLAIN, *_MAPS)},
-    )
-
-
-def over(known: Choices, said: Choices) -> Choices:
-    """What was decided before, and over it what is said now."""
-    if said == Choices(target=SERIES):
-        return known
+        return replace(said, stations={**links, **said.stations})
+    plain = Choices(target=SERIES)
+    own = {
+        name: getattr(said, name) if getattr(said, name) != getattr(plain, name) else known[name]
+        for name in _PLAIN
+    }
+    maps: dict[str, Any] = {name: {**known[name], **getattr(said, name)} for name in _MAPS[:-1]}
     return replace(
-        known, layer=said.layer, zone=said.zone,
-        station=said.station or known.station,
-        year=known.year if said.year is None else said.year,
-        protocol=known.protocol if said.protocol is None else said.protocol,
-        columns={**known.columns, **said.columns}, items={**known.items, **said.items},
-        units={**known.units, **said.units}, stations={**known.stations, **said.stations},
+        said, year=known["year"] if said.year is None else said.year,
+        accepted=(frozenset(known["accepted"]) - said.refused) | said.accepted,
+        stations={**known["stations"], **links, **said.stations}, **own, **maps,
     )  # fmt: skip
 
 
