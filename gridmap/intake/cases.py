@@ -89,7 +89,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Case:
-    """One source as examined with some choices. See `gridmap.intake.doctor`."""
+    """One source as examined with some choices. See `gridmap.intake.doctor`.
+
+    `target` is None while nobody knows what the file holds; `shape` is the signature of its
+    headings, under which decisions are remembered (`gridmap.intake.memory`).
+    """
 
     source: Source
     choices: Choices
@@ -99,6 +103,7 @@ class Case:
     target: str | None
     outcome: Outcome
     counts: Counts
+    shape: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -137,6 +142,32 @@ class Case:
     def encodings(self) -> tuple[EncodingGuess, ...]:
         """The encodings that fit, the one used first; empty where the format fixes it."""
         return self.reading.table.encodings
+
+    def answered(self, name: str, answer: bool | None) -> Choices:
+        """The choices with another answer to a finding or to all of a kind.
+
+        Args:
+            name: id of a finding or of a group.
+            answer: accepted, refused (False), or the answer taken back (None).
+        """
+        choices = self.choices
+        for group in self.groups:
+            ids = [finding.id for finding in group.findings if finding.proposes]
+            if name == group.id and name not in ids:
+                choices = choices.take_back(group.id, *ids)
+            elif name in ids and group.id in choices.accepted | choices.refused:
+                # What was said of all is said of each from now on.
+                said = choices.accept if group.id in choices.accepted else choices.refuse
+                choices = said(*ids).take_back(group.id)
+        if answer is None:
+            left = choices.take_back(name)
+            # What the project tolerates since a former import is only taken back by a word.
+            known = any(f.accepted and not choices.accepts(f) for f in self._called(name))
+            return left.refuse(name) if known else left
+        return choices.accept(name) if answer else choices.refuse(name)
+
+    def _called(self, name: str) -> list[Finding]:
+        return [finding for finding in self.findings if name in {finding.id, finding.group}]
 
     def preview(self, rows: int = 5) -> pd.DataFrame:
         """The first rows as text, with accepted fixes not yet applied; index = row numbers."""

@@ -29,16 +29,18 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gridmap.intake import layer_case, loading, roster_case, rosters
+from gridmap.core.declaration import FieldDeclaration
+from gridmap.intake import layer_case, loading, memory, roster_case, rosters
 from gridmap.intake.cases import Case, Counts, Group, Outcome
 from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.intake.files import sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.sources import Reading, Source, find_sources, from_text
 from gridmap.intake.files.tables import ReadOptions
-from gridmap.intake.findings import Action, Finding, Told
+from gridmap.intake.findings import Action, Finding, Kind, Severity, Told, titled
 from gridmap.intake.looks import targets
 from gridmap.intake.looks.matching import folded
+from gridmap.intake.looks.notes import Notes
 from gridmap.intake.looks.references import REFERENCE_READS, References
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
@@ -48,12 +50,10 @@ from gridmap.intake.series import (
 from gridmap.intake.series import (
     loading as series_loading,
 )
-from gridmap.intake.series import (
-    memory as series_memory,
-)
 from gridmap.store import Edition, Project
 from gridmap.store.change import Change
 from gridmap.store.changes import Reads, settings, tables
+from gridmap.texts import t
 
 __all__ = [
     "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",
@@ -97,25 +97,30 @@ def examine(
         known = References.of(project)
     watch.step("check", 0, 5)
     guesses = targets.ranked(reading.table, source.name, project)
-    target = choices.target or next((guess.target for guess in guesses), None)
+    target = choices.target or targets.plain(guesses)
+    shape = _shape(source, reading, before)
     if target is None:
-        names = ", ".join(project.declarations)
-        raise IntakeError("intake.error.no_target", file=source.name, have=names)
-    if target == SERIES:
-        choices = series_memory.with_memory(project, reading.table, choices)
-        if _options(source, choices) != reading.options:
-            reading = sources.read(source, _options(source, choices))
-    outcome = _look(reading, source, target, choices, project, known, watch)
+        outcome = _unclassified(reading)
+    else:
+        outcome = _look(reading, source, target, choices, project, known, watch)
     counts = _counts(reading, outcome)
     watch.step("check", 5, 5)
-    return Case(source, choices, reading, known, guesses, target, outcome, counts)
+    return Case(source, choices, reading, known, guesses, target, outcome, counts, shape)
+
+
+def fields_of(target: str | None, project: Project) -> tuple[FieldDeclaration, ...]:
+    """The fields that a file of a target can fill; none for readings and where it is open."""
+    if target in ROSTERS:
+        return rosters.fields()[target]
+    declaration = project.declarations.get(target or "")
+    return () if declaration is None else declaration.fields
 
 
 def reads_of(target: str | None) -> Reads:
     """What a case of a target reads of the project: another change leaves it as it is."""
     reads = REFERENCE_READS | settings(f"{targets.MAPPINGS}{target}", f"{TOLERATED}{target}")
     if target == SERIES:
-        reads |= settings(series_memory.LINKS)
+        reads |= settings(memory.LINKS)
     return reads | tables("people", "posts", "departments") if target in ROSTERS else reads
 
 
@@ -127,14 +132,44 @@ def settled(
     before: Case | None = None,
     watch: Watch | None = None,
 ) -> Case:
-    """Examine, accept every proposal, and look again until no new ones come up."""
+    """Examine, accept every proposal, and look again until no new ones come up.
+
+    What makes it worse is left open: fewer rows that can be loaded, or more that must be decided.
+    """
     case = examine(source, choices, project, before=before, watch=watch)
+    left: set[str] = set()
     for _ in range(_ROUNDS):
-        accepted = case.choices.accept_all(case.findings)
+        asked = [f for f in case.findings if f.id not in left]
+        accepted = case.choices.accept_all(asked)
         if accepted == case.choices:
             break
-        case = examine(source, accepted, project, before=case, watch=watch)
+        after = examine(source, accepted, project, before=case, watch=watch)
+        if not _worse(case, after):
+            case = after
+            continue
+        # One of them is to blame: each kind by itself, in the order of the list.
+        for group in case.groups:
+            one = case.choices.accept_all(f for f in group.findings if f.id not in left)
+            if one == case.choices:
+                continue
+            after = examine(source, one, project, before=case, watch=watch)
+            if _worse(case, after):
+                left |= {finding.id for finding in group.findings}
+            else:
+                case = after
     return case
+
+
+def _worse(before: Case, after: Case) -> bool:
+    """Whether answers left fewer rows to load, or more to decide, than there were."""
+    doubts = [
+        sum(f.kind is Kind.COLUMN_DOUBTED for f in case.findings) for case in (before, after)
+    ]  # fmt: skip
+    if doubts[1] > doubts[0]:
+        return True
+    if before.blocked:
+        return len(after.blocked) > len(before.blocked)
+    return bool(after.blocked) or after.counts.loadable < before.counts.loadable
 
 
 def load_case(
@@ -210,13 +245,30 @@ def _as_row(finding: Finding) -> tuple[Any, ...]:
 
 
 def _read(source: Source, choices: Choices, before: Case | None) -> Reading:
-    options = _options(source, choices)
+    options = replace(choices.reading, layer=choices.reading.layer or source.layer)
     same = before is not None and before.source == source and before.reading.options == options
     return before.reading if same and before is not None else sources.read(source, options)
 
 
-def _options(source: Source, choices: Choices) -> ReadOptions:
-    return replace(choices.reading, layer=choices.reading.layer or source.layer)
+def _shape(source: Source, reading: Reading, before: Case | None) -> str:
+    """The signature of the headings as they are found where nobody says how to read the file."""
+    if before is not None and before.source == source:
+        return before.shape
+    if reading.options == replace(ReadOptions(), layer=reading.options.layer):
+        return memory.signature(reading.table)
+    try:
+        unasked = sources.read(source, ReadOptions(layer=reading.options.layer))
+    except IntakeError:  # it can only be read as somebody said
+        return memory.signature(reading.table)
+    return memory.signature(unasked.table)
+
+
+def _unclassified(reading: Reading) -> Outcome:
+    """What is known of a table of which nobody knows what it holds: a person has to say."""
+    notes = Notes(reading.table, Choices())
+    notes.take(reading.table.findings, {})
+    notes.say(Kind.NO_TARGET, Severity.ERROR)
+    return Outcome(layer_case.ordered(notes.findings), frozenset())
 
 
 def _look(
@@ -228,14 +280,39 @@ def _look(
     known: References,
     watch: Watch,
 ) -> Outcome:
+    table = reading.table.without(choices.left_out)
+    if choices.recalled and memory.in_words(choices):
+        table = replace(table, findings=(*table.findings, _recalled(table.file, choices)))
     if target == SERIES:
-        return series_case.look(reading.table, choices, known)
-    if target in ROSTERS:
-        return roster_case.look(reading.table, source.name, target, choices, project)
-    declaration = loading.declared(project, target)
-    tolerated = frozenset(project.settings.get(f"{TOLERATED}{target}", []))
-    choices = replace(choices, accepted=choices.accepted | (tolerated - choices.refused))
-    return layer_case.look(reading.table, source.name, declaration, choices, project, known, watch)
+        # Stations that were linked by hand are linked in every file.
+        linked = {**memory.links_of(project), **choices.stations}
+        outcome = series_case.look(table, replace(choices, stations=linked), known)
+    elif target in ROSTERS:
+        outcome = roster_case.look(table, source.name, target, choices, project)
+    else:
+        declaration = loading.declared(project, target)
+        tolerated = frozenset(project.settings.get(f"{TOLERATED}{target}", []))
+        choices = replace(choices, accepted=choices.accepted | (tolerated - choices.refused))
+        outcome = layer_case.look(
+            table, source.name, declaration, choices, project, known, watch
+        )  # fmt: skip
+    return _named(outcome, fields_of(target, project))
+
+
+def _recalled(file: str, choices: Choices) -> Finding:
+    said = [t(f"intake.recalled.{what}", value=value) for what, value in memory.in_words(choices)]
+    return Finding(
+        Kind.RECALLED, Severity.HINT, file, value=choices.recalled,
+        detail=t("verdict.join.clauses").join(said),
+    )  # fmt: skip
+
+
+def _named(outcome: Outcome, fields: tuple[FieldDeclaration, ...]) -> Outcome:
+    """The outcome, its findings speaking of fields as people call them, also when it is loaded."""
+    found, ready = titled(outcome.findings, fields), outcome.ready
+    if ready is not None:
+        ready = replace(ready, findings=type(ready.findings)(found))
+    return replace(outcome, findings=found, ready=ready)
 
 
 def _counts(reading: Reading, outcome: Outcome) -> Counts:
@@ -297,10 +374,12 @@ def _written_beside(project: Project, case: Case, change: Change, report: Import
     former = project.settings.get(f"{CATALOGUE}{target}", [])
     kept = [] if case.choices.mode == "replace" else list(former)[-_KEPT:]
     change.set_setting(f"{CATALOGUE}{target}", [*kept, entry])
+    name, decided = memory.learned(case)
+    if target == SERIES or project.settings.get(name) is not None or memory.decided(case):
+        change.set_setting(name, decided)
     if target == SERIES:
-        change.set_setting(*series_memory.learned(case))
-        change.set_setting(series_memory.LINKS, series_memory.linked(project, case) or None)
-    else:
+        change.set_setting(memory.LINKS, memory.linked(project, case) or None)
+    if target != SERIES:
         learned = {**targets.remembered(project, target), **_learned(case)}
         change.set_setting(f"{targets.MAPPINGS}{target}", learned)
     tolerated = sorted(
@@ -321,4 +400,5 @@ def _learned(case: Case) -> Mapping[str, str]:
         for f in case.findings
         if f.accepted and f.action is Action.MAP and f.column
     }
-    return {**guessed, **stated}
+    left_out = {folded(column): "" for column in case.choices.left_out}
+    return {**guessed, **stated, **left_out}

@@ -13,16 +13,18 @@ what blocks.
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from gridmap.intake import doctor
+from gridmap.intake import doctor, memory
 from gridmap.intake.cases import Case
 from gridmap.intake.choices import SERIES, Choices, Mode
 from gridmap.intake.files import reading, sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.sources import Source
 from gridmap.intake.looks import geometry
+from gridmap.intake.looks.matching import folded
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
 from gridmap.store import Edition, Project
@@ -70,7 +72,7 @@ def look(
     accept_all: bool = False,
     watch: Watch | None = None,
 ) -> Case:
-    """Examine a source with what is said now; see `doctor.examine`.
+    """Examine a source with what is said now, and with what was decided about its shape before.
 
     Args:
         source: of `source_of` or `doctor.find_sources`.
@@ -83,13 +85,32 @@ def look(
         IntakeError: as `doctor.examine`; `intake.error.two_crs` where the file states another
             reference system than `choices`.
     """
+    choices = _by_ids(choices, project)
     case = doctor.examine(source, choices, project, watch=watch)
-    shapes = case.reading.table.geometry is not None
-    if case.target != SERIES and choices.crs is not None and shapes:
+    known = memory.recalled(project, case.shape)
+    if known is not None and choices.target in {None, known.target}:
+        if case.reading.table.crs is not None:  # the file's own word outweighs what another said
+            known = replace(known, crs=None)
+        said = memory.over(known, choices)
+        case = doctor.examine(source, said, project, before=case, watch=watch)
+    if choices.crs is not None and case.reading.table.geometry is not None:
         geometry.agreeing(case.reading.table, choices.crs)
     if accept_all:
         case = doctor.settled(source, case.choices, project, before=case)
     return case
+
+
+def _by_ids(choices: Choices, project: Project) -> Choices:
+    """The choices with fields by their ids, where somebody calls them by their titles."""
+    ids: dict[str, str] = {}
+    for field in doctor.fields_of(choices.target, project):
+        for name in (field.name, field.title.zh, field.title.en):
+            ids.setdefault(folded(name), field.name)
+    return replace(
+        choices,
+        columns={ids.get(folded(name), name): column for name, column in choices.columns.items()},
+        fixed={ids.get(folded(name), name): value for name, value in choices.fixed.items()},
+    )
 
 
 def stored(

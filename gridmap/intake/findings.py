@@ -6,13 +6,14 @@ accepting it does, and a person decides.
 """
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
 
-from gridmap.texts import GridMapError, t
+from gridmap.core.declaration import FieldDeclaration, Titles
+from gridmap.texts import GridMapError, pick, t
 
 
 class Severity(StrEnum):
@@ -113,6 +114,8 @@ class Kind(StrEnum):
     TERMS_OVERLAP = "terms_overlap"
     # What only the doctor looks for; their sentences are `doctor.finding.<kind>`.
     CANNOT_LOAD = "cannot_load"
+    NO_TARGET = "no_target"
+    RECALLED = "recalled"
     NO_CRS = "no_crs"
     OTHER_DATUM = "other_datum"
     KEY_MADE = "key_made"
@@ -180,7 +183,8 @@ class Finding:
     says how many cells a finding without row stands for, `rows` which rows it concerns.
     `column` is the heading in the file, `cell` its address in a sheet (C7). `mark` tells
     findings apart that would else be the same. `lon`, `lat` say where (EPSG:4490). `cause` is
-    the error behind it, told in the language of whoever reads it.
+    the error behind it, told in the language of whoever reads it. `titles` are those of the field,
+    `value_titles` those of the listed values of the field: people read words, not ids.
     """
 
     kind: Kind
@@ -202,6 +206,8 @@ class Finding:
     lon: float | None = None
     lat: float | None = None
     cause: GridMapError | None = dataclasses.field(default=None, compare=False)
+    titles: Titles | None = dataclasses.field(default=None, compare=False)
+    value_titles: Mapping[str, Titles] = dataclasses.field(default_factory=dict, compare=False)
 
     @property
     def group(self) -> str:
@@ -230,6 +236,22 @@ class Finding:
         return self.severity is Severity.ERROR and self.row is None and not self.accepted
 
     @property
+    def subject(self) -> str:
+        """The field as people call it, else the heading; empty where it is about neither."""
+        if self.titles is not None:
+            return pick(self.titles.as_dict())
+        return self.field or self.column
+
+    @property
+    def shown(self) -> str:
+        """The value as people call it, where it is one of the listed values of the field."""
+        return self._word(self.value) or ""
+
+    def _word(self, text: str | None) -> str | None:
+        titles = self.value_titles.get(text or "")
+        return text if titles is None else pick(titles.as_dict())
+
+    @property
     def evidence(self) -> str:
         """What speaks for it: the detail, or what the error behind it says."""
         return self.detail if self.cause is None else str(self.cause)
@@ -240,8 +262,8 @@ class Finding:
         facts = {
             "file": self.file,
             "row": self.row,
-            "field": self.field or self.column,
-            "value": self.value,
+            "field": self.subject,
+            "value": self._word(self.value),
             "detail": self.evidence,
             "count": self.count,
         }
@@ -255,13 +277,13 @@ class Finding:
             return sentence + t("intake.proposal", proposal=self.proposal)
         if self.fix is None:
             return sentence
-        return sentence + t("intake.fix", fix=self.fix)
+        return sentence + t("intake.fix", fix=self._word(self.fix))
 
     @property
     def proposal(self) -> str:
         """What accepting does, in a few words for a button; without a proposal, what to do."""
         if self.action is not None:
-            return t(f"doctor.proposal.{self.action}", fix=self.fix, field=self.field)
+            return t(f"doctor.proposal.{self.action}", fix=self._word(self.fix), field=self.subject)
         return t("doctor.proposal.hold") if self.holds_back else ""
 
     @property
@@ -278,6 +300,20 @@ class Told:
 
     def __str__(self) -> str:
         return "; ".join(finding.message for finding in self.findings) or "—"
+
+
+def titled(findings: Iterable[Finding], fields: Iterable[FieldDeclaration]) -> tuple[Finding, ...]:
+    """Findings that call their fields and listed values as people do."""
+    known = {field.name: field for field in fields}
+    return tuple(
+        replace(
+            finding, titles=known[finding.field].title,
+            value_titles=known[finding.field].value_titles,
+        )
+        if finding.field in known
+        else finding
+        for finding in findings
+    )  # fmt: skip
 
 
 def held_rows(findings: Iterable[Finding]) -> frozenset[int]:

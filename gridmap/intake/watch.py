@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gridmap.intake import doctor, door
+from gridmap.intake import doctor, door, memory
 from gridmap.intake.choices import SERIES, Choices
 from gridmap.intake.files import reading, sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
-from gridmap.intake.series import memory as series_memory
 from gridmap.store import Project
 from gridmap.texts import t
 
@@ -129,7 +128,7 @@ def _take(project: Project, file: NewFile, actor: str, watch: Watch | None) -> T
     if len(source) != 1:
         return Taken(file.path, None, t("readings.watch.several", count=len(source)))
     case = door.look(source[0], Choices(target=SERIES), project, watch=watch)
-    asked = series_memory.open_questions(case)
+    asked = memory.open_questions(case)
     if asked:
         return Taken(file.path, None, " ".join(asked))
     if not case.counts.loadable:

@@ -68,7 +68,7 @@ def test_coordinates_arrive_unchanged(project: Project, shared: Path) -> None:
 
 
 def test_a_file_without_codes_and_names(project: Project, shared: Path) -> None:
-    with pytest.raises(intake.IntakeError, match="code"):
+    with pytest.raises(intake.IntakeError, match="河流编码"):
         intake.load(project, shared / "data" / "chaobai" / "rivers_gshhg.geojson", "rivers")
     report = intake.load(
         project,

@@ -198,7 +198,14 @@ def test_a_table_in_a_shifted_datum(project: Project, tmp_path: Path) -> None:
     point = project.layer("stations").geometry.iloc[0]
     assert 0.002 < point.distance(shapely.Point(120.7, 30.7)) < 0.01
     assert project.editions()["stations"].crs_of_source == "GCJ-02"
+    # Said once, it holds for the next file of the same headings, which says so.
     report = intake.load(project, path, "stations")
+    [told] = [finding for finding in report.findings if finding.kind is Kind.RECALLED]
+    assert "GCJ-02" in told.message
+    other = _write(
+        tmp_path / "t.csv", STATIONS.replace("\n", ",备注\n") + "A1,甲,air,120.7,30.7,无\n"
+    )
+    report = intake.load(project, other, "stations")
     assert Kind.NO_DATUM in {finding.kind for finding in report.findings}
 
 

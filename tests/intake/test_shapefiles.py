@@ -129,4 +129,4 @@ def test_attributes_of_the_case(office: Office, case: Callable[[str], Path]) -> 
     assert "“2024-13-01”不是日期" in said.out
     assert set(office.rows("signboards")) == {"S0", "S1"}
     said = office.take(folder / "日期.geojson", "--layer", "signboards")
-    assert "第 2 行：“updated”的“2024-02-30”不是日期" in said.out
+    assert "第 2 行：“更新日期”的“2024-02-30”不是日期" in said.out

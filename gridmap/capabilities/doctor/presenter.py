@@ -9,9 +9,11 @@ import pyarrow as pa
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
+from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
 from gridmap.capabilities.doctor.page.view import view_of
-from gridmap.intake import doctor
+from gridmap.intake import doctor, door
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
 from gridmap.map.source import MapLayer
@@ -126,9 +128,15 @@ class DoctorPresenter(Presenter):
         before = work.cases.get(position)
         undo = len(work.histories[position]) > 1
 
+        first = before is None and not undo
+
         def look(job: Job) -> _Look:
-            case = doctor.examine(source, choices, project, before=before, watch=_watch(job))
-            view = view_of(case, work.sources, project, undo=undo)
+            if first:  # what was decided about files of this shape holds here, too
+                case = door.look(source, choices, project, watch=_watch(job))
+            else:
+                case = doctor.examine(source, choices, project, before=before, watch=_watch(job))
+            recalled = case.choices != choices
+            view = view_of(case, work.sources, project, undo=undo or recalled)
             return _Look(case, view, places_before_and_after(case))
 
         self.run(
@@ -138,6 +146,9 @@ class DoctorPresenter(Presenter):
 
     def _take_case(self, position: int, look: _Look) -> None:
         self._work.cases[position] = look.case
+        history = self._work.histories[position]
+        if history[-1] != look.case.choices:
+            history.append(look.case.choices)
         self._page.show_view(look.view)
         self._claim.show_marks(look.marks)
 
@@ -164,15 +175,25 @@ class DoctorPresenter(Presenter):
             self._examine(int(value))
             return
         present, asked = self._present(), {"place": "crs"}.get(name, name)
+        if name.startswith((COLUMN, FIXED, UNIT)):
+            self._decide(said_of_column(present, name, value))
+            return
+        if name == "heading":
+            self._decide(replace(present, header_row=int(value)))
+            return
         if name == "target":  # another target, other fields: old answers mean nothing there
             nothing: frozenset[str] = frozenset()
-            present = replace(present, columns={}, accepted=nothing, refused=nothing)
+            present = replace(
+                present, columns={}, items={}, fixed={}, left_out=nothing, accepted=nothing,
+                refused=nothing,
+            )  # fmt: skip
         chosen: dict[str, Any] = {asked: value or None}
         self._decide(replace(present, **chosen))
 
-    def _answer(self, finding: str, accepted: bool) -> None:
-        choices = self._present()
-        self._decide(choices.accept(finding) if accepted else choices.refuse(finding))
+    def _answer(self, finding: str, answer: bool | None) -> None:
+        case = self._work.case
+        if case is not None:
+            self._decide(case.answered(finding, answer))
 
     def _accept_all(self) -> None:
         """Accept what is proposed until nothing new comes up; one step for undo."""

@@ -24,7 +24,14 @@ import pyarrow.csv
 from gridmap.intake.files import encodings, headings, limits
 from gridmap.intake.files.encodings import EncodingGuess
 from gridmap.intake.files.errors import IntakeError, unreadable
-from gridmap.intake.files.tables import BLANK, RawTable, ReadOptions, text_of, without_blank_rows
+from gridmap.intake.files.tables import (
+    BLANK,
+    RawTable,
+    ReadOptions,
+    text_of,
+    top_of,
+    without_blank_rows,
+)
 from gridmap.intake.findings import Finding, Kind, Severity
 
 _GZIP: Final = b"\x1f\x8b"
@@ -74,7 +81,7 @@ def parse(path: Path, raw: bytes, options: ReadOptions) -> RawTable:
     cells, numbers, malformed = _cells(path, text, layout)
     return without_blank_rows(
         path, cells, numbers, [*findings, *malformed], encodings=guesses,
-        header_row=layout.heading + 1,
+        header_row=layout.heading + 1, top=layout.top,
     )  # fmt: skip
 
 
@@ -109,6 +116,7 @@ class Layout:
     heading: int
     lines_above: int
     names: tuple[str, ...]
+    top: tuple[tuple[str, ...], ...] = ()
 
     def number(self, line: int) -> int:
         """The number under which a person finds a row that the parser calls `line`."""
@@ -242,7 +250,7 @@ def _layout(
     names = headings.unique([name or "" for name in grid_texts[heading]])
     # A cell with line breaks takes several lines.
     above = sum(1 + sum(cell.count("\n") for cell in row) for row in grid[:heading])
-    return Layout(guesses, delimiter, heading, above, tuple(names))
+    return Layout(guesses, delimiter, heading, above, tuple(names), top_of(grid_texts))
 
 
 def _samples(path: Path) -> tuple[bytes, bytes]:

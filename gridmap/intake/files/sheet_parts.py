@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,9 @@ _START: Final = 64 * 1024
 _DATE_1904: Final = re.compile(
     rb"<(?:\w+:)?workbookPr[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']"
 )  # fmt: skip
-_BROKEN: Final = (KeyError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_BROKEN: Final = (
+    KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 def from_1904(path: Path) -> bool:

@@ -4,8 +4,8 @@ Every cell is text or None first, so that no code loses a digit before somebody 
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ EXACT_NUMBER: Final = 1e15
 BLANK: Final = " \t\r\n\u3000\xa0\ufeff\u200b"
 _EMPTY: Final = frozenset({"", "null", "none", "nan", "<na>", "#n/a"})
 _LETTERS: Final = 26
+_TOP_ROWS: Final = 15
+_TOP_CELLS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class RawTable:
     which a person finds each row; `geometry`, shape (n,), is in `crs`. `rows_read` also
     counts rows that could not be split into cells and are among the findings. `encodings`
     are those that fit, the one used first; `letters` says that cells have addresses (A1).
+    `top` holds the first rows of a sheet or text as they stand, the heading among them;
+    `places_of` where columns stood before others were left out.
     """
 
     path: Path
@@ -62,6 +66,8 @@ class RawTable:
     letters: bool = False
     date1904: bool = False
     hints: dict[str, str] = field(default_factory=dict)
+    top: tuple[tuple[str, ...], ...] = ()
+    places_of: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -72,7 +78,16 @@ class RawTable:
         """The address of a cell of a sheet, such as C7; empty where there is none."""
         if not self.letters or row is None or column not in self.cells:
             return ""
-        return f"{letters(self.cells.columns.get_loc(column))}{row}"
+        place = self.places_of.get(column, self.cells.columns.get_loc(column))
+        return f"{letters(place)}{row}"
+
+    def without(self, columns: Collection[str]) -> "RawTable":
+        """The table without some columns; the others keep their addresses."""
+        left = [column for column in self.cells.columns if column not in columns]
+        if len(left) == len(self.cells.columns):
+            return self
+        places = {column: i for i, column in enumerate(self.cells.columns)}
+        return replace(self, cells=self.cells[left], places_of=places)
 
 
 def usable_crs(stated: Any) -> pyproj.CRS | None:
@@ -113,6 +128,11 @@ def letters(column: Any) -> str:
         number, rest = divmod(number - 1, _LETTERS)
         found = chr(ord("A") + rest) + found
     return found
+
+
+def top_of(grid: Sequence[Sequence[str | None]]) -> tuple[tuple[str, ...], ...]:
+    """The first rows of a grid of texts, to choose the heading among."""
+    return tuple(tuple(cell or "" for cell in row[:_TOP_CELLS]) for row in grid[:_TOP_ROWS])
 
 
 def without_blank_rows(

@@ -13,7 +13,13 @@ import python_calamine
 from gridmap.intake.files import archives, disguised, headings, limits, sheet_parts
 from gridmap.intake.files.errors import IntakeError, unreadable
 from gridmap.intake.files.headings import Merged
-from gridmap.intake.files.tables import RawTable, ReadOptions, text_of, without_blank_rows
+from gridmap.intake.files.tables import (
+    RawTable,
+    ReadOptions,
+    text_of,
+    top_of,
+    without_blank_rows,
+)
 from gridmap.intake.findings import Finding, Kind, Severity
 
 _SHOWN: Final = 20
@@ -66,6 +72,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     heading = _heading(grid, merged, options.header_row)
     if heading is None or not any(name for name in heading.names):
         raise IntakeError("intake.error.no_heading", file=shown)
+    top = top_of(grid)
     filled = _filled_down(grid, merged, heading.last + 1)
     body = grid[heading.last + 1 :]
     width = len(heading.names)
@@ -82,7 +89,7 @@ def read(path: Path, options: ReadOptions, *, shown: Path | None = None) -> RawT
     ]
     return without_blank_rows(
         shown, cells, np.arange(heading.last + 2, len(grid) + 1), findings, sheet=name,
-        letters=True, header_row=heading.first + 1,
+        letters=True, header_row=heading.first + 1, top=top,
         date1904=sheet_parts.from_1904(path) if stated is None else stated,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from gridmap.core import codes
@@ -25,6 +26,7 @@ _SAMPLE: Final = 200
 _SAMPLES_SHOWN: Final = 3
 _CUT_BYTES: Final = 10  # a .dbf cuts headings here
 _FITTING: Final = 0.8
+_SHORTEST: Final = 2
 _DOUBTED: Final = 0.5
 _MOST_COLUMNS: Final = 300
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]$")
@@ -212,7 +214,7 @@ def _fits(
             if share is not None and share >= _FITTING:
                 top = _DISTINCTIVE.get(field.check or "", 0.85)
                 yield _Fit(round(top * share, 2), 50, field.name, column, "values")
-            elif _similar(part, names):
+            elif _similar(part, names) and _fits_as(table, column, field):
                 yield _Fit(0.6, 60, field.name, column, "similar")
 
 
@@ -237,8 +239,34 @@ def _is_cut(column: str, names: Sequence[str]) -> bool:
 
 
 def _similar(part: str, names: Sequence[str]) -> bool:
-    long_enough = [name for name in names if len(name) > 1]
-    return len(part) > 1 and any(name in part or part in name for name in long_enough)
+    """Whether a heading holds a name, or a name it; words of Latin letters only as whole words."""
+    if part in _coordinates():
+        return False
+    return any(_holds(part, name) or _holds(name, part) for name in names)
+
+
+def _holds(text: str, word: str) -> bool:
+    if len(word) < _SHORTEST or word not in text:
+        return False
+    if not word.isascii():
+        return True
+    # “lat” is no part of “population”; “river” is one of “river_name”.
+    return (
+        re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text.replace("_", " "))
+        is not None
+    )
+
+
+@cache
+def _coordinates() -> frozenset[str]:
+    place = usual("place")
+    return frozenset((*place["lon"], *place["lat"], *place["both"], *place["never"]))
+
+
+def _fits_as(table: RawTable, column: str, field: FieldDeclaration) -> bool:
+    """Whether nothing speaks against the values: most of them could stand in the field."""
+    share = value_share(table, column, field)
+    return share is None or share >= _FITTING
 
 
 def _telling(field: FieldDeclaration) -> bool:

@@ -81,7 +81,13 @@ def place(
         raw, oriented = row_systems.converted(raw, said), row_systems.converted(oriented, said)
     stated = _stated(table) if said is None else said.whole or PLAIN
     guesses = placing.ranked(
-        oriented, claims, references, also=[stated] if stated else [], role=declaration.role
+        oriented,
+        claims,
+        references,
+        also=[
+            name for name in (stated, choices.crs) if name and (name == stated or choices.recalled)
+        ],
+        role=declaration.role,
     )
     chosen = _chosen(table, guesses, stated, said, choices, notes)
     place_of = _place(delivered, oriented, stated, chosen, guesses, claims, references)
@@ -226,7 +232,7 @@ def _chosen(
     notes: Notes,
 ) -> str | None:
     if choices.crs is not None:
-        return _checked_crs(table, choices.crs)
+        return _as_said(_checked_crs(table, choices.crs), guesses, choices, notes)
     best = guesses[0] if guesses else None
     degrees = any(guess.crs in _DEGREES for guess in guesses)
     assumed = stated or (PLAIN if table.geometry is None and degrees else None)
@@ -257,6 +263,20 @@ def _chosen(
         action=Action.CRS, mark=best.crs, count=len(table.rows),
     )  # fmt: skip
     return best.crs if accepted else assumed
+
+
+def _as_said(crs: str, guesses: Sequence[PlaceGuess], choices: Choices, notes: Notes) -> str:
+    """The system that a person named; one named for a former file is held against the places."""
+    as_read = next((guess for guess in guesses if guess.crs == crs), None)
+    if not choices.recalled or as_read is None or not guesses[0].leads(as_read):
+        return crs
+    best = guesses[0]
+    accepted = notes.say(
+        Kind.OTHER_DATUM, Severity.WARNING, value=best.crs, fix=best.crs,
+        detail=t("doctor.evidence.against", best=told(best), other=told(as_read)),
+        action=Action.CRS, mark=best.crs,
+    )  # fmt: skip
+    return best.crs if accepted else crs
 
 
 def told(guess: PlaceGuess) -> str:

@@ -19,6 +19,8 @@ from gridmap.store import Project
 MAPPINGS: Final = "intake.mapping."
 _DIMENSION: Final = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
 _ENOUGH: Final = 0.3
+_ALIKE: Final = 0.001
+_CLEAR: Final = 0.6
 _COLUMNS: Final = 200
 
 
@@ -54,6 +56,16 @@ def ranked(table: RawTable, name: str, project: Project) -> tuple[TargetGuess, .
         guesses.append(TargetGuess(SERIES, share))
     good = [guess for guess in guesses if guess.score >= _ENOUGH]
     return tuple(sorted(good, key=lambda guess: -guess.score))
+
+
+def plain(guesses: Sequence[TargetGuess]) -> str | None:
+    """The target that is meant, None where it is not plain: nothing fits, or two fit alike."""
+    if not guesses:
+        return None
+    first, *others = guesses
+    if others and others[0].score >= first.score - _ALIKE and first.score < _CLEAR:
+        return None
+    return first.target
 
 
 def remembered(project: Project, target: str) -> Mapping[str, str]:

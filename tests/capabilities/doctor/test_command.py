@@ -106,7 +106,7 @@ def test_what_is_held_back_is_told_row_by_row(run, file, project_path):
     code, out, _ = run(file(STATIONS), "--layer", "stations", "--crs", "EPSG:4490")
     assert code == 0
     assert "读入 4 行，载入 1 行，暂扣 3 行" in out
-    for row, field, value in ((3, "kind", "雷达站"), (4, "lon", "东经"), (5, "code", "S1")):
+    for row, field, value in ((3, "类别", "雷达站"), (4, "lon", "东经"), (5, "站点编码", "S1")):
         line = next(line for line in out.splitlines() if f"第 {row} 行" in line)
         assert line.startswith("错误  表.csv")
         assert value in line

@@ -2,21 +2,28 @@
 
 from collections.abc import Sequence
 
+import shapely
+
+from gridmap.capabilities.doctor.page.meanings import column_rows
 from gridmap.capabilities.doctor.page.page import DoctorView
+from gridmap.capabilities.doctor.page.shapes import shapes_of
 from gridmap.capabilities.doctor.page.table import FindingRow
-from gridmap.core.declaration import LayerDeclaration
-from gridmap.intake.choices import ROSTERS, SERIES
+from gridmap.core.declaration import Geometry
+from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.intake.doctor import Case, Group, Source
-from gridmap.intake.looks.columns import ColumnMatch
+from gridmap.intake.findings import Finding
 from gridmap.intake.looks.comparing import Changes
 from gridmap.intake.looks.placing import PlaceGuess
 from gridmap.store import Project
 from gridmap.texts import pick, t
 
 _ROWS_NAMED = 4
+_TOLD = 12
+_HEADING_LETTERS = 36
 _DATUMS = ("EPSG:4490", "GCJ-02", "BD-09")
 _NAMES = {"EPSG:4490": "CGCS2000 / WGS 84"}
 _MODES = ("merge", "replace")
+_GEOMETRIES = (Geometry.POINT, Geometry.LINE, Geometry.POLYGON)
 
 
 def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bool) -> DoctorView:
@@ -27,15 +34,18 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
         source=str(sources.index(case.source)),
         targets=[(name, target_title(name, project)) for name in _targets(case, project)],
         target=case.target or "",
+        asked=() if case.target else tuple(_kinds(case, project)),
         encodings=[(g.encoding, f"{g.encoding}  {g.confidence:.2f}") for g in case.encodings],
         encoding=case.choices.encoding or (case.encodings[0].encoding if case.encodings else ""),
         places=_place_options(case),
         place=(place.chosen or "") if place else "",
+        headings=_headings(case),
+        heading=str(case.reading.table.header_row or ""),
         modes=[(mode, t(f"app.doctor.mode.{mode}")) for mode in _MODES],
         mode=case.choices.mode,
         chips=_chips(case),
-        findings=tuple(_finding_row(group) for group in case.groups),
-        columns=tuple(_column_row(match, case, project) for match in case.matches),
+        findings=tuple(_group_row(group, case.choices) for group in case.groups),
+        columns=column_rows(case, project),
         evidence=tuple(_evidence_row(guess, case) for guess in (place.guesses if place else ())),
         loadable=counts.loadable,
         blocked=t("verdict.join.clauses").join(found.message for found in case.blocked),
@@ -46,17 +56,50 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
             file=case.source.name,
             target=target_title(case.target or "", project),
         ),
+        shapes=shapes_of(case),
     )
 
 
 def _targets(case: Case, project: Project) -> list[str]:
     """All that a file can be loaded into, the likeliest first."""
     guessed = [guess.target for guess in case.targets]
-    return list(dict.fromkeys([*guessed, *project.declarations, *ROSTERS, SERIES]))
+    found = list(dict.fromkeys([*guessed, *project.declarations, *ROSTERS, SERIES]))
+    return found if case.target else ["", *found]
+
+
+def _kinds(case: Case, project: Project) -> list[tuple[str, str]]:
+    """What a file can be of which nobody knows what it is: what fits its shapes comes first."""
+    geometry = case.reading.table.geometry
+    wanted = None
+    if geometry is not None:
+        dimensions = shapely.get_dimensions(geometry)
+        if (dimensions >= 0).any():
+            wanted = _GEOMETRIES[min(int(dimensions.max()), 2)]
+    names = [
+        name
+        for name, declaration in project.declarations.items()
+        if wanted is None or declaration.geometry is wanted
+    ]
+    names += [] if wanted is not None else [*ROSTERS, SERIES]
+    return [(name, target_title(name, project)) for name in names]
+
+
+def _headings(case: Case) -> list[tuple[str, str]]:
+    """The rows among which the heading is chosen, each with what stands in it."""
+    found = []
+    for number, row in enumerate(case.reading.table.top, start=1):
+        cells = [cell for cell in row if cell]
+        if cells:
+            text = " · ".join(cells)
+            text = text if len(text) <= _HEADING_LETTERS else f"{text[:_HEADING_LETTERS]}…"
+            found.append((str(number), t("app.doctor.heading_row", row=number, text=text)))
+    return found
 
 
 def target_title(target: str, project: Project) -> str:
     """How a target of an import is called."""
+    if not target:
+        return t("app.doctor.target.unknown")
     declaration = project.declarations.get(target)
     if declaration is not None:
         return pick(declaration.title.as_dict())
@@ -104,53 +147,62 @@ def _change_words(changes: Changes) -> str:
     return "  ".join(told)
 
 
-def _finding_row(group: Group) -> FindingRow:
+def _group_row(group: Group, choices: Choices) -> FindingRow:
+    """A kind, and below it its findings where there are several."""
+    below = tuple(_finding_row(finding, choices) for finding in group.findings)
+    if len(below) == 1:
+        return below[0]
     first = group.first
     rows = group.rows
-    subject = first.field or first.column
     where = t("app.doctor.place_file")
     if rows:
         named = t("verdict.join.names").join(map(str, rows[:_ROWS_NAMED])) + (
             "…" if len(rows) > _ROWS_NAMED else ""
         )
         where = t("app.doctor.place", row=named)
-    if subject:
-        where = f"{where} · {subject}"
+    if first.subject:
+        where = f"{where} · {first.subject}"
     values = list(dict.fromkeys(f.value for f in group.findings if f.value))
-    meaning = f"{first.summary}  {first.evidence}".strip()
+    answers = {row.accepted for row in below if row.proposes}
+    fixes = {row.fix for row in below}
+    several = t("app.doctor.several", count=f"{sum(row.proposes for row in below):,}")
     return FindingRow(
         id=group.id,
         severity=group.severity.value,
         place=where,
         value=t("verdict.join.names").join(values[:3]) + ("…" if len(values) > 3 else ""),  # noqa: PLR2004
-        meaning=meaning,
-        fix=first.proposal,
-        proposes=any(f.proposes for f in group.findings),
-        accepted=bool(group.accepted),
-        tip="\n".join(f.message for f in group.findings[:12]),
+        meaning=f"{first.summary} × {len(below):,}",
+        fix=fixes.pop() if len(fixes) == 1 else several,
+        proposes=bool(answers),
+        accepted=next(iter(answers)) if len(answers) == 1 else None,
+        mixed=len(answers) > 1,
+        text="\n".join(row.text for row in below[:_TOLD]),
         lon=first.lon,
         lat=first.lat,
+        below=below,
     )
 
 
-def _column_row(match: ColumnMatch, case: Case, project: Project) -> tuple[str, ...]:
-    declaration = project.declarations.get(case.target or "")
-    reason = t(f"app.doctor.reason.{match.reason}")
-    sure = f"{reason} {match.confidence:.2f}" if match.field else reason
-    return (
-        match.column,
-        _field_title(match.field, declaration),
-        sure,
-        t("verdict.join.clauses").join(match.samples),
+def _finding_row(finding: Finding, choices: Choices) -> FindingRow:
+    where = t("app.doctor.place_file")
+    if finding.row is not None:
+        where = t("app.doctor.place", row=finding.row)
+    if finding.subject:
+        where = f"{where} · {finding.subject}"
+    accepted = finding.accepted or (False if choices.refuses(finding) else None)
+    return FindingRow(
+        id=finding.id,
+        severity=finding.severity.value,
+        place=where,
+        value=finding.shown,
+        meaning=f"{finding.summary}  {finding.evidence}".strip(),
+        fix=finding.proposal,
+        proposes=finding.proposes,
+        accepted=accepted,
+        text=finding.message,
+        lon=finding.lon,
+        lat=finding.lat,
     )
-
-
-def _field_title(name: str | None, declaration: LayerDeclaration | None) -> str:
-    if name is None:
-        return t("app.doctor.unknown")
-    if declaration is not None and any(field.name == name for field in declaration.fields):
-        return f"{pick(declaration.field(name).title.as_dict())} {name}"
-    return name
 
 
 def _place_options(case: Case) -> list[tuple[str, str]]:

@@ -10,10 +10,9 @@ from typing import Final
 from gridmap.cli import values
 from gridmap.cli.imported import lines_of, table_of
 from gridmap.cli.stopping import stopping
-from gridmap.intake import ImportReport, doctor, door, watch
+from gridmap.intake import ImportReport, doctor, door, memory, watch
 from gridmap.intake.choices import SERIES, Choices
 from gridmap.intake.files.sources import on_view
-from gridmap.intake.series import memory as series_memory
 from gridmap.intake.series import notes as series_notes
 from gridmap.report.wording import one_line
 from gridmap.stopping import Job
@@ -88,7 +87,7 @@ def _import(project: Project, path: Path, options: argparse.Namespace) -> int:
 
 def _load(project: Project, source: doctor.Source, options: argparse.Namespace) -> int:
     case = door.look(source, _choices(options), project, accept_all=options.accept)
-    asked = series_memory.open_questions(case)
+    asked = memory.open_questions(case)
     if asked:
         print(one_line(t("readings.import.left", file=source.name)), file=sys.stderr)
         for question in asked:
