@@ -21,7 +21,8 @@ class Outcome:
     """What a look at a target gives; `ready` is what would be stored, None while blocked.
 
     `good_rows` are the numbers of the rows that can be loaded; `heading_rows` belong to the heading
-    (units below it) and are no data.
+    (units below it) and are no data; `stations` are the names of stations as a file of readings
+    has them.
     """
 
     findings: tuple[Finding, ...]
@@ -31,6 +32,7 @@ class Outcome:
     place: Place | None = None
     changes: Changes | None = None
     heading_rows: int = 0
+    stations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,7 @@ def examine(
     before: Case | None = None,
     watch: Watch | None = None,
 ) -> Case:
-    """Look a source over, readings with what was decided about such tables before.
-
-    Changes nothing.
+    """Look a source over. Changes nothing.
 
     Args:
         source: of `find_sources` or `from_text`.

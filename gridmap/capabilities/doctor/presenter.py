@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QFileDialog
 from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
 from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
+from gridmap.capabilities.doctor.page.stations import StationsDialog
 from gridmap.capabilities.doctor.page.view import view_of
-from gridmap.intake import doctor, door
+from gridmap.intake import doctor, door, memory
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
+from gridmap.intake.report import ImportReport
 from gridmap.map.source import MapLayer
 from gridmap.report.sheets import writing
 from gridmap.shell.marks import marks_layer
@@ -75,6 +77,7 @@ class DoctorPresenter(Presenter):
         page.answered.connect(self._answer)
         page.accept_all_wanted.connect(self._accept_all)
         page.undo_wanted.connect(self._undo)
+        page.stations_wanted.connect(self._ask_stations)
         page.load_wanted.connect(self._load)
         page.export_wanted.connect(self._ask_export)
         page.close_wanted.connect(self._close)
@@ -195,6 +198,25 @@ class DoctorPresenter(Presenter):
         if case is not None:
             self._decide(case.answered(finding, answer))
 
+    def _ask_stations(self) -> None:
+        """Link the stations of the file with those of the project by hand."""
+        case, project = self._work.case, self._project
+        if case is None or project is None:
+            return
+        linked = {**memory.links_of(project), **self._present().stations}
+        by_name = case.references.stations
+        linked = {name: code for name, code in by_name.items() if name not in linked} | linked
+
+        def done(links: dict[str, str]) -> None:
+            # What is linked with none, and never was, needs no word.
+            said = {n: c for n, c in links.items() if c != n or n in linked}
+            present = self._present()
+            self._decide(replace(present, stations={**present.stations, **said}))
+
+        StationsDialog(
+            case.outcome.stations, case.references.sites, linked, done, self._window
+        ).open()
+
     def _accept_all(self) -> None:
         """Accept what is proposed until nothing new comes up; one step for undo."""
         project, work = self._project, self._work
@@ -228,7 +250,7 @@ class DoctorPresenter(Presenter):
             return
 
         def load(job: Job) -> str:
-            return doctor.load_case(project, case, watch=_watch(job)).summary
+            return _told(doctor.load_case(project, case, watch=_watch(job)), case)
 
         def done(summary: str) -> None:
             left = [s for i, s in enumerate(work.sources) if i != work.current]
@@ -303,3 +325,10 @@ def _write_findings(case: Case, path: Path) -> Path:
     with writing(path, t("app.doctor.title")) as writer:
         writer.write(pa.Table.from_pandas(frame, preserve_index=False))
     return path
+
+
+def _told(report: ImportReport, case: Case) -> str:
+    """What an import did, and what was only found while it was stored: replaced readings."""
+    known = {finding.id for finding in case.findings}
+    later = [finding.message for finding in report.findings if finding.id not in known]
+    return " ".join([report.summary, *later])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -80,13 +80,14 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
         plan = _with_units(table, roles, plan, notes)
         plan = _with_stations(table, roles, plan, known, notes)
         matches = _matches(table, roles, plan)
+        told_of: dict[str, Any] = {"heading_rows": heads, "stations": _names(table, roles)}
     except IntakeError as error:
         notes.take(table.findings, {})
         notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset())
     if any(finding.blocks for finding in notes.findings):
         notes.take(table.findings, {})
-        return Outcome(ordered(notes.findings), frozenset(), matches=matches, heading_rows=heads)
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches, **told_of)
     try:
         batches, findings = series_files.prepare_series(table, plan)
         # What a time likely means (24:00 is the next midnight) is proposed; the row waits for it.
@@ -97,7 +98,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
             batches, findings = series_files.prepare_series(table, plan)
     except IntakeError as error:
         notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
-        return Outcome(ordered(notes.findings), frozenset(), matches=matches, heading_rows=heads)
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches, **told_of)
     told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]
     for finding in told:
         notes.add(finding)
@@ -107,7 +108,7 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     good = frozenset(int(row) for row in delivered if int(row) not in held | units_row)
     found = ordered(notes.findings)
     ready = SeriesReady(table, batches, list(found))
-    return Outcome(found, good, ready, matches, heading_rows=heads)
+    return Outcome(found, good, ready, matches, **told_of)
 
 
 def _with_year(
@@ -255,6 +256,14 @@ def _likely_unit(item: str, high: float) -> str | None:
     return stored if stored in fitting else fitting[0] if len(fitting) == 1 else None
 
 
+def _names(table: RawTable, roles: dict[str, str]) -> tuple[str, ...]:
+    """The stations as the file calls them, each once; none where it has no column for them."""
+    if "station" not in roles:
+        return ()
+    given = dict.fromkeys(table.cells[roles["station"]])
+    return tuple(name for name in given if name is not None and not matching.is_summary(name))
+
+
 def _with_stations(
     table: RawTable, roles: dict[str, str], plan: SeriesPlan, known: References, notes: Notes
 ) -> SeriesPlan:
@@ -262,10 +271,8 @@ def _with_stations(
         return plan
     stations = dict(plan.stations or {})
     codes = set(known.sites)
-    given = dict.fromkeys(table.cells[roles["station"]])
-    names = [n for n in given if n is not None and not matching.is_summary(n)]
     unknown = []
-    for name in names:
+    for name in _names(table, roles):
         if name in stations or name in codes:
             linked = stations.get(name, name)
             if linked not in codes:

@@ -15,6 +15,7 @@ from gridmap.standards.item_files import items as known_items
 
 _HEADING = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]$")
 _BETWEEN = re.compile(r"[\s_/／,，:：]+")
+_PARTS = re.compile("[,，;；、]")
 _SPELLINGS: Final = {"pm2_5": "pm25"}
 
 
@@ -125,7 +126,8 @@ def item_and_unit(name: str) -> tuple[str | None, str | None]:
         item = _plainly(base)
     if item is None:
         return _with_unit_behind(base)
-    written = [one for one in remarks if not _is_remark(one)]
+    parts = [part.strip() for one in remarks for part in _PARTS.split(one)]
+    written = [part for part in parts if not _is_remark(part)]
     good = [one for one in written if units.unit_of(one) is not None]
     return item, next(iter([*good, *written]), None)
 

@@ -45,7 +45,8 @@ class DoctorView:
 
     The options are (value, title); the chosen value stands beside each. `asked` are what the
     file can be where nobody knows what it is, `headings` the rows that can be its heading.
-    `blocked` says why nothing can be loaded yet, empty if something can.
+    `blocked` says why nothing can be loaded yet, empty if something can. `stations`: whether the
+    file names stations that a person may link.
     """
 
     sources: Options = ()
@@ -71,6 +72,7 @@ class DoctorView:
     facts: str = ""
     subject: str = ""
     shapes: Shapes | None = None
+    stations: bool = False
 
 
 class DoctorPage(QWidget):
@@ -81,6 +83,7 @@ class DoctorPage(QWidget):
         chosen(name, value): another source, target, heading, encoding, place or mode; another
             meaning, unit or fixed value of a column (`columns.COLUMN`, `.UNIT`, `.FIXED`).
         answered(id, answer): a proposal was accepted, refused, or its answer taken back (None).
+        stations_wanted(): link the stations of the file by hand.
         accept_all_wanted(), undo_wanted(), load_wanted(), export_wanted(), close_wanted().
         finding_chosen(lon, lat): look at a finding's place on the map.
     """
@@ -90,6 +93,7 @@ class DoctorPage(QWidget):
     dropped = Signal(object)
     chosen = Signal(str, str)
     answered = Signal(str, object)
+    stations_wanted = Signal()
     accept_all_wanted = Signal()
     undo_wanted = Signal()
     load_wanted = Signal()
@@ -166,6 +170,7 @@ class DoctorPage(QWidget):
         self._blocked.setText(t("app.doctor.blocked", what=view.blocked))
         self._blocked.setVisible(bool(view.blocked))
         self._undo.setEnabled(view.can_undo)
+        self._stations.setVisible(view.stations)
         waiting = sum(_waiting(row) for row in view.findings)
         self._accept.setEnabled(bool(waiting))
         self._accept.setText(t("app.doctor.accept_all", count=waiting))
@@ -320,8 +325,10 @@ class DoctorPage(QWidget):
         self._export = _button(t("app.doctor.export"), self.export_wanted)
         self._close = _button(t("app.batch.cancel"), self.close_wanted)
         self._working = (self._accept, self._load, self._undo, self._export, self._close)
+        self._stations = _button(t("app.doctor.stations.link"), self.stations_wanted)
+        self._stations.setToolTip(t("app.doctor.stations.tip"))
         row = WrappingRow()
-        for button in self._working:
+        for button in (*self._working[:2], self._stations, *self._working[2:]):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(quiet(t("app.doctor.undoable")))

@@ -49,6 +49,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
         evidence=tuple(_evidence_row(guess, case) for guess in (place.guesses if place else ())),
         loadable=counts.loadable,
         blocked=t("verdict.join.clauses").join(found.message for found in case.blocked),
+        stations=bool(case.outcome.stations and case.references.sites),
         can_undo=undo,
         facts=_facts(case),
         subject=t(
