@@ -98,6 +98,7 @@ class StationsDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         self.ok = QPushButton(t("app.doctor.stations.ok"))
         self.ok.setObjectName("primary")
+        self.ok.setDefault(True)
         self.ok.clicked.connect(self._accept)
         dismiss = QPushButton(t("app.dialog.no"))
         dismiss.clicked.connect(self.reject)
