@@ -1,5 +1,6 @@
 """Fixtures for all tests. They also work without Qt."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,6 +56,13 @@ def _one_application() -> Iterator[Any]:
         yield None
         return
     yield QApplication.instance() or QApplication(["gridmap"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _memory_is_given_back() -> Iterator[None]:
+    """Windows and projects are circles of hundreds of MB, and Python counts objects, not bytes."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gridmap.capabilities import capabilities, load
@@ -134,13 +134,19 @@ class Controller:
         self.window.show()
 
     def close(self) -> None:
-        """End the threads, close the project, remember."""
+        """End the threads, close the project, remember; window and all that it read go."""
         self._preferences.save()
         self._outside.stop()
         self.jobs.close()
+        self.session.forget_listeners()
+        self.session.open_project(None)
         if self._opened is not None:
             self._opened.project.close()
             self._opened = None
+        self.presenters.clear()
+        self.window.deleteLater()
+        # No loop of events need run any more: what waits to be deleted is deleted now.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def ask(self, lon: float, lat: float) -> None:
         """Ask about a place in degrees of EPSG:4490."""

@@ -79,21 +79,77 @@ class MapBinding:
         before = set() if self._opened is None else {id(layer) for layer in self._opened.layers}
         kept = {layer.key for layer in opened.layers if id(layer) in before}
         self._styled = {key: one for key, one in self._styled.items() if key in kept}
+        there = set() if self._opened is None else {
+            layer.layer_id for layer in self._opened.layers if len(layer)
+        }  # fmt: skip
         self._opened = opened
         canvas = self._window.canvas
+        # A layer that was not there before, or held nothing, is seen as its declaration says.
+        fresh = {
+            layer.key
+            for layer in opened.layers
+            if layer.view.visible and layer.layer_id not in there and len(layer)
+        }
         canvas.set_layers([*self._project_layers(), *self._marks()], keep_visible=not fit)
+        if not fit:
+            canvas.set_visible(canvas.state.visible | fresh)
         canvas.set_note(t("map.note.example") if opened.project.is_example else "")
+        self._list_layers()
+        if fit:
+            self.fit()
+        rows = [(layer_id, self.row_of(layer_id, key)) for layer_id, key in selected]
+        canvas.select(FeatureRef(layer_id, row) for layer_id, row in rows if row is not None)
+        self._on_viewport(canvas.viewport)
+
+    def _list_layers(self) -> None:
+        opened, canvas = self._opened, self._window.canvas
+        if opened is None:
+            return
         self._window.layer_panel.show_layers(
             [layer for layer in canvas.layers if layer.layer_id != MARKS],
             opened.project.declarations,
             canvas.state.visible,
             [str(problem) for problem in opened.project.catalogue.problems],
         )
-        if fit:
-            self.fit()
-        rows = [(layer_id, self.row_of(layer_id, key)) for layer_id, key in selected]
-        canvas.select(FeatureRef(layer_id, row) for layer_id, row in rows if row is not None)
-        self._on_viewport(canvas.viewport)
+
+    def go_to(self, layer_id: str, keys: Collection[str]) -> bool:
+        """Show a layer, whatever was hidden of it, and go to some of its features.
+
+        Args:
+            layer_id: of the project.
+            keys: values of its key field.
+
+        Returns:
+            False while the map does not have these features yet.
+        """
+        if self._opened is None or layer_id not in self._opened.frames:
+            return False
+        frame = self._opened.frames[layer_id]
+        known = frame[self._opened.project.declarations[layer_id].key].astype(str)
+        rows = frame.index[known.isin(set(keys))]
+        if len(rows) < len(set(keys)):
+            return False
+        canvas = self._window.canvas
+        holding = [
+            layer
+            for layer in self._opened.layers
+            if layer.layer_id == layer_id and any(row in layer.positions for row in rows)
+        ]
+        usual = [layer for layer in holding if layer.view.visible] or holding
+        canvas.set_visible(canvas.state.visible | {layer.key for layer in usual})
+        self._list_layers()
+        canvas.fit_features([FeatureRef(layer_id, row) for row in rows])
+        scale = canvas.viewport.scale_denominator
+        limits = [layer.view.max_scale_denominator for layer in usual]
+        if usual and not any(layer.shown_at(scale) for layer in usual):
+            # Too far away for them to be drawn: as close as they are, at the first of them.
+            first = next(layer for layer in usual if any(row in layer.positions for row in rows))
+            row = next(row for row in rows if row in first.positions)
+            box = first.bounds[first.positions[row]]
+            middle = (float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2)
+            nearest = max(limit for limit in limits if limit is not None)
+            canvas.look(canvas.viewport.centred(*middle).at_scale(nearest))
+        return True
 
     def _selected(self) -> list[tuple[str, str]]:
         """What is highlighted, by the value of its key field: rows move when data change."""

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from gridmap.core.moments import ZONE
-from gridmap.shell.actions import title_of
 from gridmap.shell.notices import HistoryPopup, Notices
 from gridmap.texts import t
 
@@ -31,7 +30,7 @@ def test_a_change_is_told_over_the_map_and_in_the_history(desk):
     with mine.controller.session.project.change("rename") as change:
         change.set_setting("title", "别名")
     mine.settle()
-    mine.click(mine.button(title_of("undo"), page))
+    mine.click(mine.button(t("app.data.undo_of", what="rename"), page))
     assert t("app.dialog.undone") in over_map(mine)
     mine.click(mine.button("✕", mine.window.notices))
     assert over_map(mine) == ""

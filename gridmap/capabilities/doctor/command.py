@@ -38,7 +38,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     target.add_argument("--departments", action="store_true", help=t("importing.help.departments"))
     _pairs(parser, "--fixed", "FIELD=VALUE", t("cli.help.fixed"))
     _pairs(parser, "--column", "FIELD=HEADING", t("cli.help.column"))
+    _pairs(parser, "--leave-out", "HEADING", t("importing.help.leave_out"))
     parser.add_argument("--sheet", metavar="NAME", help=t("importing.help.sheet"))
+    parser.add_argument(
+        "--header-row", type=int, metavar="ROW", help=t("importing.help.header_row")
+    )
+    parser.add_argument("--encoding", metavar="NAME", help=t("importing.help.encoding"))
     parser.add_argument("--replace", action="store_true", help=t("importing.help.replace"))
     parser.add_argument("--crs", metavar="CRS", help=t("cli.help.crs"))
     parser.add_argument("--accuracy", type=float, metavar="M", help=t("cli.help.accuracy"))
@@ -69,23 +74,27 @@ def run(options: argparse.Namespace) -> int:
 
 def _choices(options: argparse.Namespace, target: str) -> Choices:
     """What the command line says of the file."""
+    read: dict[str, Any] = {
+        "header_row": options.header_row, "encoding": options.encoding,
+        "left_out": frozenset(options.leave_out or ()),
+    }  # fmt: skip
     if target == SERIES:
         return door.choices_of(
-            table_of(options.column), target=SERIES, zone=options.zone or _ZONE,
+            table_of(options.column), target=SERIES, zone=options.zone or _ZONE, **read,
             station=options.station, items=table_of(options.item), units=table_of(options.unit),
             stations=table_of(options.station_name),
         )  # fmt: skip
     mode: Mode = "replace" if options.replace else "merge"
     columns, fixed = table_of(options.column), table_of(options.fixed)
     if target != "layer":
-        return Choices(target=target, columns=columns, fixed=fixed, mode=mode)
+        return Choices(target=target, columns=columns, fixed=fixed, mode=mode, **read)
     if options.accuracy is not None and not (0 <= options.accuracy < math.inf):
         raise values.UsageError("importing.error.bad_accuracy", text=options.accuracy)
     return door.choices_of(
         columns, target=options.layer, fixed=fixed, crs=options.crs, mode=mode,
         source_text=options.source or "", accuracy_m=options.accuracy,
         edition_date=values.a_day(options.date).isoformat() if options.date else None,
-        data_status=options.status,
+        data_status=options.status, **read,
     )  # fmt: skip
 
 

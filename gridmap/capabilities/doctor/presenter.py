@@ -13,21 +13,24 @@ from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
 from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
 from gridmap.capabilities.doctor.page.stations import StationsDialog
-from gridmap.capabilities.doctor.page.view import view_of
+from gridmap.capabilities.doctor.page.view import target_title, view_of
 from gridmap.intake import doctor, door, memory
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
 from gridmap.intake.report import ImportReport
 from gridmap.map.source import MapLayer
+from gridmap.map.viewport import Extent, Viewport
 from gridmap.report.sheets import writing
 from gridmap.shell.marks import marks_layer
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.shell.theme import tokens
 from gridmap.stopping import Job
 from gridmap.store.changes import Changed
+from gridmap.store.project import Project
 from gridmap.texts import t
 
 _CLOSE_UP = 20_000.0
+_DOT = 0.02  # of the width of the map
 _SOURCES, _EXAMINE, _LOAD = "sources", "examine", "load"
 
 
@@ -66,6 +69,7 @@ class DoctorPresenter(Presenter):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._work = _Work()
+        self._loaded: tuple[str, list[str]] | None = None
         page = self._page = DoctorPage()
         shell.window.add_page(self.name, page)
         self.answers("import", self.open_page)
@@ -95,11 +99,17 @@ class DoctorPresenter(Presenter):
     def forget(self) -> None:
         """Nothing of the project before stays."""
         self.drop(_SOURCES, _EXAMINE, _LOAD)
-        self._work = _Work()
+        self._work, self._loaded = _Work(), None
         self._page.show_view(None)
+
+    def _go_to_loaded(self) -> None:
+        """What was just loaded is seen: its layer is shown and the map goes there, once."""
+        if self._loaded is not None and self._map.go_to(*self._loaded):
+            self._loaded = None
 
     def on_changed(self, changed: Changed) -> None:
         """Examine again if the change touches what the case was held against."""
+        self._go_to_loaded()
         case, project = self._work.case, self._project
         if case is None or project is None or self._jobs.is_under_way(f"{self.name}:{_LOAD}"):
             return
@@ -148,12 +158,16 @@ class DoctorPresenter(Presenter):
         )  # fmt: skip
 
     def _take_case(self, position: int, look: _Look) -> None:
+        first = position not in self._work.cases
         self._work.cases[position] = look.case
         history = self._work.histories[position]
         if history[-1] != look.case.choices:
             history.append(look.case.choices)
         self._page.show_view(look.view)
         self._claim.show_marks(look.marks)
+        extent = None if look.marks is None else look.marks.extent
+        if first and extent is not None and not _is_seen(extent, self._window.canvas.viewport):
+            self._window.canvas.fit(extent, margin=0.2)
 
     def _not_examined(self, error: Exception) -> None:
         """A choice that does not fit is taken back; a file that cannot be read is told."""
@@ -165,6 +179,8 @@ class DoctorPresenter(Presenter):
     # --- answers --------------------------------------------------------------------------
 
     def _decide(self, choices: Choices) -> None:
+        if choices == self._present():
+            return
         self._work.histories[self._work.current].append(choices)
         self._examine(self._work.current)
 
@@ -179,7 +195,10 @@ class DoctorPresenter(Presenter):
             return
         present, asked = self._present(), {"place": "crs"}.get(name, name)
         if name.startswith((COLUMN, FIXED, UNIT)):
-            self._decide(said_of_column(present, name, value))
+            case = self._work.case
+            target = present.target or (None if case is None else case.target)
+            # What is said of a column is said of what the file was taken for.
+            self._decide(said_of_column(replace(present, target=target), name, value))
             return
         if name == "heading":
             self._decide(replace(present, header_row=int(value)))
@@ -250,14 +269,17 @@ class DoctorPresenter(Presenter):
             return
 
         def load(job: Job) -> str:
-            return _told(doctor.load_case(project, case, watch=_watch(job)), case)
+            report = doctor.load_case(project, case, watch=_watch(job))
+            return _told(replace(report, target=target_title(report.target, project)), case)
 
         def done(summary: str) -> None:
+            self._loaded = _rows_of(case, project)
             left = [s for i, s in enumerate(work.sources) if i != work.current]
             self.say(summary)
             self._page.show_view(None)
             self._claim.clear()
             self._take_sources(left)
+            self._go_to_loaded()
 
         self.run(
             _LOAD, load, done, stopped=lambda: self.say(t("app.job.stopped")),
@@ -306,6 +328,23 @@ class DoctorPresenter(Presenter):
 def _watch(job: Job) -> Watch:
     """Progress of an import as that of a job."""
     return Watch(lambda step: job.count(step.done, step.total), job)
+
+
+def _is_seen(extent: Extent, viewport: Viewport) -> bool:
+    """Whether something at an extent is in view, and no dot in it."""
+    west, south, east, north = viewport.extent
+    inside = extent[0] <= east and extent[2] >= west and extent[1] <= north and extent[3] >= south
+    size = max(extent[2] - extent[0], extent[3] - extent[1])
+    return inside and (size == 0 or size > _DOT * (east - west))
+
+
+def _rows_of(case: Case, project: Project) -> tuple[str, list[str]] | None:
+    """The layer and the keys of the rows that were loaded; None for what has no place."""
+    declaration = project.declarations.get(case.target or "")
+    frame = getattr(case.outcome.ready, "frame", None)
+    if declaration is None or frame is None or not len(frame):
+        return None
+    return declaration.id, frame[declaration.key].astype(str).tolist()
 
 
 def places_before_and_after(case: Case) -> MapLayer | None:

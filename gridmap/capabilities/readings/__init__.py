@@ -24,7 +24,11 @@ MANIFEST = Capability(
             order=130,
         ),
     ),
-    presenters=("presenter.dock:SeriesPresenter", "presenter.watching:FolderWatching"),
+    presenters=(
+        "presenter.dock:SeriesPresenter",
+        "presenter.views:ViewsPresenter",
+        "presenter.watching:FolderWatching",
+    ),
     docs=(
         (
             "readings.md",

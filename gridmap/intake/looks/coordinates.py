@@ -57,6 +57,9 @@ def columns_of(table: RawTable, lon: str | None, lat: str | None) -> tuple[str, 
     headings = list(table.cells.columns)
     pair = matching.pair(headings)
     found_lon, found_lat = lon or (pair[0] if pair else None), lat or (pair[1] if pair else None)
+    if pair and found_lon == found_lat and (lon is None) != (lat is None):
+        # Only one was said, and it is the usual one of the other: they stand the other way round.
+        found_lon, found_lat = lon or pair[1], lat or pair[0]
     if found_lon is not None and found_lat is not None:
         return (found_lon,) if found_lon == found_lat else (found_lon, found_lat)
     together = [matching.named(headings, [name]) for name in usual["both"]]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,16 @@ from gridmap.capabilities.batch.work.assigning import (
     Correction,
     Note,
 )
+from gridmap.capabilities.batch.work.preparing import prepare
 from gridmap.capabilities.locate.rules.batch_verdict import STATUSES
-from gridmap.capabilities.locate.work.answering import AnsweringProject
+from gridmap.capabilities.locate.work.answering import AnsweringProject, responsibility_of
 from gridmap.core.datum import Datum
 from gridmap.core.zones import Zone
 from gridmap.intake.looks.sheet_columns import SheetColumns, personal
 from gridmap.intake.looks.sheet_matching import columns_in
 from gridmap.intake.looks.sheet_values import coordinates_within, days
-from gridmap.store.example import open_example
+from gridmap.stopping import Cancelled, Job
+from gridmap.store.example import open_example, own_example
 from tests.complaints import HEADINGS, complaints, frame_of, names_of
 
 DAY = date(2026, 11, 22)
@@ -207,6 +210,27 @@ def test_stopping_is_an_exception_of_the_watcher(example: AnsweringProject) -> N
 
     with pytest.raises(KeyboardInterrupt):
         assigner(example, SheetColumns(place="地点")).assign(table_of(地点=["新丰镇"]), stop)
+
+
+def test_progress_moves_while_places_in_words_are_looked_for(example: AnsweringProject) -> None:
+    told: list[tuple[int, int]] = []
+    table = table_of(地点=["新丰镇"] * 300)
+    assigner(example, SheetColumns(place="地点")).assign(table, lambda *step: told.append(step))
+    done = [step for step, _ in told]
+    assert {total for _, total in told} == {300}
+    assert len(set(done)) >= 6
+    assert done == sorted(done)
+    assert done[-1] == 300
+
+
+def test_what_the_first_sheet_needs_is_there_once_it_was_prepared(tmp_path: Path) -> None:
+    with AnsweringProject.open(own_example(tmp_path), read_only=True) as project:
+        prepare(project, DAY, Job())
+        assert "cells" in vars(responsibility_of(project).grid.owners)  # the index of arrays
+        stopped = Job()
+        stopped.cancel()
+        with pytest.raises(Cancelled):
+            prepare(project, DAY, stopped)
 
 
 @pytest.mark.parametrize(

@@ -259,3 +259,15 @@ def test_the_report_is_also_in_english(run, file, monkeypatch):
     assert code == 0
     assert "2 rows added, 0 updated." in out
     assert "Error  表.csv" in out
+
+
+def test_fields_are_named_as_people_do_and_the_heading_is_where_one_says(run, file, project_path):
+    text = "a,b,c,d,e,f\n编号,叫法,类别,经度,纬度,别名\nS1,甲站,air,120.7,30.7,空气站\n"
+    code, out, _ = run(
+        file(text), "--layer", "stations", "--crs", "EPSG:4490", "--header-row", "2",
+        "--column", "站点编码=编号", "--column", "站点名称=叫法", "--leave-out", "别名", "--all",
+    )  # fmt: skip
+    assert code == 0
+    assert "载入 1 行" in out
+    with opened(project_path) as project:
+        assert project.layer("stations")["name"].tolist() == ["甲站"]

@@ -280,6 +280,36 @@ def test_a_required_field_gets_one_value_in_every_row(clerk, file):
     assert clerk.rows("stations").loc["A1", "kind"] == "air"
 
 
+def test_coordinates_that_stand_the_other_way_round_are_turned_by_one_choice(clerk, file):
+    text = "企业名称,信用代码,经度,纬度\n甲厂,91330400MA28A12346,30.71,120.81\n"
+    clerk.drop(file("反.csv", text))
+    clerk.choose("纬度", "经度（东坐标）")
+    assert clerk.combo("经度").currentText() == "纬度（北坐标）"
+    clerk.load(1)
+    place = clerk.rows("enterprises").loc["91330400MA28A12346"].geometry
+    assert (place.x, place.y) == (pytest.approx(120.81), pytest.approx(30.71))
+
+
+def test_the_year_that_readings_do_not_say_is_typed(clerk, file):
+    clerk.drop(file("水.csv", "断面编码,监测时间,氨氮(mg/L)\nS1,03-01 08:00,0.5\n"))
+    assert "载入 0 行" in clerk.said()
+    clerk.mine.type(clerk.combo("年").lineEdit(), "2021", enter=True)
+    clerk.load(1)
+    project = clerk.mine.controller.session.project
+    assert project.series.read("S1", "nh3n").index[0].isoformat().startswith("2021-03-01T")
+
+
+def test_the_station_that_a_file_does_not_say_is_chosen(clerk, file):
+    clerk.drop(file("水.csv", "监测时间,氨氮(mg/L)\n2021-03-01 08:00,0.5\n"))
+    if clerk.combo("载入到").currentText() != "监测序列":
+        clerk.choose("载入到", "监测序列")
+    assert "载入 0 行" in clerk.said()
+    clerk.mine.type(clerk.combo("站点").lineEdit(), "S7", enter=True)
+    clerk.load(1)
+    project = clerk.mine.controller.session.project
+    assert project.series.read("S7", "nh3n")["value"].tolist() == [0.5]
+
+
 def test_shapes_are_seen_as_shapes(clerk, file):
     ring = [[120.75, 30.70], [120.80, 30.70], [120.775, 30.75], [120.75, 30.70]]
     place = {"type": "Polygon", "coordinates": [ring]}

@@ -167,8 +167,6 @@ def test_several_items_stand_in_panels_with_one_axis_of_time(show):
     assert len(dock.view.stack.shown) == 3
     dock.plot._zoom(0.5)
     assert len({plot.span for plot in dock.view.stack.shown}) == 1
-    colours = {plot.curves._place for plot in dock.view.stack.shown}
-    assert colours == {0, 1, 2}
 
 
 def test_the_class_of_the_station_is_an_item(show):
@@ -410,26 +408,26 @@ def test_dragging_with_shift_or_the_tool_selects_and_closing_clears(show, settle
     dock = show("WS04")
     drag(dock.plot, at(2026, 11, 14), at(2026, 11, 18), shift=True)
     settle()
-    assert dock.selected == pytest.approx((at(2026, 11, 14), at(2026, 11, 18)), abs=4 * 3600)
+    assert dock.selection.span == pytest.approx((at(2026, 11, 14), at(2026, 11, 18)), abs=4 * 3600)
     assert dock.view.statistics.isVisible()
     dock.view.statistics.closed.emit()
-    assert dock.selected is None
+    assert dock.selection.span is None
     dock.head.select.click()
     drag(dock.plot, at(2026, 11, 2), at(2026, 11, 3), shift=False)
     settle()
-    assert dock.selected is not None
+    assert dock.selection.span is not None
     drag(dock.plot, at(2026, 11, 2), at(2026, 11, 2), shift=False)
-    assert dock.selected is None
+    assert dock.selection.span is None
 
 
 def test_the_keyboard_selects_what_is_in_sight(show, settle):
     dock = show("WS04", span="week")
     QTest.keyClick(dock.plot, Qt.Key.Key_S)
     settle()
-    assert dock.selected[1] == dock.course.times[-1]
-    assert dock.told[0].figures.count > 30
+    assert dock.selection.span[1] == dock.course.times[-1]
+    assert dock.selection.told[0].figures.count > 30
     QTest.keyClick(dock.plot, Qt.Key.Key_Escape)
-    assert dock.selected is None
+    assert dock.selection.span is None
 
 
 def test_findings_of_the_quality_checks_are_bands(example, reader, monkeypatch):

@@ -17,6 +17,7 @@ from gridmap.capabilities.batch.presenter.answers import (
 )
 from gridmap.capabilities.batch.work import sheets
 from gridmap.capabilities.batch.work.assigning import AssignOptions, Correction
+from gridmap.capabilities.batch.work.preparing import prepare
 from gridmap.capabilities.locate.work.answering import RULE_READS
 from gridmap.core.datum import Datum
 from gridmap.intake.files import sources
@@ -28,7 +29,7 @@ from gridmap.stopping import Job
 from gridmap.texts import t
 
 _CLOSE_UP = 25_000.0
-_ASSIGN, _CORRECT = "assign", "correct"
+_ASSIGN, _CORRECT, _PREPARE = "assign", "correct", "prepare"
 _Moved = Mapping[int, Correction]
 
 
@@ -138,7 +139,7 @@ class BatchPresenter(Presenter):
 
     def forget(self) -> None:
         """Nothing of the project before stays; of a copy the sheet is answered again."""
-        self.drop(_ASSIGN, _CORRECT)
+        self.drop(_ASSIGN, _CORRECT, _PREPARE)
         if self._session.goes_on and self._assigned is not None:
             return
         self._assigned = self._correcting = None
@@ -168,6 +169,16 @@ class BatchPresenter(Presenter):
         return self._done, self._undone
 
     # --- table and map --------------------------------------------------------------------
+
+    def on_opened(self) -> None:
+        """Get ready for the first sheet while its file is looked for."""
+        project, today = self._project, self._session.today()
+        if project is not None and self._assigned is None:
+            self.run(
+                _PREPARE, lambda job: prepare(project, today, job), lambda _: None,
+                failed=lambda _: None,  # whoever opens a sheet is told
+                label=t("app.batch.preparing"),
+            )  # fmt: skip
 
     def on_left(self) -> None:
         """No place is waited for any more."""

@@ -40,6 +40,7 @@ BY_HAND: Final = frozenset(KINDS) - {str(Status.CERTAIN)}
 _LOST: Final = KINDS.index(NOT_FOUND)
 _NO_DAY: Final = KINDS.index(UNDATED)
 _STEP: Final = 100_000
+_WORDS_STEP: Final = 50
 
 Progress = Callable[[int, int], None]
 
@@ -181,9 +182,10 @@ class Assigner:
 
         Args:
             table: the sheet; every column text.
-            watch: called with rows done and all rows; what it raises stops the work.
+            watch: called with rows done and all rows, first while places in words are looked
+                for (up to the half), then answered; what it raises stops the work.
         """
-        where = self._whereabouts(table)
+        where = self._whereabouts(table, watch)
         on = self._days(table, where.notes)
         problems, bad_problem = self._problems(table)
         where.notes[bad_problem] |= Note.BAD_PROBLEM
@@ -274,7 +276,7 @@ class Assigner:
             verdict = verdict.without_people(np.flatnonzero(undated))
         return BatchResult(kind, where, on, problems, texts, verdict)
 
-    def _whereabouts(self, table: pa.Table) -> Whereabouts:
+    def _whereabouts(self, table: pa.Table, watch: Progress | None = None) -> Whereabouts:
         options, count = self.options, table.num_rows
         written = sheet_values.coordinates(table, options.columns, options.datum, options.zone)
         where = Whereabouts(
@@ -288,7 +290,9 @@ class Assigner:
             where.notes[silent] |= Note.NO_DATUM
         lost = np.flatnonzero(~np.isfinite(where.lon)).tolist()
         own = sheet_values.datum_of_row(table, options.columns.datum, options.datum)
-        for row in lost:
+        for done, row in enumerate(lost):
+            if watch is not None and done % _WORDS_STEP == 0:
+                watch(count * done // (2 * len(lost)), count)
             text = texts[row]
             if text and where.trouble[row] != "datum":
                 self._by_words(where, row, text, own[row])

@@ -116,9 +116,11 @@ class ColumnTable(QTableView):
         if free:
             field = QLineEdit()
             combo.setLineEdit(field)
+            combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             combo.setEditText(value)
             field.setPlaceholderText(t("app.doctor.fixed_hint"))
             field.editingFinished.connect(lambda: self._typed(name, combo, value))
+            combo.activated.connect(lambda _: self._picked(name, combo, value))
         else:
             combo.setCurrentIndex(max(combo.findData(value), 0))
             combo.setToolTip(combo.currentText())
@@ -132,5 +134,7 @@ class ColumnTable(QTableView):
 
     def _typed(self, name: str, combo: QComboBox, before: str) -> None:
         text = combo.currentText().strip()
+        place = combo.findText(text)
+        text = text if place < 0 else str(combo.itemData(place))
         if text != before:
             self.chosen.emit(name, text)

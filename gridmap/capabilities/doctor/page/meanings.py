@@ -19,6 +19,8 @@ from gridmap.store import Project
 from gridmap.texts import pick, t
 
 BOTH: Final = "lon+lat"
+STATION: Final = "station"
+YEAR: Final = "year"
 NOTHING: Final = ""
 _ASKED: Final = frozenset({Kind.NO_COLUMN, Kind.VALUE_FOR_ALL})
 
@@ -35,14 +37,15 @@ def column_rows(case: Case, project: Project) -> tuple[ColumnRow, ...]:
     rows = []
     for column in case.reading.table.cells.columns:
         match = known.get(column) or _unmatched(case, column)
-        chosen = places.get(column) or _chosen(match, mapped, case.target)
+        chosen = places.get(column) or _chosen(match, mapped, case.target) or _said(case, column)
         rows.append(
             ColumnRow(
                 COLUMN + column, column, options, chosen, _reason(match, case, chosen),
                 t("verdict.join.clauses").join(match.samples), *_units(case, column, chosen),
             )
         )  # fmt: skip
-    return (*rows, *_fixed_rows(case, fields))
+    said = _series_rows(case) if case.target == SERIES else _fixed_rows(case, fields)
+    return (*rows, *said)
 
 
 def said_of_column(choices: Choices, name: str, value: str) -> Choices:
@@ -53,6 +56,10 @@ def said_of_column(choices: Choices, name: str, value: str) -> Choices:
         name: `COLUMN` or `UNIT` with a heading, `FIXED` with a field.
         value: a meaning of `column_rows`, a unit, or the value of every row; "" for none.
     """
+    if choices.target == SERIES and name == FIXED + YEAR:
+        return replace(choices, year=int(value) if value.isdecimal() else value or None)
+    if choices.target == SERIES and name == FIXED + STATION:
+        return replace(choices, station=value or None)
     if name.startswith(FIXED):
         fixed = {k: v for k, v in choices.fixed.items() if k != name.removeprefix(FIXED)}
         if value:
@@ -80,6 +87,14 @@ def _chosen(match: ColumnMatch, mapped: Mapping[str, str], target: str | None) -
     if field is None:
         return NOTHING
     return ITEM + field if target == SERIES and field in items() else field
+
+
+def _said(case: Case, column: str) -> str:
+    """What a person said of a column of a file that cannot be understood yet."""
+    choices = case.choices
+    said = {heading: field for field, heading in choices.columns.items()}
+    said |= {heading: ITEM + item for heading, item in choices.items.items()}
+    return said.get(column, NOTHING)
 
 
 def _reason(match: ColumnMatch, case: Case, chosen: str) -> str:
@@ -142,6 +157,26 @@ def _units(case: Case, column: str, chosen: str) -> tuple[Options, str]:
     }  # fmt: skip
     said = case.choices.units.get(column) or accepted.get(column) or ""
     return ((NOTHING, t("app.doctor.unit_as_stated")), *offered), said
+
+
+def _series_rows(case: Case) -> list[ColumnRow]:
+    """What readings need and the file does not say: the year of its times, its one station."""
+    causes = {f.cause.key for f in case.findings if f.cause is not None}
+    rows = []
+    if case.choices.station or "intake.error.no_station" in causes:
+        known = sorted(
+            {(code, f"{name} {code}") for name, code in case.references.stations.items()}
+        )
+        rows.append((STATION, tuple(known), case.choices.station or ""))
+    if case.choices.year or any(f.kind is Kind.NO_YEAR for f in case.findings):
+        rows.append((YEAR, (), str(case.choices.year or "")))
+    return [
+        ColumnRow(
+            FIXED + name, t(f"app.doctor.role.{name}"), options, value, t("app.doctor.fixed"), "",
+            free=True,
+        )
+        for name, options, value in rows
+    ]  # fmt: skip
 
 
 def _fixed_rows(case: Case, fields: Mapping[str, FieldDeclaration]) -> list[ColumnRow]:

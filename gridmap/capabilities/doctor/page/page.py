@@ -143,7 +143,7 @@ class DoctorPage(QWidget):
         """Show an examined source, or the invitation to bring one."""
         shown = view is not None
         view = view or DoctorView()
-        for widget in (self._view, self._answers, self._below, *self._working):
+        for widget in (self._view, self._answers, self._below, self._undoable, *self._working):
             widget.setVisible(shown)
         self._ask(view.asked)
         self._hint.setVisible(not shown)
@@ -331,7 +331,8 @@ class DoctorPage(QWidget):
         for button in (*self._working[:2], self._stations, *self._working[2:]):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(quiet(t("app.doctor.undoable")))
+        self._undoable = quiet(t("app.doctor.undoable"))
+        row.addWidget(self._undoable)
         return row
 
     def _fill_below(self) -> None:

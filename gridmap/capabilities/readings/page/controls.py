@@ -1,28 +1,24 @@
-"""Small controls of the series dock: check-lists that stay open, legend, readout."""
+"""Small controls of the series dock: check-lists that stay open, readout."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
     QToolButton,
-    QWidget,
 )
 
 from gridmap import shipped
-from gridmap.capabilities.readings.page.ink import LETTERS_PX, flat_style, shade
-from gridmap.map.fonts import font
+from gridmap.capabilities.readings.page.ink import flat_style
 from gridmap.shell.icons import icon
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
 _READOUT_PAD: Final = 13
-_SAMPLE_PX: Final = 22
-_LEGEND_GAP_PX: Final = 12
 _CHECK_PX: Final = 30
 _BUTTON_PAD: Final = 20
 _LEAST_PICKER: Final = 92
@@ -186,61 +182,6 @@ class ItemPicker(QToolButton):
         self._whole = several or t("app.series.item")
         self.updateGeometry()
         self._cut()
-
-
-class Legend(QWidget):
-    """Which line is which, where a panel has more than one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._entries: list[tuple[str, QPen]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(18)
-
-    @property
-    def names(self) -> list[str]:
-        """The names shown."""
-        return [name for name, _ in self._entries]
-
-    def show_entries(self, entries: Sequence[tuple[str, QPen]]) -> None:
-        """Show these."""
-        self._entries = list(entries)
-        self.setVisible(bool(entries))
-        self.setToolTip("\n".join(self.names))
-        self.setAccessibleName(t("series.legend", names=t("series.comma").join(self.names)))
-        metrics = self.fontMetrics()
-        wide = sum(
-            _SAMPLE_PX + 6 + metrics.horizontalAdvance(n) + _LEGEND_GAP_PX for n in self.names
-        )
-        self.setMaximumWidth(wide)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        """Lines and names, cut where room ends."""
-        with QPainter(self) as painter:
-            paint_legend(painter, self._entries, QPointF(0, 0), self.width())
-
-
-def paint_legend(
-    painter: QPainter, entries: Sequence[tuple[str, QPen]], at: QPointF, room: float
-) -> None:
-    """Samples of lines with their names, from a place to the right."""
-    painter.setFont(font(LETTERS_PX + 1))
-    metrics = painter.fontMetrics()
-    x, height = at.x(), 18.0
-    for number, (name, pen) in enumerate(entries):
-        left = room - (x - at.x()) - _SAMPLE_PX - 6
-        share = left / max(len(entries) - number, 1)
-        text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(int(share), 24))
-        if left < _SAMPLE_PX:
-            return
-        painter.setPen(pen)
-        middle = at.y() + height / 2
-        painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE_PX, middle))
-        painter.setPen(shade("text"))
-        x += _SAMPLE_PX + 6
-        painter.drawText(QPointF(x, middle + metrics.ascent() / 2 - 1), text)
-        x += metrics.horizontalAdvance(text) + _LEGEND_GAP_PX
 
 
 class Readout(QLabel):

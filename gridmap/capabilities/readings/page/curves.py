@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gridmap.capabilities.readings.page.data import Course
-from gridmap.capabilities.readings.page.ink import COLOURS, pen_of, shade
+from gridmap.capabilities.readings.page.ink import pen_of, shade
 from gridmap.capabilities.readings.page.layers import Layer
 from gridmap.capabilities.readings.work.means import Mode
 from gridmap.shell.theme import tokens
@@ -54,6 +54,8 @@ def thinned(course: Course, start: float, end: float, columns: int) -> Thinned:
         dotted = series.lonely(x, y)
     there = np.isfinite(readings)
     few = max(columns // _MARK_EVERY_PX, 1)
+    first, last = np.searchsorted(course.left_out[0], (start, end))
+    left_out, unused = (one[first:last] for one in course.left_out)
 
     def marked(mask: Marks) -> tuple[Numbers, Numbers]:
         return series.course(times[mask], readings[mask], None, few)
@@ -61,7 +63,7 @@ def thinned(course: Course, start: float, end: float, columns: int) -> Thinned:
     return Thinned(
         x, y, (x[dotted], y[dotted]),
         beyond=marked(course.beyond[part] & there & used),
-        unused=marked(there & ~used),
+        unused=series.course(left_out, unused, None, few),
         flagged=marked(there & used & (course.flags[part] != "")),
     )  # fmt: skip
 
@@ -72,11 +74,10 @@ class Curves(Layer):
     def __init__(self, box: pg.ViewBox) -> None:
         super().__init__(box, 10)
         self._drawn: list[tuple[Course, Thinned]] = []
-        self._place = 0
 
-    def show_drawn(self, drawn: list[tuple[Course, Thinned]], place: int) -> None:
-        """Show these, the main one first; `place` is that of the panel."""
-        self._drawn, self._place = drawn, place
+    def show_drawn(self, drawn: list[tuple[Course, Thinned]]) -> None:
+        """Show these, the main one first."""
+        self._drawn = drawn
         self.update()
 
     @property
@@ -89,11 +90,13 @@ class Curves(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for course, points in reversed(self._drawn):
             self._line(painter, course, points)
+        for course, points in reversed(self._drawn):
+            self._left_out(painter, points.unused, pen_of(course).color())
         if self._drawn:
             self._marks(painter, *self._drawn[0])
 
     def _line(self, painter: QPainter, course: Course, points: Thinned) -> None:
-        pen = pen_of(course, self._place)
+        pen = pen_of(course)
         dense = len(points.x) > _DENSE * max(self.boundingRect().width(), 1.0)
         if dense:
             # A smooth stroke through four points a pixel takes twenty times as long as a month
@@ -117,7 +120,20 @@ class Curves(Layer):
         if course.mode is Mode.READINGS:
             self._rings(painter, points.flagged, shade("accent"))
         self._dots(painter, points.beyond, _MARK_PX, shade("bad"))
-        self._rings(painter, points.unused, shade("quiet"))
+
+    def _left_out(self, painter: QPainter, points: tuple[Numbers, Numbers], colour: QColor) -> None:
+        """Rings in the colour of their line; what lies beyond the axis is an arrow at its edge."""
+        bottom, top = self._box.viewRange()[1]
+        x, y = points
+        self._rings(painter, (x[inside := (y >= bottom) & (y <= top)], y[inside]), colour)
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(QColor(tokens()["paper"]))
+        high, low = self.y_px(np.array([top, bottom])).tolist()
+        for at, above in zip(self.x_px(x[~inside]).tolist(), y[~inside] > top, strict=True):
+            tip, back = (high + 1, high + 8) if above else (low - 1, low - 8)
+            painter.drawPolygon(
+                QPolygonF([QPointF(at, tip), QPointF(at - 4, back), QPointF(at + 4, back)])
+            )
 
     def _dots(
         self, painter: QPainter, points: tuple[Numbers, Numbers], radius: float, colour: QColor
@@ -157,12 +173,12 @@ class Boxes(Layer):
     def __init__(self, box: pg.ViewBox) -> None:
         super().__init__(box, 5)
         self._spreads: Spreads | None = None
-        self._colour = QColor(COLOURS[0])
+        self._colour = QColor()
 
-    def show_spreads(self, spreads: Spreads | None, place: int) -> None:
-        """Show these; None shows nothing."""
-        self._spreads = spreads
-        self._colour = QColor(COLOURS[place % len(COLOURS)])
+    def show_course(self, course: Course | None) -> None:
+        """Show the boxes of a course in the colour of its line; None shows nothing."""
+        self._spreads = course.spreads if course else None
+        self._colour = pen_of(course).color() if course else QColor()
         self.update()
 
     def draw(self, painter: QPainter, room: QRectF) -> None:

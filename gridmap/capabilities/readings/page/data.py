@@ -31,6 +31,9 @@ from gridmap.texts import has, pick, t
 BandKind = Literal["gap", "maintenance", "fault", "finding", "event", "other"]
 Texts = NDArray[np.object_]
 
+NOTHING: Final[tuple[Numbers, Numbers]] = (np.empty(0), np.empty(0))
+"""Times and values of no points."""
+
 STANDING: Final = "*"
 """In place of an item: the class or the AQI of the station itself."""
 
@@ -91,8 +94,10 @@ class Course:
     """One series, ready to be drawn.
 
     n points: `times` float64 (n,), seconds since 1970 (UTC), rising; `readings` float64 (n,) in
-    `unit`, NaN where missing or, of means, where not valid. `used` says what judgements count,
-    `why` why not (words of `judged`); `grades` are classes or levels 1–6, 0 for none; `beyond`
+    `unit`, NaN where missing or, of means, where not valid. `left_out` are times and values of the
+    readings that judgements do not count, also under means; `rank` numbers the stations of a
+    comparison. `used` says what judgements count, `why` why not (words of `judged`); `grades` are
+    classes or levels 1–6, 0 for none; `beyond`
     marks exceedances of a limit of the day. `period_s` is how much time one point stands for:
     0 for readings. `spreads` are boxes of days or months. `standing` is given for the class of
     the station itself. `from_zero` says whether the axis of values begins at zero.
@@ -122,6 +127,8 @@ class Course:
     label: str = ""
     spreads: Spreads | None = None
     standing: ClassCourse | None = None
+    rank: int = 0
+    left_out: tuple[Numbers, Numbers] = NOTHING
 
     @cached_property
     def rhythm(self) -> Numbers:

@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gridmap.capabilities.readings.page import data as series_data
 from gridmap.capabilities.readings.page.data import STANDING, Choices, Course, Panel
 from gridmap.capabilities.readings.page.head import SeriesHead
+from gridmap.capabilities.readings.page.keeping import kept, tick
 from gridmap.capabilities.readings.page.reading import Answer, Reader, Wanted
 from gridmap.capabilities.readings.page.saving import SeriesSaver, Shown
+from gridmap.capabilities.readings.page.selecting import SpanSelection
 from gridmap.capabilities.readings.page.spans import ask_range
-from gridmap.capabilities.readings.page.statistics import Told, statistics_of
+from gridmap.capabilities.readings.page.statistics import statistics_of
+from gridmap.capabilities.readings.page.stretch import Stretch
 from gridmap.capabilities.readings.page.view import SeriesView
 from gridmap.capabilities.readings.work.means import Mode
+from gridmap.capabilities.readings.work.views import SavedView
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.map.fonts import load_fonts
 from gridmap.shell.jobs import Jobs
@@ -31,9 +35,7 @@ if TYPE_CHECKING:
 
 _CHANNEL: Final = "series"
 _STATIONS_CHANNEL: Final = "series-stations"
-_STATISTICS_CHANNEL: Final = "series-statistics"
 _FIRST_ITEMS: Final = ("nh3n", "pm25")
-_DAY_S: Final = 86_400.0
 
 
 class SeriesDock(QWidget):
@@ -43,7 +45,12 @@ class SeriesDock(QWidget):
         station_chosen(str): the user chose a station here.
         hide_wanted(): the button that hides the dock.
         trace_wanted(): trace the section shown upstream.
+        shown(): something else is shown, or nothing.
+        told(str): something of a saved view is not there any more.
     """
+
+    shown = Signal()
+    told = Signal(str)
 
     station_chosen = Signal(str)
     hide_wanted = Signal()
@@ -62,10 +69,8 @@ class SeriesDock(QWidget):
         self._reader: Reader | None = None
         self._station: str | None = None
         self._items: tuple[str, ...] = ()
-        self._end: float | None = None
-        self._asked_span: tuple[float, float] | None = None
-        self._selected: tuple[float, float] | None = None
-        self._told: tuple[Told, ...] = ()
+        self._stretch = Stretch()
+        self._wished: SavedView | None = None
         self.head = SeriesHead()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 6, 10, 4)
@@ -73,6 +78,7 @@ class SeriesDock(QWidget):
         self.view = SeriesView()
         outer.addWidget(self.head)
         outer.addWidget(self.view, 1)
+        self.selection = SpanSelection(self.view, jobs, self._on_failed)
         self._saver = SeriesSaver(saver or Saver(self, jobs, Preferences()))
         self._bind()
         self._say(t("app.series.pick"))
@@ -110,16 +116,6 @@ class SeriesDock(QWidget):
         return self.view.stack.first
 
     @property
-    def selected(self) -> tuple[float, float] | None:
-        """The span whose statistics are shown, in seconds since 1970 (UTC)."""
-        return self._selected
-
-    @property
-    def told(self) -> tuple[Told, ...]:
-        """The statistics of the selected span."""
-        return self._told
-
-    @property
     def span(self) -> tuple[float, float]:
         """The times in sight that the series reaches over, in seconds since 1970 (UTC)."""
         start, end = self._home() if self.head.mode is Mode.CALENDAR else self.plot.span
@@ -139,9 +135,9 @@ class SeriesDock(QWidget):
     def set_project(self, project: Project | None) -> None:
         """Show the stations of another project."""
         self._project = project
-        self._choices = self._reader = None
-        self._station = None
-        for channel in (_CHANNEL, _STATIONS_CHANNEL, _STATISTICS_CHANNEL):
+        self._choices = self._reader = self._station = self._wished = None
+        self._stretch = Stretch()
+        for channel in (_CHANNEL, _STATIONS_CHANNEL):
             self._jobs.drop(channel)
         self.head.stations.offer(())
         self._offer_items()
@@ -154,15 +150,40 @@ class SeriesDock(QWidget):
         if code == self._station and self._choices is not None:
             return
         self._station = code
-        self._end = self._asked_span = None
+        self._stretch = Stretch()
         if self._choices is not None:
             self._show_chosen()
 
     def show_span(self, start: datetime, end: datetime) -> None:
         """Show the time from one moment to another, aware; none of the lengths is chosen then."""
-        self._asked_span = start.timestamp(), end.timestamp()
-        self.head.spans.show_own(self._asked_span)
+        asked = start.timestamp(), end.timestamp()
+        self._stretch = Stretch(asked)
+        self.head.spans.show_own(asked)
         self._show_home()
+
+    @property
+    def state(self) -> SavedView | None:
+        """What is shown, as it can be kept; None without a station."""
+        if self._wished is not None or self._station is None:
+            return self._wished
+        return kept(self.head, self._station, self._items, self._stretch.asked)
+
+    def show_view(self, view: SavedView) -> None:
+        """Show what was kept; what of it is not there any more is told."""
+        if self._choices is None:  # they are being read
+            self._wished = view
+            return
+        self._wished = None
+        if view.station not in self._choices.stations:
+            self.told.emit(t("series.view.no_station", code=view.station))
+            return
+        self._choose_station(view.station)
+        self._items = view.items
+        self._offer_items()
+        gone = tick(self.head, view, self.show_span)
+        if gone:
+            self.told.emit(gone)
+        self._read()
 
     def set_moment(self, at: datetime | None) -> None:
         """Mark the moment that the map shows, aware; None marks none."""
@@ -194,6 +215,8 @@ class SeriesDock(QWidget):
             self.head.stations.offer(list(choices.stations.values()))
         if before is None:
             self._show_chosen()
+            if self._wished is not None:
+                self.show_view(self._wished)
             return
         self.head.stations.show_code(self._station)
         self._offer_items()
@@ -248,8 +271,8 @@ class SeriesDock(QWidget):
         self.head.enable(enabled=True)
         tips = (t("series.limits_tip"), self.view.sources())
         self.head.limits.setToolTip("\n\n".join(filter(None, tips)))
-        if self._selected is not None:
-            self._select(*self._selected)
+        self.selection.renew(self._reader)
+        self.shown.emit()
 
     def _on_failed(self, error: Exception) -> None:
         self._say(t("series.unreadable", reason=error))
@@ -257,20 +280,15 @@ class SeriesDock(QWidget):
     def _say(self, message: str) -> None:
         """Say in words why there is no line."""
         self.view.say(message)
-        self._clear_selection()
+        self.selection.clear()
         self.head.enable(enabled=False)
         self.head.compare.setEnabled(False)
+        self.shown.emit()
 
     # --- spans ----------------------------------------------------------------------------
 
     def _home(self) -> tuple[float, float]:
-        """The stretch that is to be seen: asked for, or the last days up to `_end`."""
-        if self._asked_span is not None:
-            return self._asked_span
-        first, last = self.view.stack.extent()
-        days = self.head.spans.days
-        end = last if self._end is None else self._end
-        return (first, last) if days is None else (max(end - days * _DAY_S, first), end)
+        return self._stretch.home(self.view.stack.extent(), self.head.spans.days)
 
     def _show_home(self) -> None:
         if self.panels:
@@ -282,22 +300,17 @@ class SeriesDock(QWidget):
             ask_range(self, self._home(), self.view.stack.extent(), self.show_span)
 
     def _choose_span(self) -> None:
-        self._end = self._asked_span = None
+        self._stretch = Stretch()
         self._show_home()
 
     def _shift(self, by: int) -> None:
         """A whole stretch back or on; not beyond the readings."""
         if not self.panels:
             return
-        first, last = self.view.stack.extent()
-        start, end = self._home()
-        length = end - start
-        moved = min(max(end + by * length, first + length), last)
-        if self._asked_span is not None:
-            self._asked_span = moved - length, moved
-            self.head.spans.show_own(self._asked_span)
-        else:
-            self._end = moved
+        extent, days = self.view.stack.extent(), self.head.spans.days
+        self._stretch = self._stretch.shifted(by, extent, days)
+        if self._stretch.asked is not None:
+            self.head.spans.show_own(self._stretch.asked)
         self._show_home()
 
     # --- choosing -------------------------------------------------------------------------
@@ -333,38 +346,7 @@ class SeriesDock(QWidget):
 
     def select_span(self, start: float, end: float) -> None:
         """Show the statistics of a span, seconds since 1970 (UTC); equal ends show none."""
-        first, last = self.view.stack.extent()
-        start, end = max(start, first), min(end, last)
-        if end <= start:
-            self._clear_selection()
-            return
-        self._select(start, end)
-
-    def _select(self, start: float, end: float) -> None:
-        reader, panels = self._reader, self.panels
-        if reader is None or not panels:
-            return
-        self._selected = start, end
-        self.view.stack.show_selection(self._selected)
-        self._jobs.run(
-            _STATISTICS_CHANNEL,
-            lambda _: statistics_of(reader, panels, start, end),
-            self._on_statistics,
-            failed=self._on_failed,
-        )
-
-    def _on_statistics(self, told: tuple[Told, ...]) -> None:
-        if self._selected is None:
-            return
-        self._told = told
-        self.view.statistics.show_told(told, *self._selected)
-        self.view.statistics.setVisible(True)
-
-    def _clear_selection(self) -> None:
-        self._jobs.drop(_STATISTICS_CHANNEL)
-        self._selected, self._told = None, ()
-        self.view.stack.show_selection(None)
-        self.view.statistics.setVisible(False)
+        self.selection.select(self._reader, start, end)
 
     # --- export ---------------------------------------------------------------------------
 
@@ -374,11 +356,11 @@ class SeriesDock(QWidget):
         if self._project is None or reader is None or not panels:
             return
         # A picture has the figures of the span that it shows, whether or not somebody selected it.
-        span = self._selected or self.span
+        span = self.selection.span or self.span
         told = statistics_of(reader, panels, *span) if what == "picture" else ()
         shown = Shown(
             station=self._station or "", name=self.station_name, panels=panels,
-            span=span, told=told,
+            span=span, told=told, legend=self.view.entries,
             as_readings=self.head.mode is Mode.READINGS, example=self._project.is_example,
             size=self.view.picture_size(), draw=self.view.draw,
             say=self.view.readout.show_text,
@@ -405,4 +387,4 @@ class SeriesDock(QWidget):
         self.view.stack.selected.connect(self.select_span)
         self.view.stack.shifted.connect(self._shift)
         self.view.calendar.shifted.connect(self._shift)
-        self.view.statistics.closed.connect(self._clear_selection)
+        self.view.statistics.closed.connect(self.selection.clear)

@@ -20,13 +20,12 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPdfWriter,
-    QPen,
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from gridmap.capabilities.readings.page.controls import paint_legend
 from gridmap.capabilities.readings.page.data import STANDING, Course, Panel, Part
 from gridmap.capabilities.readings.page.ink import shade
+from gridmap.capabilities.readings.page.legend import Entry, paint_legend
 from gridmap.capabilities.readings.page.words import full_title, grade_words, item_title, why_words
 from gridmap.capabilities.readings.report.table import SeriesBlock
 from gridmap.capabilities.readings.work.means import Mode
@@ -57,7 +56,7 @@ class Picture:
     Attributes:
         title: above everything.
         example: marks invented data, "" for real ones.
-        legend: names and lines, may be empty.
+        legend: what explains lines, marks and colours; may be empty.
         foot: sources and zone, below.
         size: of what is drawn, in pixels.
         draw: paints the plots into a place.
@@ -66,7 +65,7 @@ class Picture:
 
     title: str
     example: str
-    legend: Sequence[tuple[str, QPen]]
+    legend: Sequence[Entry]
     foot: str
     size: QSize
     draw: Callable[[QPainter, QRectF], None]

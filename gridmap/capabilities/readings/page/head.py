@@ -1,6 +1,6 @@
 """The header of the series dock: which station, which items, how, how long, against what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -23,6 +23,7 @@ from gridmap.capabilities.readings.page.controls import (
 from gridmap.capabilities.readings.page.data import StationChoice
 from gridmap.capabilities.readings.page.reading import MOST_PANELS
 from gridmap.capabilities.readings.page.spans import SpanPicker
+from gridmap.capabilities.readings.page.views import ViewButton
 from gridmap.capabilities.readings.work.means import Mode
 from gridmap.capabilities.stations.work.facts import StationFacts
 from gridmap.capabilities.stations.work.upstream import NoUpstream, Upstream
@@ -157,6 +158,14 @@ class ComparePicker(QToolButton):
                 action.setChecked(other.code in ticked)
         self._limit()
 
+    def tick(self, *, last_year: bool, upstream: bool, others: Collection[str]) -> None:
+        """Tick what a saved view has, as far as it is offered; nothing is told."""
+        self.last_year.setChecked(last_year)
+        self.upstream.setChecked(upstream)
+        for action in self._others.actions():
+            action.setChecked(action.data() in others)
+        self._limit()
+
     def show_upstream(self, found: Upstream | NoUpstream) -> None:
         """Name the station upstream, or say why there is none."""
         there = isinstance(found, Upstream)
@@ -223,16 +232,24 @@ class SeriesHead(QWidget):
         self.select = tool("range", t("series.select_tip"), checkable=True)
         self.trace = tool("trace", t("tracing.page.run_tip"))
         self._traceable, self._room = False, _TRACE_FROM
+        self.views = ViewButton()
         self.export = self._export_button()
         self.hide_button = tool("close", t("series.hide_tip"))
         self.hide_button.setAccessibleName(t("app.series.hide"))
-        for button in (self.limits, self.select, self.trace, self.export, self.hide_button):
+        for button in (
+            self.limits, self.select, self.trace, self.views, self.export, self.hide_button,
+        ):  # fmt: skip
             row.addWidget(button)
 
     @property
     def mode(self) -> Mode:
         """How series are shown."""
         return Mode(self.modes.currentData())
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show in another way; nothing is told."""
+        with QSignalBlocker(self.modes):
+            self.modes.setCurrentIndex(self.modes.findData(mode.value))
 
     def fit(self, width: int) -> None:
         """What has room in so many pixels: the title, spans as buttons."""

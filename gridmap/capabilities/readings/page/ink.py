@@ -8,22 +8,26 @@ from gridmap.capabilities.readings.page.data import Course, Part
 from gridmap.shell.theme import tokens
 
 LETTERS_PX: Final = 11
-COLOURS: Final = ("#0959a9", "#00695c", "#6a3d9a", "#8a4b08")
-"""Of the main course of the first, second … panel; dark enough for a thin line on paper."""
 
+_MAIN: Final = "#0959a9"  # dark enough for a thin line on paper
 # What a course beside the main one looks like: colour and dash, so that neither is alone.
 _BESIDE: Final = {
     Part.LAST_YEAR: ("#5f717d", (4.0, 3.0)),
     Part.UPSTREAM: ("#b3590f", (7.0, 2.0, 1.5, 2.0)),
-    Part.OTHER: ("#7b3294", (1.5, 2.0)),
 }
+_OTHERS: Final = (
+    ("#7b3294", (1.5, 2.0)),
+    ("#00695c", (6.0, 2.5)),
+    ("#8a6d00", (4.0, 1.5, 1.5, 1.5)),
+)
 
 
-def pen_of(course: Course, place: int = 0) -> QPen:
-    """How the line of a course is drawn; `place` is that of its panel."""
+def pen_of(course: Course) -> QPen:
+    """How the line of a course is drawn: a station looks the same in every panel."""
     if course.part is Part.MAIN:
-        return QPen(QColor(COLOURS[place % len(COLOURS)]), 1.5)
-    colour, dash = _BESIDE[course.part]
+        return QPen(QColor(_MAIN), 1.5)
+    others = _OTHERS[course.rank % len(_OTHERS)]
+    colour, dash = _BESIDE.get(course.part, others)
     pen = QPen(QColor(colour), 1.3)
     pen.setDashPattern(dash)
     return pen

@@ -55,7 +55,7 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
     selected = Signal(float, float)
     shifted = Signal(int)
 
-    def __init__(self, place: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         self._time_axis = TimeAxis()
         self.names = LimitNames()
         super().__init__(
@@ -63,7 +63,6 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
             background=tokens()["paper"],
             axisItems={"bottom": self._time_axis, "right": self.names},
         )
-        self._place = place
         self._panel: Panel | None = None
         self._pointed: Pointed | None = None
         self._home: tuple[float, float] = (0.0, _DAY_S)
@@ -142,9 +141,9 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
         course = self.course
         self._bands.show_bands(course.bands if course else ())
         self.show_limits(shown=self._limits_shown)
-        self._boxes.show_spreads(course.spreads if course else None, self._place)
+        self._boxes.show_course(course)
         if course is None or not len(course.times):
-            self._curves.show_drawn([], self._place)
+            self._curves.show_drawn([])
             return
         self.getPlotItem().getAxis("left").setTicks(self._class_ticks(course))
         self._write_title()
@@ -240,7 +239,7 @@ class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
         self.names.show_end(end)
         columns = max(round(self._box.width()), 1)
         drawn = [(course, thinned(course, start, end, columns)) for course in panel.courses]
-        self._curves.show_drawn(drawn, self._place)
+        self._curves.show_drawn(drawn)
         values = np.concatenate([points.y for _, points in drawn])
         low, high = value_range(
             panel.main, values, (start, end),

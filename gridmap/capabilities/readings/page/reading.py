@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gridmap.capabilities.readings.page.data import (
+    NOTHING,
     STANDING,
     Choices,
     Course,
@@ -136,11 +137,11 @@ class Reader:
                 )
                 course = self.course(found.station.code, item, wanted.mode)
                 yield replace(course, part=Part.UPSTREAM, label=name)
-        for code in wanted.others:
+        for rank, code in enumerate(wanted.others):
             facts = self.choices.facts[code]
             if item == STANDING or item in facts.items:
                 course = self.course(code, item, wanted.mode)
-                yield replace(course, part=Part.OTHER, label=facts.name)
+                yield replace(course, part=Part.OTHER, label=facts.name, rank=rank)
             else:
                 remarks.append(t("series.compare.not_measured", station=facts.name))
 
@@ -185,6 +186,7 @@ def last_year(course: Course) -> Course | None:
         why=course.why[keep],
         grades=course.grades[keep],
         beyond=course.beyond[keep],
+        left_out=NOTHING,
         bands=(),
         spreads=None,
         standing=None,
@@ -210,11 +212,14 @@ def read_course(
     times: Times = pd.DatetimeIndex(frame.index).as_unit("us").asi8
     used = frame["used"].to_numpy(np.bool_)
     values = frame["value"].to_numpy(np.float64)
+    unused = ~used & ~np.isnan(values)
+    left_out = times[unused] / SECOND_US, values[unused]
     if mode is Mode.READINGS:
         days = days_of(times, _labels(facts))
         grades = _reading_grades(facts, item, times, days, np.where(used, values, np.nan))
         flags, why = (frame[name].to_numpy(object) for name in ("flag", "why"))
-        return _course(project, facts, item, mode, times, days, values, grades, used, flags, why)
+        course = _course(project, facts, item, mode, times, days, values, grades, used, flags, why)
+        return replace(course, left_out=left_out)
     counted = frame["counted"].to_numpy(np.float64)
     means = means_of(facts, item, mode, times, counted)
     days = days_of(means.starts, Medium.WATER)
@@ -223,7 +228,7 @@ def read_course(
         grades = water_grades(standards().water, item, facts.body, days, means.values)
     course = _course(project, facts, item, mode, means.starts, days, means.values, grades)
     spreads = spreads_of(facts, mode, times, np.where(used, values, np.nan))
-    return replace(course, spreads=spreads)
+    return replace(course, spreads=spreads, left_out=left_out)
 
 
 def _course(  # noqa: PLR0913, PLR0917  the columns of one series

@@ -1,13 +1,13 @@
 """Saving what the series dock shows: asks where to, writes, and says what was written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gridmap.capabilities.readings.page.data import Panel
 from gridmap.capabilities.readings.page.export import PICTURES, Picture, blocks_of, write_picture
-from gridmap.capabilities.readings.page.ink import pen_of
+from gridmap.capabilities.readings.page.legend import Entry
 from gridmap.capabilities.readings.page.statistics import Told, rows_of, title_of
 from gridmap.capabilities.readings.page.time import local
 from gridmap.capabilities.readings.report.table import write_series
@@ -26,6 +26,7 @@ class Shown:
         panels: one an item.
         span: what is selected, else what is in sight, seconds since 1970 (UTC).
         told: the statistics of that span, of a picture.
+        legend: what explains lines, marks and colours.
         as_readings: whether readings are shown, not means.
         example: whether the project is the example.
         size, draw: of the picture.
@@ -37,6 +38,7 @@ class Shown:
     panels: tuple[Panel, ...]
     span: tuple[float, float]
     told: tuple[Told, ...]
+    legend: Sequence[Entry]
     as_readings: bool
     example: bool
     size: Any
@@ -93,15 +95,11 @@ def _save_picture(shown: Shown, path: Path) -> None:
         for limit in stretch.limits
     )
     example = shown.example
-    most = max(shown.panels, key=lambda one: len(one.courses))
     named = t("series.comma").join(filter(None, standards)) or "—"
     picture = Picture(
         title=t("series.export.title", station=shown.name, items=items, span=span),
         example=t("series.export.example_long") if example else "",
-        legend=[
-            (course.label or course.name, pen_of(course))
-            for course in most.courses
-        ] if len(most.courses) > 1 else [],
+        legend=shown.legend,
         foot=t("series.export.foot", standards=named),
         size=shown.size,
         draw=lambda painter, room: shown.draw(painter, room, shown.span),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -99,6 +99,12 @@ class SpanPicker(QWidget):
         """Choose a length by its name, as if it had been clicked."""
         self._clicked([one for one, _ in SPANS].index(name))
 
+    @property
+    def name(self) -> str:
+        """The name of the length, "" where a stretch of one's own is in sight."""
+        number = self.group.checkedId()
+        return SPANS[number][0] if number >= 0 else ""
+
     def show_own(self, span: Span) -> None:
         """Say that this stretch is in sight, not one of the lengths."""
         self._span = span
@@ -113,6 +119,10 @@ class SpanPicker(QWidget):
         for button in (*self.group.buttons(), self.own):
             button.setVisible(shown)
         self._list.setVisible(not shown)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """That of the list, which takes the place of the buttons in a window made narrower."""
+        return QSize(self._list.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def _say_own(self) -> None:
         """The words and the tick of a stretch of one's own, or that one can be asked for."""

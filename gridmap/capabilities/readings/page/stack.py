@@ -161,7 +161,7 @@ class SeriesStack(QScrollArea):
             SeriesPlot,
         )
 
-        plot = SeriesPlot(place)
+        plot = SeriesPlot()
         plot.show_panel(None)
         plot.setVisible(False)
         plot.setMinimumHeight(_LEAST_PANEL_PX)

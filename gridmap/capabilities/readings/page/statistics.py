@@ -135,10 +135,12 @@ class Told:
 def statistics_of(
     reader: Reader, panels: Sequence[Panel], start: float, end: float
 ) -> tuple[Told, ...]:
-    """Statistics of the main courses, and of what they are set against in a single panel."""
-    courses = list(panels[0].courses) if len(panels) == 1 else [panel.main for panel in panels]
-    return tuple(Told(course, span_figures(course, start, end, _months(reader, course)))
-                 for course in courses)  # fmt: skip
+    """Statistics of every line: of each item, of the station and of what it is set against."""
+    return tuple(
+        Told(course, span_figures(course, start, end, _months(reader, course)))
+        for panel in panels
+        for course in panel.courses
+    )
 
 
 def _months(reader: Reader, course: Course) -> Course | None:

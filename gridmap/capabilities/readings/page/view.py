@@ -4,12 +4,20 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridmap.capabilities.readings.page.calendar import SeriesCalendar
-from gridmap.capabilities.readings.page.controls import Legend, Readout
+from gridmap.capabilities.readings.page.controls import Readout
 from gridmap.capabilities.readings.page.data import STANDING, Panel, Pointed
-from gridmap.capabilities.readings.page.ink import pen_of
+from gridmap.capabilities.readings.page.legend import Entry, Legend, entries_of
 from gridmap.capabilities.readings.page.stack import SeriesStack
 from gridmap.capabilities.readings.page.statistics import StatisticsPanel
 from gridmap.capabilities.readings.page.words import item_title, panel_words, sources, summary
@@ -65,7 +73,7 @@ class SeriesView(QWidget):
         self._panels, self._as_calendar = panels, as_calendar
         self.stack.show_panels(panels)
         self.calendar.show_panels(panels if as_calendar else ())
-        self._page.setCurrentWidget(self.calendar if as_calendar else self.stack)
+        self._page.setCurrentWidget(self._days if as_calendar else self.stack)
         for plot in self.stack.plots:
             plot.setAccessibleName(name)
         self.calendar.setAccessibleName(name)
@@ -94,10 +102,17 @@ class SeriesView(QWidget):
         """The documents behind limits and classes."""
         return sources([panel.main for panel in self._panels])
 
+    @property
+    def entries(self) -> list[Entry]:
+        """What the legend explains."""
+        return entries_of(self._panels, as_calendar=self._as_calendar)
+
     def picture_size(self) -> QSize:
         """The size of a picture of what is shown, in pixels: the same on every screen."""
-        each = _CALENDAR_PX if self._as_calendar else _PANEL_PX
-        return QSize(_PICTURE_PX, each * len(self._panels) + _TIMES_PX)
+        if self._as_calendar:
+            least = round(self.calendar.height_of(_PICTURE_PX))
+            return QSize(_PICTURE_PX, max(_CALENDAR_PX * len(self._panels), least) + _TIMES_PX)
+        return QSize(_PICTURE_PX, _PANEL_PX * len(self._panels) + _TIMES_PX)
 
     def draw(self, painter: QPainter, room: QRectF, span: tuple[float, float]) -> None:
         """Paint a span of what is shown into a place, anew, in the size of the picture.
@@ -138,9 +153,7 @@ class SeriesView(QWidget):
         self.calendar.setAccessibleDescription(text)
 
     def _show_legend(self) -> None:
-        panel = max(self._panels, key=lambda one: len(one.courses))
-        entries = [(course.label or course.name, pen_of(course)) for course in panel.courses]
-        self.legend.show_entries(entries if len(entries) > 1 and not self._as_calendar else [])
+        self.legend.show_entries(self.entries)
         remarks = dict.fromkeys(remark for panel in self._panels for remark in panel.remarks)
         text = t("series.semicolon").join(remarks)
         self._remark.setText(text)
@@ -164,7 +177,14 @@ class SeriesView(QWidget):
         self._message = plain("", "quiet")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._page = QStackedWidget()
-        for page in (self._message, self.stack, self.calendar):
+        self._days = QScrollArea()
+        self._days.setWidgetResizable(True)
+        self._days.setFrameShape(QFrame.Shape.NoFrame)
+        self._days.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._days.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._days.setWidget(self.calendar)
+        self.calendar.reached.connect(self._days.ensureVisible)
+        for page in (self._message, self.stack, self._days):
             self._page.addWidget(page)
         self.statistics.setVisible(False)
         row = QHBoxLayout()

@@ -23,6 +23,7 @@ class SeriesPresenter(Presenter):
         dock.hide_wanted.connect(lambda: self._action.setChecked(False))
         dock.station_chosen.connect(session.show_station)
         dock.trace_wanted.connect(self._trace)
+        dock.told.connect(self.say)
         session.station_shown.connect(self._show_station)
         session.moment_shown.connect(lambda: dock.set_moment(session.moment))
         self._fold()
@@ -44,10 +45,12 @@ class SeriesPresenter(Presenter):
         self._fresh = False
 
     def take_over(self, former: "SeriesPresenter") -> None:
-        """The station of the window before."""
-        del former  # it is in the session
+        """The station of the window before, and how it was shown."""
+        shown = former._dock.state  # noqa: SLF001  the same dock, former words
         self._dock.set_project(self._project)
         self._show_station()
+        if shown is not None:
+            self._dock.show_view(shown)
         self._dock.set_moment(self._session.moment)
 
     def _trace(self) -> None:

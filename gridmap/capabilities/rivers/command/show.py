@@ -77,7 +77,7 @@ def _board(project: Project, words: RiverWriting, reach: str) -> list[str]:
 
 
 def _pictures(project: Project, words: RiverWriting) -> dict[str, Paint]:
-    from gridmap.capabilities.rivers.picture import (  # noqa: PLC0415  Qt only when needed
+    from gridmap.capabilities.rivers.picture.river import (  # noqa: PLC0415  Qt only when needed
         river_picture,
     )
     from gridmap.map.state import FeatureRef  # noqa: PLC0415

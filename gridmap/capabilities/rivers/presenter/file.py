@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from gridmap.capabilities.locate.work.answering import VERDICT_READS
 from gridmap.capabilities.rivers.page.file import RiverPage
 from gridmap.capabilities.rivers.page.view import RiverView, river_view
-from gridmap.capabilities.rivers.picture import river_picture
+from gridmap.capabilities.rivers.picture.river import river_picture
 from gridmap.capabilities.rivers.report.file import river_document
 from gridmap.capabilities.rivers.report.tables import place_of
 from gridmap.capabilities.rivers.words import RiverWriting, signboard_lines

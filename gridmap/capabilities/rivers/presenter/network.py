@@ -6,8 +6,15 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from PySide6.QtGui import QPainter
 
 from gridmap.capabilities.rivers.page.network import NetworkPage
+from gridmap.capabilities.rivers.picture.network import (
+    NetworkPicture,
+    paint_network,
+    picture_of_lines,
+    picture_of_plan,
+)
 from gridmap.capabilities.rivers.presenter.hits import hits_of
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
@@ -16,17 +23,20 @@ from gridmap.capabilities.rivers.work.network import (
     SETTING,
     check_network,
     plan_network,
+    river_lines,
     split_at_units,
     split_rules_of,
     write_network,
 )
 from gridmap.capabilities.rivers.work.plan import NetworkPlan
 from gridmap.capabilities.rivers.work.posts import PostGap, gaps_in_posts
+from gridmap.map.viewport import Viewport
 from gridmap.shell.marks import marks_layer
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store import ProjectError
 from gridmap.store.changes import ROSTERS, roles, settings
 from gridmap.store.project import Project
+from gridmap.store.roles import frames_of
 from gridmap.texts import t
 
 _PRESENT: Final = "present"
@@ -49,6 +59,7 @@ class _Present:
     closed: tuple[str, ...]
     rules: NetRules
     tier: str
+    picture: NetworkPicture
 
 
 class NetworkPresenter(Presenter):
@@ -64,6 +75,7 @@ class NetworkPresenter(Presenter):
         self._outlets: list[tuple[float, float]] = []
         self._closed: list[str] = []
         self._marked: list[NetFinding] = []
+        self._picture: NetworkPicture | None = None
         page = self._page = NetworkPage()
         shell.window.add_page(self.name, page)
         page.plan_wanted.connect(self.plan)
@@ -77,7 +89,7 @@ class NetworkPresenter(Presenter):
     def forget(self) -> None:
         """Nothing of the project before stays."""
         self.drop(_PRESENT, _PLAN, _EDIT)
-        self._plan, self._marked = None, []
+        self._plan, self._marked, self._picture = None, [], None
         self._outlets, self._closed = [], []
         page = self._page
         page.use_tool("none")
@@ -86,6 +98,10 @@ class NetworkPresenter(Presenter):
         page.show_findings([], {}, planned=False)
         page.show_busy(busy=False)
         page.show_message(t("network.hint"))
+
+    def on_opened(self) -> None:
+        """Where no river is in view, the map goes to them: outlets are chosen on what is seen."""
+        self._bring_into_view()
 
     def on_left(self) -> None:
         """The tool is put away."""
@@ -111,9 +127,15 @@ class NetworkPresenter(Presenter):
         page.show_outlets(len(self._outlets))
         page.show_busy(busy=False)
         page.show_posts(found.posts)
+        self._paint(found.picture)
+        if self.is_open:
+            self._bring_into_view()
         if found.plan is None:
             page.show_findings([], {}, planned=False)
-            page.show_message(t("network.hint"))
+            self._marked = []
+            self._claim.show_marks(None)
+            drawn = len(found.picture.lines)
+            page.show_message(t("network.lines", count=drawn) if drawn else t("network.no_lines"))
             return
         metres = sum(one.built.length_m for one in found.plan.reaches)
         page.show_message(
@@ -151,6 +173,7 @@ class NetworkPresenter(Presenter):
                 km=f"{metres / 1000:,.1f}", parts=len({one.built.part for one in plan.reaches}),
             )
         )  # fmt: skip
+        self._paint(picture_of_plan(plan, self._outlets))
         self._show_findings(plan, planned=True)
 
     def write(self) -> None:
@@ -191,13 +214,30 @@ class NetworkPresenter(Presenter):
         page.show_findings(plan.findings, plan.rivers, planned=planned)
         self._marked = list(plan.findings)
         if not self._marked:
-            self._claim.clear()
+            self._claim.show_marks(None)
             return
         lon = np.array([one.lon for one in self._marked])
         lat = np.array([one.lat for one in self._marked])
         fills = np.array([int(one.resolved) for one in self._marked], np.int16)
         marks = marks_layer(lon, lat, fills, _PALETTE, 11.0)
         self._claim.show_marks(marks, lambda row: page.choose_finding(self._marked[row]))
+
+    def _paint(self, picture: NetworkPicture) -> None:
+        """Lines, gaps and outlets over the map while the page is open."""
+        self._picture = picture
+
+        def paint(painter: QPainter, viewport: Viewport) -> None:
+            paint_network(painter, viewport, picture)
+
+        self._claim.show_overlay(paint)
+
+    def _bring_into_view(self) -> None:
+        extent = None if self._picture is None else self._picture.extent
+        if extent is None:
+            return
+        west, south, east, north = self._window.canvas.viewport.extent
+        if extent[0] > east or extent[2] < west or extent[1] > north or extent[3] < south:
+            self._window.canvas.fit(extent, margin=0.08)
 
     def _show_place(self, one: NetFinding) -> None:
         self._window.canvas.centre_on(one.lon, one.lat, _CLOSE_UP)
@@ -228,8 +268,9 @@ class NetworkPresenter(Presenter):
             self._outlets.remove(one)
         if not here:
             self._outlets.append((lon, lat))
-            self._window.canvas.set_pin(lon, lat, 0.0)
         self._page.show_outlets(len(self._outlets))
+        if self._picture is not None:
+            self._paint(self._picture.with_outlets(self._outlets))
 
 
 def _present(project: Project, today: date, check: Callable[[], None]) -> _Present:
@@ -241,12 +282,24 @@ def _present(project: Project, today: date, check: Callable[[], None]) -> _Prese
         if error.key != "network.error.no_reaches":
             raise
         plan = None
+    outlets = tuple((float(lon), float(lat)) for lon, lat in kept.get("outlets", []))
+    if plan is None:
+        picture = picture_of_lines(river_lines(project), outlets)
+    else:
+        picture = picture_of_plan(plan, outlets)
     return _Present(
-        plan, gaps_in_posts(project, today) if plan else (),
-        tuple((float(lon), float(lat)) for lon, lat in kept.get("outlets", [])),
+        plan, gaps_in_posts(project, today) if plan else (), outlets,
         tuple(kept.get("closed", [])), NetRules(**kept.get("rules", {})),
-        str(kept.get("tier", "township")),
+        str(kept.get("tier", _usual_tier(project))), picture,
     )  # fmt: skip
+
+
+def _usual_tier(project: Project) -> str:
+    """Reaches are cut at townships where the project has any; else they stay whole."""
+    for _, frame in frames_of(project, "grid"):
+        if "tier" in frame and (frame["tier"] == "township").any():
+            return "township"
+    return ""
 
 
 def _planned(

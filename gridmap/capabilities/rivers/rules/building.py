@@ -318,7 +318,13 @@ def _told(
         other = lines[one.other].key
     elif one.other < -1:
         other = lakes[-2 - one.other].name
-    return NetFinding(one.kind, float(lon), float(lat), lines[one.line].key, other, one.metres)
+    end = None
+    if one.other_end is not None:
+        there = zone.to_degrees(*one.other_end)
+        end = (float(there[0]), float(there[1]))
+    return NetFinding(
+        one.kind, float(lon), float(lat), lines[one.line].key, other, one.metres, end
+    )  # fmt: skip
 
 
 def _about(

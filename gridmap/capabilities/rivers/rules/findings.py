@@ -49,6 +49,8 @@ class NetFinding:
         line: key of the line it is about.
         other: key of the other line, name of the lake, "" for none.
         metres: how far an end was moved or is away; length for parts and reaches.
+        other_end: where an end was before it was moved, or the nearest place of the other line
+            across a gap, degrees of EPSG:4490; None where there is no such place.
     """
 
     kind: NetKind
@@ -57,6 +59,7 @@ class NetFinding:
     line: str
     other: str = ""
     metres: float = 0.0
+    other_end: tuple[float, float] | None = None
 
     @property
     def id(self) -> str:

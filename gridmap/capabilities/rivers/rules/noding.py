@@ -45,7 +45,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Noted:
-    """A finding in metres: kind, place, position of the line and of the other one (-1: none)."""
+    """A finding in metres: kind, place, position of the line and of the other one (-1: none).
+
+    `other_end` as in `NetFinding`, in metres.
+    """
 
     kind: NetKind
     x: float
@@ -53,6 +56,7 @@ class Noted:
     line: int
     other: int = -1
     metres: float = 0.0
+    other_end: tuple[float, float] | None = None
 
 
 def without_doubles(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]:
@@ -94,7 +98,8 @@ def snapped_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], l
                 moved[end] = ends[chief]
                 x, y = ends[chief]
                 line, other = pieces[end // 2].line, pieces[chief // 2].line
-                noted.append(Noted(NetKind.SNAPPED, x, y, line, other, metres))
+                was = (float(ends[end][0]), float(ends[end][1]))
+                noted.append(Noted(NetKind.SNAPPED, x, y, line, other, metres, was))
     result = []
     for number, piece in enumerate(pieces):
         xy = piece.xy.copy()
@@ -220,7 +225,10 @@ def bridges(pieces: Sequence[Piece], closed: Sequence[Noted]) -> tuple[list[Piec
         _, place = shapely.ops.nearest_points(end, shapes[nearest])
         xy = np.array([[gap.x, gap.y], [place.x, place.y]])
         made.append(Piece(gap.line, xy, bridge=True))
-        noted.append(Noted(NetKind.BRIDGED, gap.x, gap.y, gap.line, gap.other, gap.metres))
+        there = (float(place.x), float(place.y))
+        noted.append(
+            Noted(NetKind.BRIDGED, gap.x, gap.y, gap.line, gap.other, gap.metres, there)
+        )  # fmt: skip
     return made, noted
 
 
@@ -246,10 +254,13 @@ def gaps(pieces: Sequence[Piece], snap_m: float, gap_m: float) -> list[Noted]:
             pairs = (part[number], part[other])
             # Between two parts the shortest way is told; within one, each end for itself.
             pair = (-1 - number, side) if own else (min(pairs), max(pairs))
-            found = Noted(NetKind.GAP, xy[0], xy[1], line, pieces[other].line, metres)
             known = nearest.get(pair)
             if known is None or metres < known.metres:
-                nearest[pair] = found
+                _, place = shapely.ops.nearest_points(point, pieces[other].shape)
+                there = (float(place.x), float(place.y))
+                nearest[pair] = Noted(
+                    NetKind.GAP, xy[0], xy[1], line, pieces[other].line, metres, there
+                )  # fmt: skip
     return list(nearest.values())
 
 

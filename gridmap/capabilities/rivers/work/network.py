@@ -246,6 +246,16 @@ def _squares(places: Floats, place: tuple[float, float]) -> Floats:
 # --- pieces -------------------------------------------------------------------------------
 
 
+def river_lines(project: Project) -> list[shapely.Geometry]:
+    """The lines of rivers as they are drawn, degrees of EPSG:4490; none where there are none."""
+    return [
+        shape
+        for _, frame in frames_of(project, "river")
+        for shape in frame.geometry
+        if shape is not None and not shape.is_empty
+    ]
+
+
 def _rivers(project: Project) -> tuple[gpd.GeoDataFrame, Edition]:
     for layer_id, frame in frames_of(project, "river"):
         return frame, project.editions()[layer_id]
