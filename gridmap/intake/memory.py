@@ -24,7 +24,7 @@ REMEMBERED: Final = "intake.shape."
 FORMER: Final = "intake.readings."
 """The same for readings, as former versions wrote it."""
 
-LINKS: Final = "intake.stations"
+LINKS: Final = "station_links"
 """The setting with the stations that were linked by hand: delivered name → code."""
 
 _PLAIN: Final = (

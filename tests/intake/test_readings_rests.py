@@ -132,7 +132,7 @@ def test_a_link_by_hand_is_remembered_for_files_of_another_shape(example_copy, t
     assert "站名“东栅老桥”对应 DM03" in said.out
     with Project.open(example_copy) as project:
         assert len(project.series.read("DM03", "nh3n", None, None)) > 0
-        assert project.settings.get("intake.stations") == {"东栅老桥": "DM03"}
+        assert project.settings.get("station_links") == {"东栅老桥": "DM03"}
     said = gridmap("readings", "import", example_copy, second, "--all")
     assert "站名“东栅老桥”对应 DM03" in said.out
     # Linked anew: what was said last counts, also for the first shape.
@@ -141,7 +141,7 @@ def test_a_link_by_hand_is_remembered_for_files_of_another_shape(example_copy, t
     with Project.open(example_copy) as project:
         project.undo()
         project.undo()
-        assert project.settings.get("intake.stations") == {"东栅老桥": "DM03"}
+        assert project.settings.get("station_links") == {"东栅老桥": "DM03"}
 
 
 def test_stations_are_linked_in_the_window(desk, tmp_path, monkeypatch):
@@ -166,10 +166,11 @@ def test_stations_are_linked_in_the_window(desk, tmp_path, monkeypatch):
     mine.click(dialog.ok)
     assert any("站名已对应" in cell for cell in mine.cells(page))
     mine.click(mine.button("载入 2 行", page))
-    mine.until(lambda: project.settings.get("intake.stations") == {"东栅老桥": "DM03"})
+    mine.until(lambda: project.settings.get("station_links") == {"东栅老桥": "DM03"})
     assert project.series.read("DM03", "nh3n")["value"].iloc[-1] == 1.0
     # What is only found while it is stored is told as well.
     path.write_text(LINKED.replace("08:00,1", "08:00,2"), encoding="utf-8")
     mine.click(mine.button("打开文件…", page))
     mine.click(mine.button("载入 1 行", page))
-    mine.until(lambda: "1 个读数替换了项目中原有的不同读数" in mine.texts())
+    told = "1 个读数替换了项目中原有的不同读数"
+    mine.until(lambda: any(told in text for _, text in mine.window.notices.history))
