@@ -17,7 +17,7 @@ UNIT: Final = "unit:"
 COLUMN: Final = "column:"
 _FIELD, _UNIT = 1, 2
 _HEADS: Final = ("file", "field", "unit", "reason", "sample")
-_WIDTHS: Final = (104, 158, 86, 92)
+_WIDTHS: Final = (116, 156, 86, 92)
 _ROW_HEIGHT: Final = 30
 
 
