@@ -68,6 +68,7 @@ class DoctorPresenter(Presenter):
         super().__init__(shell)
         self._work = _Work()
         self._loaded: tuple[str, list[str]] | None = None
+        self._view: DoctorView | None = None
         page = self._page = DoctorPage()
         shell.window.add_page(self.name, page)
         self.answers("import", self.open_page)
@@ -160,6 +161,7 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[position]
         if history[-1] != look.case.choices:
             history.append(look.case.choices)
+        self._view = look.view
         self._page.show_view(look.view)
         self._claim.show_marks(look.marks)
         extent = None if look.marks is None else look.marks.extent
@@ -171,6 +173,8 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[self._work.current]
         if len(history) > 1:
             history.pop()
+            if self._view is not None and self._work.case is not None:
+                self._page.show_view(self._view)
         self._jobs.failed.emit(error)
 
     # --- answers --------------------------------------------------------------------------

@@ -310,6 +310,36 @@ def test_the_station_that_a_file_does_not_say_is_chosen(clerk, file):
     assert project.series.read("S7", "nh3n")["value"].tolist() == [0.5]
 
 
+def test_a_sheet_of_thousands_of_columns_has_combos_where_one_looks(clerk, file):
+    heads = [f"列{i}" for i in range(3000)]
+    text = ",".join(["企业名称", "信用代码", "经度", "纬度", *heads]) + "\n"
+    text += (
+        ",".join(["甲厂", "91330400MA28A12346", "120.81", "30.71", *("x" for _ in heads)]) + "\n"
+    )
+    clerk.drop(file("宽.csv", text))
+    assert clerk.combo("经度").currentText() == "经度（东坐标）"
+    assert len(clerk.page.findChildren(QComboBox)) < 300
+    table = next(
+        one for one in clerk.page.findChildren(QTableView)
+        if one.isVisible() and one.model().rowCount() == 3004
+    )  # fmt: skip
+    table.scrollToBottom()
+    clerk.mine.settle()
+    clerk.choose("列2999", "地址")
+    clerk.load(1)
+    assert clerk.rows("enterprises").loc["91330400MA28A12346", "address"] == "x"
+
+
+def test_a_choice_that_does_not_fit_is_told_and_taken_back(clerk, file):
+    text = "企业名称,信用代码,经度,纬度\n甲厂,91330400MA28A12346,120.81,30.71\n"
+    clerk.drop(file("名录.csv", text))
+    heads = [clerk.combo("表头").itemText(i) for i in range(clerk.combo("表头").count())]
+    clerk.choose("表头", heads[-1])
+    clerk.click("撤回上一步")
+    assert clerk.combo("经度").currentText() == "经度（东坐标）"
+    clerk.load(1)
+
+
 def test_shapes_are_seen_as_shapes(clerk, file):
     ring = [[120.75, 30.70], [120.80, 30.70], [120.775, 30.75], [120.75, 30.70]]
     place = {"type": "Polygon", "coordinates": [ring]}

@@ -167,7 +167,7 @@ class DoctorPage(QWidget):
         self._blocked.setText(t("app.doctor.blocked", what=view.blocked))
         self._blocked.setVisible(bool(view.blocked))
         self._undo.setEnabled(view.can_undo)
-        waiting = sum(_waiting(row) for row in view.findings)
+        waiting = sum(row.waiting for row in view.findings)
         self._accept.setEnabled(bool(waiting))
         self._accept.setText(t("app.doctor.accept_all", count=waiting))
 
@@ -353,12 +353,6 @@ class DoctorPage(QWidget):
         local = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
         if local:
             self.dropped.emit(local)
-
-
-def _waiting(row: FindingRow) -> int:
-    """How many proposals of a kind wait for an answer."""
-    rows = row.below or (row,)
-    return sum(one.proposes and one.accepted is None for one in rows)
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:
