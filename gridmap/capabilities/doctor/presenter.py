@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
 from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
-from gridmap.capabilities.doctor.page.view import target_title, view_of
+from gridmap.capabilities.doctor.page.view import view_of
 from gridmap.intake import doctor, door
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
@@ -252,7 +252,7 @@ class DoctorPresenter(Presenter):
 
         def load(job: Job) -> str:
             report = doctor.load_case(project, case, watch=_watch(job))
-            return replace(report, target=target_title(report.target, project)).summary
+            return replace(report, target=doctor.title_of(report.target, project)).summary
 
         def done(summary: str) -> None:
             self._loaded = _rows_of(case, project)

@@ -180,6 +180,22 @@ def test_a_file_that_says_nothing_asks_in_words(clerk, file):
     assert clerk.combo("载入到").currentText() == "监测站点"
 
 
+def test_what_an_unknown_file_was_taken_for_is_remembered_and_said(clerk, file):
+    text = "甲,乙,丙,丁\nA{0},甲站,120.8,30.7\n"
+    clerk.drop(file("一.csv", text.format(1)))
+    clerk.click("监测站点")
+    meanings = ("站点编码 *", "站点名称 *", "经度（东坐标）", "纬度（北坐标）")
+    for column, meaning in zip("甲乙丙丁", meanings, strict=True):
+        clerk.choose(column, meaning)
+    clerk.choose("类别 *", "空气站")
+    clerk.load(1)
+    clerk.drop(file("二.csv", text.format(2)))
+    assert clerk.combo("载入到").currentText() == "监测站点"
+    assert "载入到 监测站点" in clerk.said()
+    clerk.load(1)
+    assert clerk.rows("stations").loc["A2", "kind"] == "air"
+
+
 def test_no_field_is_called_by_its_id(clerk, file):
     clerk.drop(file("网格.csv", "编码,名称\n330402001,甲镇\n"))
     clerk.choose("载入到", "网格单元")

@@ -11,12 +11,12 @@ from gridmap.capabilities.doctor.page.shapes import shapes_of
 from gridmap.capabilities.doctor.page.table import FindingRow
 from gridmap.core.declaration import Geometry
 from gridmap.intake.choices import ROSTERS, SERIES, Choices
-from gridmap.intake.doctor import Case, Group, Source
+from gridmap.intake.doctor import Case, Group, Source, title_of
 from gridmap.intake.findings import Finding
 from gridmap.intake.looks.comparing import Changes
 from gridmap.intake.looks.placing import PlaceGuess
 from gridmap.store import Project
-from gridmap.texts import pick, t
+from gridmap.texts import t
 
 _ROWS_NAMED = 4
 _TOLD = 12
@@ -33,7 +33,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
     return DoctorView(
         sources=[(str(i), source.name) for i, source in enumerate(sources)],
         source=str(sources.index(case.source)),
-        targets=[(name, target_title(name, project)) for name in _targets(case, project)],
+        targets=[(name, title_of(name, project)) for name in _targets(case, project)],
         target=case.target or "",
         asked=() if case.target else tuple(_kinds(case, project)),
         encodings=[(g.encoding, f"{g.encoding}  {g.confidence:.2f}") for g in case.encodings],
@@ -55,7 +55,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
         subject=t(
             "app.doctor.subject",
             file=case.source.name,
-            target=target_title(case.target or "", project),
+            target=title_of(case.target or "", project),
         ),
         shapes=shapes_of(case),
     )
@@ -82,7 +82,7 @@ def _kinds(case: Case, project: Project) -> list[tuple[str, str]]:
         if wanted is None or declaration.geometry is wanted
     ]
     names += [] if wanted is not None else [*ROSTERS, SERIES]
-    return [(name, target_title(name, project)) for name in names]
+    return [(name, title_of(name, project)) for name in names]
 
 
 def _headings(case: Case) -> list[tuple[str, str]]:
@@ -95,16 +95,6 @@ def _headings(case: Case) -> list[tuple[str, str]]:
             text = text if len(text) <= _HEADING_LETTERS else f"{text[:_HEADING_LETTERS]}…"
             found.append((str(number), t("app.doctor.heading_row", row=number, text=text)))
     return found
-
-
-def target_title(target: str, project: Project) -> str:
-    """How a target of an import is called."""
-    if not target:
-        return t("app.doctor.target.unknown")
-    declaration = project.declarations.get(target)
-    if declaration is not None:
-        return pick(declaration.title.as_dict())
-    return t(f"app.doctor.target.{target}")
 
 
 def _chips(case: Case) -> tuple[tuple[str, str], ...]:
