@@ -13,7 +13,7 @@ from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
 from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
 from gridmap.capabilities.doctor.page.stations import StationsDialog
-from gridmap.capabilities.doctor.page.view import target_title, view_of
+from gridmap.capabilities.doctor.page.view import view_of
 from gridmap.intake import doctor, door, memory
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
@@ -70,6 +70,7 @@ class DoctorPresenter(Presenter):
         super().__init__(shell)
         self._work = _Work()
         self._loaded: tuple[str, list[str]] | None = None
+        self._view: DoctorView | None = None
         page = self._page = DoctorPage()
         shell.window.add_page(self.name, page)
         self.answers("import", self.open_page)
@@ -163,6 +164,7 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[position]
         if history[-1] != look.case.choices:
             history.append(look.case.choices)
+        self._view = look.view
         self._page.show_view(look.view)
         self._claim.show_marks(look.marks)
         extent = None if look.marks is None else look.marks.extent
@@ -174,6 +176,8 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[self._work.current]
         if len(history) > 1:
             history.pop()
+            if self._view is not None and self._work.case is not None:
+                self._page.show_view(self._view)
         self._jobs.failed.emit(error)
 
     # --- answers --------------------------------------------------------------------------
@@ -270,7 +274,7 @@ class DoctorPresenter(Presenter):
 
         def load(job: Job) -> str:
             report = doctor.load_case(project, case, watch=_watch(job))
-            return _told(replace(report, target=target_title(report.target, project)), case)
+            return _told(replace(report, target=doctor.title_of(report.target, project)), case)
 
         def done(summary: str) -> None:
             self._loaded = _rows_of(case, project)

@@ -35,8 +35,9 @@ from gridmap.shell.pieces import clear, heading, plain, quiet
 from gridmap.texts import t
 
 _WIDTHS: Final = (48, 64, 118, 90, 250, 150, 70)
-_TEXT_HEIGHT: Final = 62
-_BELOW: Final = 176
+_TEXT_HEIGHT: Final = 42
+_LETTERS: Final = {"encoding": 8, "place": 16, "mode": 15}  # that a combo shows at least
+_BELOW: Final = 140
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class DoctorPage(QWidget):
         """Show an examined source, or the invitation to bring one."""
         shown = view is not None
         view = view or DoctorView()
-        for widget in (self._view, self._answers, self._below, self._undoable, *self._working):
+        for widget in (self._view, self._answers, self._below, *self._working):
             widget.setVisible(shown)
         self._ask(view.asked)
         self._hint.setVisible(not shown)
@@ -171,7 +172,7 @@ class DoctorPage(QWidget):
         self._blocked.setVisible(bool(view.blocked))
         self._undo.setEnabled(view.can_undo)
         self._stations.setVisible(view.stations)
-        waiting = sum(_waiting(row) for row in view.findings)
+        waiting = sum(row.waiting for row in view.findings)
         self._accept.setEnabled(bool(waiting))
         self._accept.setText(t("app.doctor.accept_all", count=waiting))
 
@@ -257,7 +258,7 @@ class DoctorPage(QWidget):
     def _combo(self, name: str) -> QComboBox:
         combo = QComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(8 if name == "encoding" else 12)
+        combo.setMinimumContentsLength(_LETTERS.get(name, 12))
         combo.setAccessibleName(t(f"app.doctor.choice.{name}"))
         combo.setToolTip(t(f"app.doctor.choice.{name}"))
         combo.activated.connect(lambda _: self.chosen.emit(name, str(combo.currentData())))
@@ -302,24 +303,18 @@ class DoctorPage(QWidget):
         self._said.setPlaceholderText(t("app.doctor.choose_finding"))
         self._said.setFixedHeight(_TEXT_HEIGHT)
         row.addWidget(self._said, 1)
-        column = QVBoxLayout()
-        column.setSpacing(4)
         self._three: list[QPushButton] = []
         for name, answer in (("accept", True), ("refuse", False), ("take_back", None)):
             button = QPushButton(t(f"app.doctor.{name}"))
             button.clicked.connect(lambda _=False, answer=answer: self._on_answer(answer))
             self._three.append(button)
-        first = QHBoxLayout()
-        first.addWidget(self._three[0])
-        first.addWidget(self._three[1])
-        column.addLayout(first)
-        column.addWidget(self._three[2])
-        row.addLayout(column)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return self._answers
 
     def _buttons(self) -> WrappingRow:
         self._load = _button("", self.load_wanted)
         self._load.setObjectName("primary")
+        self._load.setToolTip(t("app.doctor.undoable"))
         self._accept = _button("", self.accept_all_wanted)
         self._undo = _button(t("app.doctor.undo"), self.undo_wanted)
         self._export = _button(t("app.doctor.export"), self.export_wanted)
@@ -331,8 +326,6 @@ class DoctorPage(QWidget):
         for button in (*self._working[:2], self._stations, *self._working[2:]):
             row.addWidget(button)
         row.addStretch(1)
-        self._undoable = quiet(t("app.doctor.undoable"))
-        row.addWidget(self._undoable)
         return row
 
     def _fill_below(self) -> None:
@@ -367,12 +360,6 @@ class DoctorPage(QWidget):
         local = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
         if local:
             self.dropped.emit(local)
-
-
-def _waiting(row: FindingRow) -> int:
-    """How many proposals of a kind wait for an answer."""
-    rows = row.below or (row,)
-    return sum(one.proposes and one.accepted is None for one in rows)
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:
