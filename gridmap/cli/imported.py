@@ -32,6 +32,8 @@ def lines_of(report: ImportReport, *, everything: bool = False) -> list[str]:
         )  # fmt: skip
     else:
         lines.append(t("importing.report.rows", added=report.added, updated=report.updated))
+        if report.people:
+            lines.append(t("importing.report.people", people=report.people, new=report.new_people))
     if report.revision is not None:
         lines.append(t("importing.report.logged", revision=report.revision))
     shown = _SHOWN if not everything else len(report.findings)

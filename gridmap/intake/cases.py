@@ -20,7 +20,9 @@ from gridmap.intake.looks.targets import TargetGuess
 class Outcome:
     """What a look at a target gives; `ready` is what would be stored, None while blocked.
 
-    `good_rows` are the numbers of the rows that can be loaded.
+    `good_rows` are the numbers of the rows that can be loaded; `heading_rows` belong to the heading
+    (units below it) and are no data; `stations` are the names of stations as a file of readings
+    has them.
     """
 
     findings: tuple[Finding, ...]
@@ -29,6 +31,8 @@ class Outcome:
     matches: tuple[ColumnMatch, ...] = ()
     place: Place | None = None
     changes: Changes | None = None
+    heading_rows: int = 0
+    stations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ SERIES: Final = "series"
 LON: Final = "lon"
 LAT: Final = "lat"
 ITEM: Final = "item:"
-ROSTERS: Final = ("people", "posts", "departments")
+ROSTERS: Final = ("people", "posts", "departments", "roster")
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -25,7 +25,7 @@ class Choices:
     """The decisions on one source; what is None or empty is left to the doctor's reading.
 
     Reading: `encoding`, `layer` (sheet or layer), `header_row` (from 1), `date1904`.
-    Meaning: `target` (a layer id, "people", "posts", "departments" or "series"), `columns`
+    Meaning: `target` (a layer id, one of `ROSTERS` or "series"), `columns`
     (field → heading; for series also station, time, year, …; None = not in this file),
     `left_out` (headings that are not imported, whatever they look like),
     `fixed` (field → value of every row; `{row}` in it becomes the row's number).

@@ -25,9 +25,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from gridmap.core.declaration import FieldDeclaration
 from gridmap.intake import layer_case, loading, memory, roster_case, rosters
@@ -36,8 +34,9 @@ from gridmap.intake.choices import ROSTERS, SERIES, Choices
 from gridmap.intake.files import sources
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.sources import Reading, Source, find_sources, from_text
-from gridmap.intake.files.tables import ReadOptions
+from gridmap.intake.files.tables import RawTable, ReadOptions
 from gridmap.intake.findings import Action, Finding, Kind, Severity, Told, titled
+from gridmap.intake.findings_sheet import findings_table
 from gridmap.intake.looks import targets
 from gridmap.intake.looks.matching import folded
 from gridmap.intake.looks.notes import Notes
@@ -54,7 +53,7 @@ from gridmap.intake.series import (
 from gridmap.store import Edition, Project
 from gridmap.store.change import Change
 from gridmap.store.changes import Reads, settings, tables
-from gridmap.texts import t
+from gridmap.texts import pick, t
 
 __all__ = [
     "Case", "Choices", "Counts", "Group", "Source", "examine", "find_sources", "findings_table",
@@ -96,12 +95,17 @@ def examine(
         known = References.of(project)
     watch.step("check", 0, 5)
     guesses = _targets(source, reading, project, before)
-    target = choices.target or targets.plain(guesses)
+    guessed = targets.plain(guesses)
+    target = choices.target or guessed
     shape = _shape(source, reading, before)
     if target is None:
         outcome = _unclassified(reading)
     else:
-        outcome = _look(reading, source, target, choices, project, known, watch)
+        seen = reading
+        if choices.recalled:
+            other = title_of(target, project) if target != guessed else ""
+            seen = replace(reading, table=_with_recalled(reading.table, choices, other))
+        outcome = _look(seen, source, target, choices, project, known, watch)
     counts = _counts(reading, outcome)
     watch.step("check", 5, 5)
     return Case(source, choices, reading, known, guesses, target, outcome, counts, shape)
@@ -115,9 +119,19 @@ def fields_of(target: str | None, project: Project) -> tuple[FieldDeclaration, .
     return () if declaration is None else declaration.fields
 
 
+def title_of(target: str, project: Project) -> str:
+    """How people call what a file is loaded into, in the current language."""
+    declaration = project.declarations.get(target)
+    if declaration is not None:
+        return pick(declaration.title.as_dict())
+    return t(f"app.doctor.target.{target or 'unknown'}")
+
+
 def reads_of(target: str | None) -> Reads:
     """What a case of a target reads of the project: another change leaves it as it is."""
     reads = REFERENCE_READS | settings(f"{targets.MAPPINGS}{target}", f"{TOLERATED}{target}")
+    if target == SERIES:
+        reads |= settings(memory.LINKS)
     return reads | tables("people", "posts", "departments") if target in ROSTERS else reads
 
 
@@ -216,31 +230,6 @@ def undecided(case: Case) -> IntakeError:
     )  # fmt: skip
 
 
-def findings_table(case: Case) -> pd.DataFrame:
-    """The findings, one row each, as plain values in the order of the case.
-
-    Columns: id, severity, kind, title, file, sheet, row, cell, column, field, value, message,
-    proposal, accepted (None where there is nothing to accept), rows, lon, lat.
-    """
-    return pd.DataFrame(
-        [_as_row(finding) for finding in case.findings],
-        columns=[
-            "id", "severity", "kind", "title", "file", "sheet", "row", "cell", "column", "field",
-            "value", "message", "proposal", "accepted", "rows", "lon", "lat",
-        ],
-        dtype=object,
-    )  # fmt: skip
-
-
-def _as_row(finding: Finding) -> tuple[Any, ...]:
-    return (
-        finding.id, finding.severity.value, finding.kind.value, finding.summary, finding.file,
-        finding.sheet, finding.row, finding.cell, finding.column, finding.field, finding.value,
-        finding.message, finding.proposal, finding.accepted if finding.proposes else None,
-        ", ".join(map(str, finding.rows)), finding.lon, finding.lat,
-    )  # fmt: skip
-
-
 def _read(source: Source, choices: Choices, before: Case | None) -> Reading:
     options = replace(choices.reading, layer=choices.reading.layer or source.layer)
     same = before is not None and before.source == source and before.reading.options == options
@@ -291,10 +280,10 @@ def _look(
     watch: Watch,
 ) -> Outcome:
     table = reading.table.without(choices.left_out)
-    if choices.recalled and memory.in_words(choices):
-        table = replace(table, findings=(*table.findings, _recalled(table.file, choices)))
     if target == SERIES:
-        outcome = series_case.look(table, choices, known)
+        # Stations that were linked by hand are linked in every file.
+        linked = {**memory.links_of(project), **choices.stations}
+        outcome = series_case.look(table, replace(choices, stations=linked), known)
     elif target in ROSTERS:
         outcome = roster_case.look(table, source.name, target, choices, project)
     else:
@@ -307,12 +296,25 @@ def _look(
     return _named(outcome, fields_of(target, project))
 
 
-def _recalled(file: str, choices: Choices) -> Finding:
-    said = [t(f"intake.recalled.{what}", value=value) for what, value in memory.in_words(choices)]
-    return Finding(
-        Kind.RECALLED, Severity.HINT, file, value=choices.recalled,
-        detail=t("verdict.join.clauses").join(said),
+def _with_recalled(table: RawTable, choices: Choices, target: str) -> RawTable:
+    """The table, and as a finding what was decided about a former file, if anything was.
+
+    Args:
+        table: the file.
+        choices: recalled ones.
+        target: title of what it was taken for, where that is not what it looks like.
+    """
+    words = [("target", target)] if target else []
+    words += memory.in_words(choices)
+    if not words:
+        return table
+    told = Finding(
+        Kind.RECALLED, Severity.HINT, table.file, value=choices.recalled,
+        detail=t("verdict.join.clauses").join(
+            t(f"intake.recalled.{what}", value=value) for what, value in words
+        ),
     )  # fmt: skip
+    return replace(table, findings=(*table.findings, told))
 
 
 def _named(outcome: Outcome, fields: tuple[FieldDeclaration, ...]) -> Outcome:
@@ -325,7 +327,7 @@ def _named(outcome: Outcome, fields: tuple[FieldDeclaration, ...]) -> Outcome:
 
 def _counts(reading: Reading, outcome: Outcome) -> Counts:
     """Rows that are loaded, that wait for an answer, that wait for the file to be completed."""
-    read = reading.table.rows_read
+    read = reading.table.rows_read - outcome.heading_rows
     blocked = any(finding.blocks for finding in outcome.findings) or outcome.ready is None
     open_rows: dict[int, bool] = {}
     for finding in outcome.findings:
@@ -385,6 +387,8 @@ def _written_beside(project: Project, case: Case, change: Change, report: Import
     name, decided = memory.learned(case)
     if target == SERIES or project.settings.get(name) is not None or memory.decided(case):
         change.set_setting(name, decided)
+    if target == SERIES:
+        change.set_setting(memory.LINKS, memory.linked(project, case) or None)
     if target != SERIES:
         learned = {**targets.remembered(project, target), **_learned(case)}
         change.set_setting(f"{targets.MAPPINGS}{target}", learned)

@@ -223,6 +223,26 @@ def load_posts(  # noqa: PLR0913  as load_people
     return _loaded(project, path, layer, choices, actor, watch)
 
 
+def load_roster(  # noqa: PLR0913  as load_people
+    project: Project,
+    path: str | os.PathLike[str],
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    replace_all: bool = False,
+    actor: str = "",
+    watch: Watch | None = None,
+) -> ImportReport:
+    """Import people with their posts from one sheet, a row for each person and post: one change.
+
+    The same name and phone (or `person_id`) is one person; units, reaches and districts are given
+    by code or by name. `replace_all` makes the file the whole of people and posts.
+    """
+    choices = _of_roster("roster", fixed, columns, replace_all=replace_all)
+    return _loaded(project, path, layer, choices, actor, watch)
+
+
 def load_departments(  # noqa: PLR0913  as load_people
     project: Project,
     path: str | os.PathLike[str],

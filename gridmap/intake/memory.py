@@ -24,6 +24,9 @@ REMEMBERED: Final = "intake.shape."
 FORMER: Final = "intake.readings."
 """The same for readings, as former versions wrote it."""
 
+LINKS: Final = "station_links"
+"""The setting with the stations that were linked by hand: delivered name → code."""
+
 _PLAIN: Final = (
     "target", "zone", "station", "protocol", "header_row", "date1904", "encoding", "crs", "axes",
     "lon", "lat",
@@ -92,6 +95,9 @@ def recalled(project: Project, shape: str) -> Choices | None:
     said: dict[str, Any] = {"target": SERIES}
     said |= {name: known[name] for name in _PLAIN if known.get(name) is not None}
     said |= {name: known.get(name, {}) for name in _MAPS}
+    # Who linked a station later, in whatever file, meant this name, too.
+    newer = links_of(project)
+    said["stations"] = {name: newer.get(name, code) for name, code in said["stations"].items()}
     return Choices(
         **said,
         left_out=frozenset(known.get("left_out", ())),
@@ -100,6 +106,21 @@ def recalled(project: Project, shape: str) -> Choices | None:
         refused=frozenset(known.get("refused", ())),
         recalled=str(known.get("file", "")),
     )
+
+
+def links_of(project: Project) -> Mapping[str, str]:
+    """Delivered name → code of the stations that were linked by hand, in whatever file."""
+    found = project.settings.get(LINKS, {})
+    return found if isinstance(found, dict) else {}
+
+
+def linked(project: Project, case: Case) -> dict[str, str]:
+    """Delivered name → code of all stations that a person has linked, this case's among them."""
+    known = {**links_of(project), **case.choices.stations}
+    for finding in case.findings:
+        if finding.accepted and finding.action is Action.STATION and finding.fix is not None:
+            known[finding.value] = finding.fix
+    return known
 
 
 def over(known: Choices, said: Choices) -> Choices:

@@ -16,7 +16,9 @@ class ImportReport:
 
     `added` and `updated` split the loaded rows into new ones and ones that took the place of
     a row with the same key. For series, `readings` counts values, `missing` those that were
-    published as missing, `replaced` those whose time already held another value.
+    published as missing, `replaced` those whose time already held another value. For a roster of
+    people and posts the rows are posts; `people` counts those that hold them, `new_people` those
+    that the project did not know.
     """
 
     file: str
@@ -31,6 +33,8 @@ class ImportReport:
     readings: int = 0
     missing: int = 0
     replaced: int = 0
+    people: int = 0
+    new_people: int = 0
     revision: int | None = None
 
     def __post_init__(self) -> None:

@@ -1,10 +1,10 @@
-"""A look at a file as a roster: people, posts or departments."""
+"""A look at a file as a roster: people, posts, departments, or people and posts in one sheet."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from gridmap.intake import rosters
+from gridmap.intake import roster_words, rosters
 from gridmap.intake.cases import Outcome
 from gridmap.intake.choices import Choices
 from gridmap.intake.files.tables import RawTable
@@ -39,20 +39,29 @@ def look(table: RawTable, name: str, target: str, choices: Choices, project: Pro
     accepted = notes.take(cells.looked_over(table, mapping.values()), {})
     table = replaced(table, accepted)
     notes.take(cells.lost_zeros(table, fields, mapping), mapping)
-    frame, findings = values.converted(table, [f for f in fields if f.name in mapping], mapping, {})
-    del frame
+    worded, _ = roster_words.split(table, mapping)
+    named = [field for field in fields if field.name in mapping]
+    _, findings = values.converted(worded, named, mapping, {})
     accepted = notes.take(findings, mapping)
     table = replaced(table, accepted)
     notes.take(matching.left_out(table.file, table.cells.columns, mapping.values()), {})
     if lacking:
         return Outcome(ordered(notes.findings), frozenset(), matches=matches)
     stated_mapping = {name: column for name, column in mapping.items() if name not in fixed}
-    kept = replace(table, cells=table.cells[list(dict.fromkeys(stated_mapping.values()))])
-    roster = rosters.prepare(project, target, replace(kept, findings=()), stated_mapping, fixed)
-    notes.take(roster.findings, mapping)
+    whole = choices.mode == "replace"
+    for _ in range(2):  # a second time with what was accepted in the first
+        kept = replace(table, cells=table.cells[list(dict.fromkeys(stated_mapping.values()))])
+        kept = replace(kept, findings=())
+        roster = rosters.prepare(
+            project, target, kept, stated_mapping, fixed, replace_all=whole
+        )  # fmt: skip
+        accepted = notes.take(roster.findings, mapping)
+        if not accepted:
+            break
+        table = replaced(table, accepted)
     held = notes.rows_held()
     good = [int(row) for row in table.rows if int(row) not in held]
     found = ordered(notes.findings)
-    roster = rosters.Roster(table, roster.frame, list(found))
+    roster = replace(roster, table=table, findings=list(found))
     blocked = any(finding.blocks for finding in found) or not np.any(good)
     return Outcome(found, frozenset(good), None if blocked else roster, matches)

@@ -71,7 +71,7 @@ def test_the_same_sheet_gives_the_same_page(sheet: Sheet) -> None:
 
 def test_legend_lists_what_is_seen(sheet: Sheet) -> None:
     ids = [layer.view.id for layer in in_legend(sheet.layers, map_viewport(sheet))]
-    assert ids == ["air", "water", "reach", "ecological", "township"]
+    assert ids == ["air", "water", "reach", "river", "ecological", "township"]
     far = map_viewport(sheet).centred(0.0, 0.0)
     assert in_legend(sheet.layers, far) == []
 

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Final
 
 from gridmap.capabilities.alerts.page.detail import AlertDetail, detail_of
-from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.page.dialogs import StepDialog
 from gridmap.capabilities.alerts.page.page import AlertsPage
+from gridmap.capabilities.alerts.page.rule_form import Place
+from gridmap.capabilities.alerts.page.rules_dialog import RulesDialog
 from gridmap.capabilities.alerts.page.table import AlertRow, row_of
 from gridmap.capabilities.alerts.report import alerts_document
 from gridmap.capabilities.alerts.rules import AlertRule
 from gridmap.capabilities.alerts.words import AlertWriting, grade_title
 from gridmap.capabilities.alerts.work.alerting import Evaluation, evaluate, until_of
+from gridmap.capabilities.alerts.work.due import Due, due_of
 from gridmap.capabilities.alerts.work.records import (
     Alert,
     alert_of,
@@ -31,11 +34,12 @@ from gridmap.shell.actions import title_of
 from gridmap.shell.presenter import Presenter, Shell
 from gridmap.store.changes import ALERTS, READINGS, Changed, tables
 from gridmap.store.project import Project
-from gridmap.texts import t
+from gridmap.texts import pick, t
 
 _LIST, _DETAIL, _EVALUATE, _TELL = "list", "detail", "evaluate", "tell"
 _STEP, _RULES, _SAVE = "step", "rules", "save"
 _ARRIVED: Final = READINGS | tables("series_exclusions")
+_NAMED: Final = 3
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=2)
 
 
@@ -47,6 +51,8 @@ class Present:
     rows: tuple[AlertRow, ...]
     stations: Mapping[str, StationFacts]
     evaluated: bool
+    due: Due
+    titles: Mapping[str, str]
 
 
 class AlertsPresenter(Presenter):
@@ -56,7 +62,7 @@ class AlertsPresenter(Presenter):
     """
 
     name = "alerts"
-    reads = ALERTS | STATION_READS
+    reads = ALERTS | STATION_READS | tables("alert_rules", "series_exclusions", "series_notes")
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -107,7 +113,10 @@ class AlertsPresenter(Presenter):
         project = self._project
         self._present = present
         writable = project is not None and not project.read_only
-        self._page.show_alerts(present.rows, writable=writable, evaluated=present.evaluated)
+        self._page.show_alerts(
+            present.rows, writable=writable, evaluated=present.evaluated,
+            due=due_told(present.due, present.titles),
+        )  # fmt: skip
         self._badge(sum(row.live for row in present.rows))
         shown, wanted = self._page.detail, self._wanted
         self._wanted = ""
@@ -235,13 +244,16 @@ class AlertsPresenter(Presenter):
             self.run(_RULES, lambda _: rules_of(project), self._edit_rules)
 
     def _edit_rules(self, rules: Mapping[str, AlertRule]) -> None:
-        RulesDialog(rules, self._save_rules, self._window).open()
+        present = self._present
+        facts = () if present is None else present.stations.values()
+        places = [Place(one.code, one.name, one.medium.value) for one in facts]
+        RulesDialog(rules, places, self._save_rules, self._window).open()
 
-    def _save_rules(self, rules: list[AlertRule]) -> None:
+    def _save_rules(self, rules: list[AlertRule], gone: list[str]) -> None:
         project = self._project
         if project is not None:
             self.run(
-                _SAVE, lambda _: save_rules(project, rules),
+                _SAVE, lambda _: save_rules(project, rules, gone),
                 lambda _: self.say(t("alerts.rules.saved")),
                 failed=self._not_done, label=t("alerts.page.saving"), writes=True,
             )  # fmt: skip
@@ -280,7 +292,18 @@ def present_of(project: Project) -> Present:
     with project.reading() as connection:
         evaluated = bool(read_states(connection))
     rows = tuple(row_of(alert, words) for alert in found)
-    return Present({one.alert_id: one for one in found}, rows, stations, evaluated)
+    titles = {rule.id: pick(rule.title.as_dict()) for rule in rules_of(project).values()}
+    due = due_of(project)
+    return Present({one.alert_id: one for one in found}, rows, stations, evaluated, due, titles)
+
+
+def due_told(due: Due, titles: Mapping[str, str]) -> str:
+    """That an evaluation is due and for which rules; nothing where none is."""
+    if not due:
+        return ""
+    named = t("verdict.join.names").join(titles.get(one, one) for one in due.rules[:_NAMED])
+    more = "…" if len(due.rules) > _NAMED else ""
+    return t("alerts.page.due", rules=named + more, series=due.series)
 
 
 def read_detail(project: Project, alert_id: str, names: Mapping[str, str]) -> AlertDetail | None:

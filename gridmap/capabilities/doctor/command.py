@@ -21,7 +21,7 @@ _SERIES_ONLY: Final = ("station", "unit", "item", "station_name", "zone")
 _FITS: Final = {
     **dict.fromkeys(_LAYER_ONLY, frozenset({"layer"})),
     **dict.fromkeys(_SERIES_ONLY, frozenset({"series"})),
-    **dict.fromkeys(("fixed", "replace"), frozenset({"layer", "people", "posts", "departments"})),
+    **dict.fromkeys(("fixed", "replace"), frozenset({"layer", *ROSTERS})),
 }
 
 
@@ -34,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     target.add_argument("--series", action="store_true", help=t("importing.help.series"))
     target.add_argument("--people", action="store_true", help=t("importing.help.people"))
     target.add_argument("--posts", action="store_true", help=t("importing.help.posts"))
+    target.add_argument("--roster", action="store_true", help=t("importing.help.roster"))
     target.add_argument("--departments", action="store_true", help=t("importing.help.departments"))
     _pairs(parser, "--fixed", "FIELD=VALUE", t("cli.help.fixed"))
     _pairs(parser, "--column", "FIELD=HEADING", t("cli.help.column"))

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QFileDialog
 from gridmap.capabilities.doctor.page.columns import COLUMN, FIXED, UNIT
 from gridmap.capabilities.doctor.page.meanings import said_of_column
 from gridmap.capabilities.doctor.page.page import DoctorPage, DoctorView
-from gridmap.capabilities.doctor.page.view import target_title, view_of
-from gridmap.intake import doctor, door
+from gridmap.capabilities.doctor.page.stations import StationsDialog
+from gridmap.capabilities.doctor.page.view import view_of
+from gridmap.intake import doctor, door, memory
 from gridmap.intake.doctor import Case, Choices, Source
 from gridmap.intake.progress import Watch
+from gridmap.intake.report import ImportReport
 from gridmap.map.source import MapLayer
 from gridmap.map.viewport import Extent, Viewport
 from gridmap.report.sheets import writing
@@ -68,6 +70,7 @@ class DoctorPresenter(Presenter):
         super().__init__(shell)
         self._work = _Work()
         self._loaded: tuple[str, list[str]] | None = None
+        self._view: DoctorView | None = None
         page = self._page = DoctorPage()
         shell.window.add_page(self.name, page)
         self.answers("import", self.open_page)
@@ -79,6 +82,7 @@ class DoctorPresenter(Presenter):
         page.answered.connect(self._answer)
         page.accept_all_wanted.connect(self._accept_all)
         page.undo_wanted.connect(self._undo)
+        page.stations_wanted.connect(self._ask_stations)
         page.load_wanted.connect(self._load)
         page.export_wanted.connect(self._ask_export)
         page.close_wanted.connect(self._close)
@@ -160,6 +164,7 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[position]
         if history[-1] != look.case.choices:
             history.append(look.case.choices)
+        self._view = look.view
         self._page.show_view(look.view)
         self._claim.show_marks(look.marks)
         extent = None if look.marks is None else look.marks.extent
@@ -171,6 +176,8 @@ class DoctorPresenter(Presenter):
         history = self._work.histories[self._work.current]
         if len(history) > 1:
             history.pop()
+            if self._view is not None and self._work.case is not None:
+                self._page.show_view(self._view)
         self._jobs.failed.emit(error)
 
     # --- answers --------------------------------------------------------------------------
@@ -214,6 +221,25 @@ class DoctorPresenter(Presenter):
         if case is not None:
             self._decide(case.answered(finding, answer))
 
+    def _ask_stations(self) -> None:
+        """Link the stations of the file with those of the project by hand."""
+        case, project = self._work.case, self._project
+        if case is None or project is None:
+            return
+        linked = {**memory.links_of(project), **self._present().stations}
+        by_name = case.references.stations
+        linked = {name: code for name, code in by_name.items() if name not in linked} | linked
+
+        def done(links: dict[str, str]) -> None:
+            # What is linked with none, and never was, needs no word.
+            said = {n: c for n, c in links.items() if c != n or n in linked}
+            present = self._present()
+            self._decide(replace(present, stations={**present.stations, **said}))
+
+        StationsDialog(
+            case.outcome.stations, case.references.sites, linked, done, self._window
+        ).open()
+
     def _accept_all(self) -> None:
         """Accept what is proposed until nothing new comes up; one step for undo."""
         project, work = self._project, self._work
@@ -248,7 +274,7 @@ class DoctorPresenter(Presenter):
 
         def load(job: Job) -> str:
             report = doctor.load_case(project, case, watch=_watch(job))
-            return replace(report, target=target_title(report.target, project)).summary
+            return _told(replace(report, target=doctor.title_of(report.target, project)), case)
 
         def done(summary: str) -> None:
             self._loaded = _rows_of(case, project)
@@ -342,3 +368,10 @@ def _write_findings(case: Case, path: Path) -> Path:
     with writing(path, t("app.doctor.title")) as writer:
         writer.write(pa.Table.from_pandas(frame, preserve_index=False))
     return path
+
+
+def _told(report: ImportReport, case: Case) -> str:
+    """What an import did, and what was only found while it was stored: replaced readings."""
+    known = {finding.id for finding in case.findings}
+    later = [finding.message for finding in report.findings if finding.id not in known]
+    return " ".join([report.summary, *later])

@@ -25,6 +25,9 @@ from gridmap.texts import t
 
 _CHIPS: Final = {"present": "goodChip", "missing": "warnChip", "waiting": "chip"}
 
+ONE_SHEET: Final = "roster"
+"""The source of people and posts in one sheet."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -78,6 +81,8 @@ class ProjectsPage(QWidget):
         column.addWidget(heading(t("projects.holds")))
         column.addWidget(self._hint)
         column.addLayout(self._steps)
+        column.addWidget(quiet(t("projects.one_sheet")))
+        column.addLayout(self._one_sheet())
         column.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -121,6 +126,21 @@ class ProjectsPage(QWidget):
                 empty.setAccessibleName(t("projects.template_of", step=row.title))
                 empty.clicked.connect(lambda _=False, s=row.source: self.template_wanted.emit(s))
                 self._steps.addWidget(empty, place, 4)
+
+    def show_one_sheet(self, *, can_import: bool) -> None:
+        """Say whether people and posts may come in now, both in one sheet."""
+        self._both.setEnabled(can_import)
+
+    def _one_sheet(self) -> WrappingRow:
+        row = WrappingRow()
+        self._both = QPushButton(t("projects.one_sheet_import"))
+        self._both.clicked.connect(lambda: self.import_wanted.emit(ONE_SHEET))
+        empty = QPushButton(t("projects.one_sheet_template"))
+        empty.setToolTip(t("projects.template_tip"))
+        empty.clicked.connect(lambda: self.template_wanted.emit(ONE_SHEET))
+        row.addWidget(self._both)
+        row.addWidget(empty)
+        return row
 
     def _buttons(self) -> WrappingRow:
         row = WrappingRow()

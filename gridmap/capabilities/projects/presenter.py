@@ -61,6 +61,7 @@ class ProjectsPresenter(Presenter):
 
     def _show(self, project: Project, items: Sequence[Item]) -> None:
         self._page.show_rows([self._row(project, item) for item in items])
+        self._page.show_one_sheet(can_import=bool(items[0].count) and not project.read_only)
         if not items[0].count and self._window.open_page in {"", "layers"}:
             self.open_page()
 

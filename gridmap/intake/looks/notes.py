@@ -44,6 +44,11 @@ class Notes:
                 accepted.append(self.findings[-1])
         return accepted
 
+    def refuses(self, kind: Kind, column: str) -> bool:
+        """Whether a person refused what was proposed about a column."""
+        group = f"{kind}:{column}"
+        return any(one == group or one.startswith(f"{group}@") for one in self._choices.refused)
+
     def rows_held(self) -> frozenset[int]:
         """Rows that some finding holds back so far."""
         return frozenset(f.row for f in self.findings if f.holds_back and f.row is not None)

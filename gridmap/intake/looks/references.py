@@ -1,6 +1,8 @@
 """What the project already knows, against which a new file is held: units, rivers, stations."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -21,6 +23,7 @@ _AREAL_ROLES: Final = frozenset({"grid", "context"})
 # From small to large; names of small units say more about a place.
 _TIERS: Final = ("cell", "village", "park", "township", "county", "city", "province")
 _WIDE_ENOUGH: Final = 2
+_MEASURED: Final = frozenset({"station", "section"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class References:
     """The areas and places of a project at one revision.
 
     `areas`: code, name, tier ("" where unknown) and geometry of grid units and outlines, in
-    EPSG:4490; `rivers`: lines; `stations`: name → codes; `layers`: stored frames by id.
+    EPSG:4490; `rivers`: lines; `stations`: name → code of stations and sections, where one only
+    bears the name; `layers`: stored frames by id; `sites`: code → name of what has readings.
     """
 
     revision: int
@@ -36,6 +40,7 @@ class References:
     rivers: Geometries
     stations: dict[str, str]
     layers: dict[str, Any]
+    sites: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, project: Project) -> "References":
@@ -43,7 +48,7 @@ class References:
         revision = project.revision
         frames = {name: project.layer(name) for name in project.editions()}
         parts, rivers = [], []
-        stations: dict[str, str] = {}
+        sites: dict[str, str] = {}
         for name, frame in frames.items():
             declaration = project.declarations.get(name)
             if declaration is None:
@@ -57,13 +62,13 @@ class References:
                 )
             if declaration.role in {"reach", "river"}:
                 rivers.append(frame.geometry.to_numpy())
-            if declaration.role == "station":
+            if declaration.role in _MEASURED:
                 pairs = zip(frame["name"], frame[declaration.key], strict=True)
-                stations |= {str(name): str(code) for name, code in pairs if name}
+                sites |= {str(code): str(name or code) for name, code in pairs}
         columns = ["code", "name", "tier", "geometry"]
         areas = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
         lines = np.concatenate(rivers) if rivers else np.empty(0, dtype=object)
-        return cls(revision, areas, lines, stations, frames)
+        return cls(revision, areas, lines, _alone(sites), frames, sites)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -132,3 +137,9 @@ class References:
             return None
         hit = self.river_tree.query(points[there], predicate="dwithin", distance=within_deg)[0]
         return float(len(np.unique(hit)) / there.sum())
+
+
+def _alone(sites: Mapping[str, str]) -> dict[str, str]:
+    """Name → code, for the names that one place only bears."""
+    count = Counter(sites.values())
+    return {name: code for code, name in sites.items() if count[name] == 1}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from gridmap.intake.series import (
 from gridmap.intake.series import (
     spread as series_spread,
 )
+from gridmap.intake.series import unit_row
 from gridmap.intake.series.files import Batch
 from gridmap.intake.series.headings import SeriesPlan
 from gridmap.standards.item_files import items as known_items
@@ -72,17 +73,21 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
     )  # fmt: skip
     try:
         roles = series_headings.roles_of(table, plan)
+        before = table.rows_read
+        table, plan = unit_row.lifted(table, roles, plan, notes)
+        heads = before - table.rows_read
         plan = _with_year(table, roles, plan, notes)
         plan = _with_units(table, roles, plan, notes)
         plan = _with_stations(table, roles, plan, known, notes)
         matches = _matches(table, roles, plan)
+        told_of: dict[str, Any] = {"heading_rows": heads, "stations": _names(table, roles)}
     except IntakeError as error:
         notes.take(table.findings, {})
         notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
         return Outcome(ordered(notes.findings), frozenset())
     if any(finding.blocks for finding in notes.findings):
         notes.take(table.findings, {})
-        return Outcome(ordered(notes.findings), frozenset(), matches=matches)
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches, **told_of)
     try:
         batches, findings = series_files.prepare_series(table, plan)
         # What a time likely means (24:00 is the next midnight) is proposed; the row waits for it.
@@ -93,15 +98,17 @@ def look(table: RawTable, choices: Choices, known: References) -> Outcome:
             batches, findings = series_files.prepare_series(table, plan)
     except IntakeError as error:
         notes.say(Kind.CANNOT_LOAD, Severity.ERROR, cause=error)
-        return Outcome(ordered(notes.findings), frozenset(), matches=matches)
+        return Outcome(ordered(notes.findings), frozenset(), matches=matches, **told_of)
     told = [f if f.row is None else replace(f, column=f.column or f.field) for f in findings]
     for finding in told:
         notes.add(finding)
     held = held_rows(notes.findings)
     # Rows of what is not stored (AQI) are read and told, they are not held back.
-    good = frozenset(int(row) for row in delivered if int(row) not in held)
+    units_row = {r for f in notes.findings if f.kind is Kind.UNIT_ROW for r in f.rows}
+    good = frozenset(int(row) for row in delivered if int(row) not in held | units_row)
     found = ordered(notes.findings)
-    return Outcome(found, good, SeriesReady(table, batches, list(found)), matches)
+    ready = SeriesReady(table, batches, list(found))
+    return Outcome(found, good, ready, matches, **told_of)
 
 
 def _with_year(
@@ -150,11 +157,20 @@ def _date_column(table: RawTable, time: str) -> str | None:
 def _with_units(
     table: RawTable, roles: dict[str, str], plan: SeriesPlan, notes: Notes
 ) -> SeriesPlan:
-    """Units that nobody states are asked for, with the one that the values suggest."""
+    """Units that nobody states are asked for, with the one that the values suggest.
+
+    One that nothing suggests, or whose suggestion was refused, does not hold up the others: that
+    column is left out and told.
+    """
     stated = dict(plan.units or {})
-    for heading, item, texts in _without_unit(table, roles, plan):
-        if heading in stated or item in stated or "*" in stated:
-            continue
+    lacking = {
+        heading: (item, texts)
+        for heading, item, texts in _without_unit(table, roles, plan)
+        if not ({heading, item, "*"} & set(stated))
+    }
+    open_ones: set[str] = set()
+    others = _items_with_unit(table, roles, plan, set(lacking))
+    for heading, (item, texts) in lacking.items():
         low, high = _range(texts)
         guess = _likely_unit(item, high)
         facts = {"low": f"{low:g}", "high": f"{high:g}"}
@@ -165,12 +181,34 @@ def _with_units(
             detail = t("doctor.evidence.unit_unknown", **facts)
         if unit == _PURE or np.isnan(low):  # pH has none; or nothing was measured
             stated[heading] = unit
-        elif notes.say(
-            Kind.NO_UNIT, Severity.ERROR, column=heading, detail=detail, fix=guess,
-            action=Action.UNIT if guess else None, mark=guess or "",
+            continue
+        asks = guess is not None and not notes.refuses(Kind.NO_UNIT, heading)
+        waits = asks or not others
+        if not waits:
+            detail = t("doctor.evidence.unit_left_out", detail=detail)
+        if notes.say(
+            Kind.NO_UNIT, Severity.ERROR if waits else Severity.WARNING, column=heading,
+            detail=detail, fix=guess, action=Action.UNIT if guess else None, mark=guess or "",
         ):  # fmt: skip
             stated[heading] = str(guess)
-    return replace(plan, units=stated)
+        elif not waits:
+            open_ones.add(heading)
+    return replace(plan, units=stated, left_out=plan.left_out | open_ones)
+
+
+def _items_with_unit(
+    table: RawTable, roles: dict[str, str], plan: SeriesPlan, lacking: set[str]
+) -> bool:
+    """Whether anything else can be read, or is asked for with a unit that its values suggest."""
+    if "item" in roles and "value" in roles:
+        names = {str(name) for name in table.cells[roles["item"]].dropna().unique()}
+    else:
+        names = set(series_files.item_headings(table, plan))
+    if names - lacking:
+        return True
+    found = {name: (item, texts) for name, item, texts in _without_unit(table, roles, plan)}
+    guesses = [_likely_unit(item, _range(texts)[1]) for item, texts in found.values()]
+    return any(guess is not None for guess in guesses)
 
 
 def _without_unit(
@@ -189,7 +227,7 @@ def _without_unit(
         if matching.is_summary(str(name)):
             continue
         known = (plan.items or {}).get(str(name)) or series_headings.item_named(str(name))
-        if known is not None and series_headings.split_heading(str(name))[1] is None:
+        if known is not None and series_headings.item_and_unit(str(name))[1] is None:
             yield str(name), known, table.cells[roles["value"]].loc[rows].tolist()
 
 
@@ -218,18 +256,32 @@ def _likely_unit(item: str, high: float) -> str | None:
     return stored if stored in fitting else fitting[0] if len(fitting) == 1 else None
 
 
+def _names(table: RawTable, roles: dict[str, str]) -> tuple[str, ...]:
+    """The stations as the file calls them, each once; none where it has no column for them."""
+    if "station" not in roles:
+        return ()
+    given = dict.fromkeys(table.cells[roles["station"]])
+    return tuple(name for name in given if name is not None and not matching.is_summary(name))
+
+
 def _with_stations(
     table: RawTable, roles: dict[str, str], plan: SeriesPlan, known: References, notes: Notes
 ) -> SeriesPlan:
     if plan.station is not None or "station" not in roles:
         return plan
     stations = dict(plan.stations or {})
-    codes = set(known.stations.values())
-    given = dict.fromkeys(table.cells[roles["station"]])
-    names = [n for n in given if n is not None and not matching.is_summary(n)]
+    codes = set(known.sites)
     unknown = []
-    for name in names:
+    for name in _names(table, roles):
         if name in stations or name in codes:
+            linked = stations.get(name, name)
+            if linked not in codes:
+                unknown.append(linked)
+            elif linked != name:
+                notes.say(
+                    Kind.STATION_LINKED, Severity.HINT, column=roles["station"], value=name,
+                    detail=f"{linked} {known.sites.get(linked, '')}".strip(), mark=name,
+                )  # fmt: skip
             continue
         code = known.stations.get(name)
         if code is None:

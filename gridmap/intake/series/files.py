@@ -1,7 +1,7 @@
 """Readings of a table into series: long (one reading a row) or wide (a column per item)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ import pandas as pd
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
 from gridmap.intake.findings import Finding, Kind, Severity, held_rows
-from gridmap.intake.looks import matching, times, units
+from gridmap.intake.looks import matching, units
+from gridmap.intake.series import rows as series_rows
 from gridmap.intake.series.cells import (
     ORIGINAL,
     flags_of,
@@ -21,8 +22,15 @@ from gridmap.intake.series.cells import (
     rows_told,
     told_numbers,
 )
-from gridmap.intake.series.headings import SeriesPlan, item_named, roles_of, split_heading
+from gridmap.intake.series.headings import (
+    SeriesPlan,
+    item_and_unit,
+    item_named,
+    roles_of,
+    split_heading,
+)
 from gridmap.standards.item_files import items as known_items
+from gridmap.texts import pick
 
 # Columns by which the tables of the national real-time site are known.
 _CNEMC: Final = frozenset({"水质类别", "站点情况"})
@@ -50,17 +58,26 @@ def prepare_series(table: RawTable, plan: SeriesPlan) -> tuple[list[Batch], list
     """Match, convert and check; changes neither the table nor any project."""
     roles = roles_of(table, plan)
     findings = list(table.findings)
-    stations = _stations(table, plan, roles, findings)
-    moments = _moments(table, plan, roles, findings)
+    stations = series_rows.stations_of(table, plan, roles, findings)
+    moments = series_rows.moments_of(table, plan, roles, findings)
     good = ~np.isin(table.rows, list(held_rows(findings)))
     sheet = _Sheet(table, plan, roles, stations, moments)
     used = set(roles.values())
     if "item" in roles and "value" in roles:
         batches = list(sheet.long(good, findings))
     else:
-        headings = sheet.headings()
+        headings = sheet.headings(findings)
+        used |= plan.left_out | {c for c in table.cells.columns if sheet.item(c) is not None}
         used |= set(headings) | {c for h in headings for c in _beside(table, h)}
         batches = list(sheet.wide(headings, good, findings))
+    if sheet.repeats:
+        there = sorted(set(sheet.repeats))
+        findings.append(
+            Finding(
+                Kind.DUPLICATE_TIME, Severity.WARNING, table.file, count=len(sheet.repeats),
+                detail=rows_told(there), rows=tuple(there),
+            )
+        )  # fmt: skip
     findings += matching.left_out(table.file, table.cells.columns, used)
     return batches, findings
 
@@ -72,23 +89,47 @@ class _Sheet:
     roles: Mapping[str, str]
     stations: npt.NDArray[np.object_]
     moments: pd.DatetimeIndex
+    repeats: list[int] = field(default_factory=list)
 
-    def headings(self) -> dict[str, str]:
-        """Heading → item id, for the columns that are items."""
+    def headings(self, findings: list[Finding]) -> dict[str, str]:
+        """Heading → item id, for the columns that are items.
+
+        Where two columns mean one item, the one that a person chose counts; else neither does,
+        which is told, unless there is nothing else.
+
+        Raises:
+            IntakeError: `intake.error.no_items`, `.item_twice`.
+        """
         found = {
             heading: item
             for heading in self.table.cells.columns
-            if heading not in self.roles.values() and (item := self.item(heading)) is not None
+            if heading not in self.roles.values()
+            and heading not in self.plan.left_out
+            and (item := self.item(heading)) is not None
         }
         if not found:
             have = ", ".join(self.table.cells.columns)
             raise IntakeError("intake.error.no_items", file=self.table.file, have=have)
-        twice = sorted({item for item in found.values() if [*found.values()].count(item) > 1})
-        if twice:
-            listed = ", ".join(heading for heading, item in found.items() if item == twice[0])
-            raise IntakeError(
-                "intake.error.item_twice", file=self.table.file, item=twice[0], have=listed
-            )
+        by_item: dict[str, list[str]] = {}
+        for heading, item in found.items():
+            by_item.setdefault(item, []).append(heading)
+        stated = self.plan.items or {}
+        for item, several in by_item.items():
+            chosen = [heading for heading in several if heading in stated]
+            if len(several) == 1:
+                continue
+            left = [h for h in several if h not in chosen] if len(chosen) == 1 else several
+            if len(left) == len(found):
+                raise IntakeError(
+                    "intake.error.item_twice",
+                    file=self.table.file, item=item, have=", ".join(several),
+                )  # fmt: skip
+            told = Finding(
+                Kind.ITEM_TWICE, Severity.WARNING, self.table.file, field=item,
+                value=", ".join(left), detail=", ".join(several), count=len(left),
+            )  # fmt: skip
+            findings.append(told)
+            found = {h: one for h, one in found.items() if h not in left}
         return found
 
     def item(self, name: str) -> str | None:
@@ -103,8 +144,8 @@ class _Sheet:
     ) -> Iterator[Batch]:
         states, protocols = self._states(), self._protocols()
         groups = _groups(self.stations, good)
-        for heading, item in headings.items():
-            unit = self._unit(item, heading, self.unit_beside(heading))
+        readable = self._readable(headings, findings)
+        for heading, (item, unit) in readable.items():
             texts = self.table.cells[heading].tolist()
             signed = np.full(len(texts), item in matching.usual("not_readings")["signed"])
             numbers, marks = told_numbers(self.table, heading, texts, findings, signed)
@@ -122,9 +163,32 @@ class _Sheet:
             for station, rows in groups:
                 yield self._batch(station, item, rows, values, findings)
 
+    def _readable(
+        self, headings: Mapping[str, str], findings: list[Finding]
+    ) -> dict[str, tuple[str, str]]:
+        """Heading → item and unit; one whose unit is no such thing is told, the others load."""
+        found: dict[str, tuple[str, str]] = {}
+        bad: list[tuple[str, IntakeError]] = []
+        for heading, item in headings.items():
+            try:
+                unit = self._unit(item, heading, self.unit_beside(heading))
+                self._factor(item, heading, unit)
+                found[heading] = item, unit
+            except IntakeError as error:
+                bad.append((heading, error))
+        if bad and not found:
+            raise bad[0][1]
+        findings += [
+            Finding(
+                Kind.COLUMN_REFUSED, Severity.WARNING, self.table.file, field=heading, cause=error
+            )
+            for heading, error in bad
+        ]  # fmt: skip
+        return found
+
     def unit_beside(self, heading: str) -> str | None:
         """The unit of a column: in its heading, else that of all rows in a column of units."""
-        written = split_heading(heading)[1]
+        written = item_and_unit(heading)[1]
         if written is not None or "unit" not in self.roles:
             return written
         distinct = self.table.cells[self.roles["unit"]].dropna().unique().tolist()
@@ -162,13 +226,13 @@ class _Sheet:
             where = good & (numbered == known[name, unit_text])
             item = str(ids[name])
             try:
-                unit = self._unit(item, name, unit_text)
+                unit = self._unit(item, name, unit_text or item_and_unit(str(name))[1])
                 self._factor(item, name, unit)
             except IntakeError:
-                if unit_text is None:
+                if unit_text is None and len(set(names[good])) == 1:
                     raise
                 # The file says in which unit: what cannot be converted waits, the rest loads.
-                findings += self._refused(where, item, str(unit_text))
+                findings += self._refused(where, item, unit_text)
                 good &= ~where
                 continue
             numbers[where] = self._converted(item, name, unit, numbers[where], findings)
@@ -178,11 +242,13 @@ class _Sheet:
             for station, rows in _groups(self.stations, good & (items == item)):
                 yield self._batch(station, item, rows, values, findings)
 
-    def _refused(self, where: npt.NDArray[np.bool_], item: str, unit: str) -> list[Finding]:
+    def _refused(self, where: npt.NDArray[np.bool_], item: str, unit: str | None) -> list[Finding]:
+        kind = Kind.UNIT_LACKS if unit is None else Kind.UNIT_REFUSED
+        column = self.roles.get("unit") or self.roles["item"]
         return [
             Finding(
-                Kind.UNIT_REFUSED, Severity.ERROR, self.table.file, int(row), self.roles["unit"],
-                unit, detail=known_items()[item].unit,
+                kind, Severity.ERROR, self.table.file, int(row), column,
+                unit or pick(known_items()[item].title.as_dict()), detail=known_items()[item].unit,
             )
             for row in self.table.rows[where]
         ]  # fmt: skip
@@ -195,7 +261,9 @@ class _Sheet:
         values: "_Values",
         findings: list[Finding],
     ) -> Batch:
-        conflict = _conflicting(self.moments[rows], values.numbers[rows])
+        again = self.moments[rows].duplicated(keep="last")
+        self.repeats.extend(self.table.rows[rows][again].tolist())
+        conflict = series_rows.conflicting(self.moments[rows], values.numbers[rows])
         if conflict.any():
             there = self.table.rows[rows][conflict].tolist()
             findings.append(
@@ -284,72 +352,6 @@ class _Values:
     shown: npt.NDArray[np.float64]
 
 
-def _stations(
-    table: RawTable, plan: SeriesPlan, roles: Mapping[str, str], findings: list[Finding]
-) -> npt.NDArray[np.object_]:
-    if plan.station is not None:
-        return np.full(len(table.rows), plan.station, dtype=object)
-    cells = table.cells[roles["station"]].tolist()
-    findings += [
-        Finding(Kind.MISSING, Severity.ERROR, table.file, int(row), roles["station"])
-        for row, cell in zip(table.rows, cells, strict=True)
-        if cell is None
-    ]
-    findings += [
-        Finding(Kind.SUMMARY_ROW, Severity.ERROR, table.file, int(row), roles["station"], cell)
-        for row, cell in zip(table.rows, cells, strict=True)
-        if cell is not None and matching.is_summary(cell)
-    ]
-    renamed = plan.stations or {}
-    return np.array([None if c is None else renamed.get(c, c) for c in cells], dtype=object)
-
-
-def _moments(
-    table: RawTable, plan: SeriesPlan, roles: Mapping[str, str], findings: list[Finding]
-) -> pd.DatetimeIndex:
-    zone = times.zone_of(plan.zone)
-    if "time" in roles:
-        column = roles["time"]
-        texts = _without_day_numbers(table, column, findings)
-    else:
-        parts = [roles[part] for part in ("year", "month", "day", "hour") if part in roles]
-        column = ", ".join(parts)
-        texts = [_together(row) for row in table.cells[parts].itertuples(index=False)]
-    if isinstance(plan.year, int):
-        texts, before = times.with_year(texts, plan.year)
-        if before:
-            findings.append(
-                Finding(
-                    Kind.YEAR_TURN, Severity.WARNING, table.file, field=column,
-                    value=str(plan.year - 1), detail=str(plan.year), count=before,
-                )
-            )  # fmt: skip
-    elif plan.year is not None and plan.year in table.cells:
-        texts = times.with_year_of(texts, table.cells[plan.year].tolist())
-    moments, fixes = times.parse(texts, zone)
-    for i in np.flatnonzero(moments.isna()).tolist():
-        row, text = int(table.rows[i]), texts[i] or ""
-        kind = Kind.NOT_TIME if text else Kind.MISSING
-        if times.is_clock_change(text, zone):
-            kind = Kind.SUMMER_TIME
-        findings.append(Finding(kind, Severity.ERROR, table.file, row, column, text, fixes.get(i)))
-    return moments
-
-
-def _without_day_numbers(table: RawTable, column: str, findings: list[Finding]) -> list[str | None]:
-    given = table.cells[column].tolist()
-    texts, count = times.from_day_numbers(given, from_1904=table.date1904)
-    if count:
-        first = next(i for i, text in enumerate(given) if text is not None)
-        findings.append(
-            Finding(
-                Kind.DAY_NUMBERS, Severity.HINT, table.file, field=column, value=given[first],
-                detail=texts[first] or "", count=count,
-            )
-        )  # fmt: skip
-    return texts
-
-
 def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str | None]]:
     """Heading → (item, unit as written), for the columns of a wide table that are items.
 
@@ -358,7 +360,7 @@ def item_headings(table: RawTable, plan: SeriesPlan) -> dict[str, tuple[str, str
     """
     sheet = _Sheet(table, plan, roles_of(table, plan), np.empty(0, object), pd.DatetimeIndex([]))
     return {
-        heading: (item, sheet.unit_beside(heading)) for heading, item in sheet.headings().items()
+        heading: (item, sheet.unit_beside(heading)) for heading, item in sheet.headings([]).items()
     }
 
 
@@ -371,25 +373,6 @@ def _beside_of(table: RawTable, heading: str, ending: str) -> str | None:
 def _beside(table: RawTable, heading: str) -> list[str]:
     found = (_beside_of(table, heading, ending) for ending in (ORIGINAL, _MARK))
     return [column for column in found if column is not None]
-
-
-def _conflicting(
-    moments: pd.DatetimeIndex, numbers: npt.NDArray[np.float64]
-) -> npt.NDArray[np.bool_]:
-    """Readings, shape (n,), whose moment has another value, too."""
-    twice = moments.duplicated(keep=False) & np.isfinite(numbers)
-    if not twice.any():
-        return twice
-    several = pd.Series(numbers[twice]).groupby(moments[twice]).transform("nunique") > 1
-    twice[twice] = several.to_numpy()
-    return twice
-
-
-def _together(parts: tuple[Any, ...]) -> str | None:
-    if any(part is None for part in parts):
-        return None
-    whole = [str(part).removesuffix(".0") for part in parts]
-    return "-".join(whole[:3]) + (f" {whole[3]}:00" if len(whole) > 3 else "")  # noqa: PLR2004
 
 
 def _groups(

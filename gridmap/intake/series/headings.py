@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 from gridmap.intake.files.errors import IntakeError
 from gridmap.intake.files.tables import RawTable
+from gridmap.intake.looks import units
 from gridmap.intake.looks.matching import folded, named, usual
 from gridmap.intake.series import spread as series_spread
 from gridmap.standards.item_files import items as known_items
 
 _HEADING = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]$")
+_BETWEEN = re.compile(r"[\s_/／,，:：]+")
+_PARTS = re.compile("[,，;；、]")
 _SPELLINGS: Final = {"pm2_5": "pm25"}
 
 
@@ -21,7 +25,8 @@ class SeriesPlan:
 
     `year` of times that state none: a number, or the heading of a column of full dates.
     `protocol` says what the flags mean (an id of `resources/standards/data_flags.csv`); None
-    leaves it to the file, "" = not known.
+    leaves it to the file, "" = not known. `left_out` are headings of columns that cannot be
+    read and are told; the others load.
     """
 
     zone: str
@@ -32,6 +37,7 @@ class SeriesPlan:
     stations: Mapping[str, str] | None = None
     year: int | str | None = None
     protocol: str | None = None
+    left_out: frozenset[str] = frozenset()
 
 
 def roles_of(table: RawTable, plan: SeriesPlan) -> dict[str, str]:
@@ -75,8 +81,7 @@ def likeness(table: RawTable) -> float:
         return 0.0
     if {"item", "value"} <= there:
         return 0.9
-    known = item_names()
-    count = sum(folded(split_heading(column)[0]) in known for column in table.cells.columns)
+    count = sum(item_named(column) is not None for column in table.cells.columns)
     return min(0.95, 0.5 + 0.1 * count) if count and "station" in there else 0.4 * bool(count)
 
 
@@ -86,6 +91,7 @@ def split_heading(heading: str) -> tuple[str, str | None]:
     return (found[1], found[2]) if found else (heading, None)
 
 
+@cache
 def item_names() -> dict[str, str]:
     """Folded name → id of the item, for all names by which items are known."""
     return _SPELLINGS | {
@@ -96,5 +102,52 @@ def item_names() -> dict[str, str]:
 
 
 def item_named(name: str) -> str | None:
-    """The item that a delivered name means, whatever unit it is written with."""
-    return item_names().get(folded(split_heading(name)[0]))
+    """The item that a heading or delivered name means, whatever stands beside it."""
+    return item_and_unit(name)[0]
+
+
+@lru_cache(maxsize=4096)
+def item_and_unit(name: str) -> tuple[str | None, str | None]:
+    """The item that a heading or delivered name means, and the unit as it is written there.
+
+    细颗粒物（PM2.5）, 总磷（以P计）(mg/L), 氨氮浓度 mg/L, 氨氮/mg/L. What stands in brackets and is
+    neither the item again nor a remark is taken for a unit, also one that is not known.
+    """
+    known, base = item_names(), name.strip()
+    if (whole := known.get(folded(base))) is not None:
+        return whole, None
+    remarks: list[str] = []
+    item = None
+    while item is None and (found := _HEADING.match(base)):
+        base = found[1]
+        remarks.append(found[2])
+        item = _plainly(base)
+    if not remarks:
+        item = _plainly(base)
+    if item is None:
+        return _with_unit_behind(base)
+    parts = [part.strip() for one in remarks for part in _PARTS.split(one)]
+    written = [part for part in parts if not _is_remark(part)]
+    good = [one for one in written if units.unit_of(one) is not None]
+    return item, next(iter([*good, *written]), None)
+
+
+def _plainly(base: str) -> str | None:
+    """The item that a text names, without words of measuring behind it."""
+    known, plain = item_names(), folded(base)
+    endings = sorted(usual("item_words")["measured"], key=len, reverse=True)
+    cut = (plain.removesuffix(word).rstrip("_-") for word in ("", *endings))
+    return next((known[one] for one in cut if one in known), None)
+
+
+def _with_unit_behind(base: str) -> tuple[str | None, str | None]:
+    for gap in _BETWEEN.finditer(base):
+        left, right = base[: gap.start()], base[gap.end() :]
+        if units.unit_of(right) is not None and (item := _plainly(left)) is not None:
+            return item, right
+    return None, None
+
+
+def _is_remark(text: str) -> bool:
+    plain = folded(text)
+    return plain in item_names() or plain in usual("item_words")["remark"]

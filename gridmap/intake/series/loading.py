@@ -53,12 +53,13 @@ def store(
                 extra(change, report)
         report = replace(report, revision=change.revision)
     told = list(findings)
+    known = {finding.kind for finding in findings}
     for kind, severity, count in (
         (Kind.DUPLICATE_TIME, Severity.WARNING, done.duplicates),
         (Kind.CHANGED_READING, Severity.WARNING, done.replaced),
         (Kind.EMPTY_READING, Severity.HINT, done.ignored),
     ):
-        if count:
+        if count and kind not in known:
             told.append(Finding(kind, severity, table.file, count=count))
     missing = sum(int(batch.frame["value"].isna().sum()) for batch in batches)
     return replace(

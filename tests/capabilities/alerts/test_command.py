@@ -99,6 +99,23 @@ def test_rules_go_out_and_come_back(gridmap, file, tmp_path):
         assert told in refused.err
 
 
+def test_changed_rules_say_that_an_evaluation_is_due(gridmap, file, tmp_path):
+    assert gridmap("alerts", "--project", file).err == ""
+    target = tmp_path / "rules.toml"
+    gridmap("alerts", "rules", "export", "--project", file, "-o", target)
+    text = target.read_text(encoding="utf-8")
+    [before] = [one for one in text.split("[[rule]]") if 'id = "water_exceedance"' in one]
+    changed = before.replace("duration = 2", "duration = 3") + 'without = ["WS04", "WS99"]\n'
+    target.write_text("[[rule]]" + changed, encoding="utf-8")
+    said = gridmap("alerts", "rules", "import", target, "--project", file, "--by", "张三")
+    assert "没有站点 WS99" in said.out
+    assert "尚未评估：water_exceedance" in said.err
+    assert "除 WS04, WS99 外全部" in gridmap("alerts", "rules", "list", "--project", file).out
+    assert "请用 --evaluate 评估" in gridmap("alerts", "--project", file).err
+    assert "尚未评估" not in gridmap("alerts", "--project", file, "--evaluate").err
+    assert "尚未评估" not in gridmap("alerts", "--project", file).err
+
+
 def test_a_sheet(gridmap, evaluated, tmp_path):
     target = tmp_path / "预警.xlsx"
     assert gridmap("alerts", "--project", evaluated, "-o", target).code == 0

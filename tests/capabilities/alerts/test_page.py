@@ -9,10 +9,13 @@ from datetime import date
 
 import openpyxl
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gridmap import shipped
-from gridmap.capabilities.alerts.page.dialogs import RulesDialog, StepDialog
+from gridmap.capabilities.alerts.page.dialogs import StepDialog
+from gridmap.capabilities.alerts.page.rule_form import RuleForm
+from gridmap.capabilities.alerts.page.rules_dialog import RulesDialog
 from gridmap.capabilities.alerts.presenter import AlertsPresenter
 from gridmap.capabilities.alerts.work.records import AlertStatus, alert_of, steps_of
 from gridmap.capabilities.alerts.work.rule_files import rules_of
@@ -264,3 +267,113 @@ def test_the_list_names_rule_and_year_and_can_be_searched(desk):
     assert all("大桥" in cell and "氨氮" in cell for cell in found)
     mine.type(page.search, "没有这样的站")
     assert not [cell for cell in mine.cells(page) if "2026-11" in cell]
+
+
+# --- rules of the office ------------------------------------------------------------------
+
+
+def dialog_of(mine, page):
+    mine.click(mine.button("规则…", page))
+    return mine.window.findChildren(RulesDialog)[-1]
+
+
+def form_of(dialog):
+    return [one for one in dialog.findChildren(RuleForm) if one.isVisible()][-1]
+
+
+def tick(mine, view, text):
+    """Tick the box of the one line of a list that says so, as a person does: by the keyboard."""
+    [row] = [row for row in range(view.count()) if text in view.item(row).text()]
+    view.setCurrentRow(row)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    mine.settle()
+    assert view.item(row).checkState() == Qt.CheckState.Checked
+
+
+def test_saved_rules_say_that_an_evaluation_is_due(desk):
+    mine = desk()
+    page = mine.open_page("alerts")
+    mine.click(mine.button("评估", page))
+    assert "尚未评估" not in mine.texts(page)
+    dialog = dialog_of(mine, page)
+    row = list(rules_of(mine.controller.session.project)).index("water_exceedance")
+    dialog.table.item(row, 3).setText("20")
+    mine.click(dialog.save_button)
+    assert "尚未评估：水质连续超目标" in mine.texts(page)
+    mine.click(mine.button("评估", page))
+    assert "尚未评估" not in mine.texts(page)
+
+
+def test_a_new_rule_is_made_in_the_window(desk):
+    mine = desk()
+    page, project = mine.open_page("alerts"), mine.controller.session.project
+    mine.click(mine.button("评估", page))
+    dialog = dialog_of(mine, page)
+    mine.click(dialog.buttons["new"])
+    form = form_of(dialog)
+    mine.click(form.ok)
+    assert "请写规则的名称" in mine.texts(form)
+    mine.type(form.title, "氨氮本地限值")
+    form.against.setCurrentIndex(form.against.findText("自定限值"))
+    mine.click(form.ok)
+    assert "须写明监测项目" in mine.texts(form)
+    tick(mine, form.items, "氨氮")
+    tick(mine, form.items, "浊度")
+    mine.type(form.figures["limit"], "1.0")
+    mine.click(form.ok)
+    assert "单位不同" in mine.texts(form)
+    QTest.keyClick(form.items, Qt.Key.Key_Space)
+    mine.type(form.figures["limit"], "一")
+    mine.click(form.ok)
+    assert "“限值”不是数字：一" in mine.texts(form)
+    mine.type(form.figures["limit"], "0.5")
+    assert "限值的单位：mg/L" in mine.texts(form)
+    form.where.setCurrentIndex(form.where.findText("只用于勾选的站点"))
+    mine.type(form.search, "WS03")
+    tick(mine, form.stations, "WS03")
+    mine.click(form.ok)
+    assert any("氨氮本地限值" in cell for cell in mine.cells(dialog))
+    mine.click(dialog.save_button)
+    [made] = [one for one in rules_of(project).values() if one.title.zh == "氨氮本地限值"]
+    assert (made.limit, made.items, made.stations) == (0.5, ("nh3n",), ("WS03",))
+    assert "尚未评估：氨氮本地限值（1 条序列）" in mine.texts(page)
+    mine.click(mine.button("评估", page))
+    fresh = [one for one in page.table.every if one.rule == "氨氮本地限值"]
+    assert {one.station for one in fresh} == {"示例水站03 平湖塘东栅"}
+    # It goes again, and the change can be undone.
+    dialog = dialog_of(mine, page)
+    dialog.table.selectRow(list(rules_of(project)).index(made.id))
+    mine.click(dialog.buttons["remove"])
+    mine.click(dialog.save_button)
+    assert made.id not in rules_of(project)
+    project.undo()
+    assert made.id in rules_of(project)
+
+
+def test_thresholds_of_one_station_stand_apart(desk):
+    mine = desk()
+    page, project = mine.open_page("alerts"), mine.controller.session.project
+    mine.click(mine.button("评估", page))
+    dialog = dialog_of(mine, page)
+    row = list(rules_of(project)).index("water_exceedance")
+    dialog.table.selectRow(row)
+    assert not dialog.buttons["remove"].isEnabled()  # shipped
+    mine.click(dialog.buttons["apart"])
+    form = form_of(dialog)
+    mine.click(form.ok)
+    assert "请至少勾选一个站点" in mine.texts(form)
+    tick(mine, form.stations, "WS04")
+    mine.type(form.figures["duration"], "6")
+    mine.click(form.ok)
+    cells = mine.cells(dialog)
+    assert any("水质连续超目标（按站点）" in cell for cell in cells)
+    assert any(cell.startswith("除") and cell.endswith("外全部") for cell in cells)
+    mine.click(dialog.save_button)
+    rules = rules_of(project)
+    [own] = [one for one in rules.values() if one.title.zh.endswith("（按站点）")]
+    base = rules["water_exceedance"]
+    assert (own.stations, own.duration, own.confidence) == (("WS04",), 6, "medium")
+    assert (base.without, base.duration) == (("WS04",), 2)
+    assert base.covers("WS03")
+    assert not base.covers("WS04")

@@ -180,6 +180,22 @@ def test_a_file_that_says_nothing_asks_in_words(clerk, file):
     assert clerk.combo("载入到").currentText() == "监测站点"
 
 
+def test_what_an_unknown_file_was_taken_for_is_remembered_and_said(clerk, file):
+    text = "甲,乙,丙,丁\nA{0},甲站,120.8,30.7\n"
+    clerk.drop(file("一.csv", text.format(1)))
+    clerk.click("监测站点")
+    meanings = ("站点编码 *", "站点名称 *", "经度（东坐标）", "纬度（北坐标）")
+    for column, meaning in zip("甲乙丙丁", meanings, strict=True):
+        clerk.choose(column, meaning)
+    clerk.choose("类别 *", "空气站")
+    clerk.load(1)
+    clerk.drop(file("二.csv", text.format(2)))
+    assert clerk.combo("载入到").currentText() == "监测站点"
+    assert "载入到 监测站点" in clerk.said()
+    clerk.load(1)
+    assert clerk.rows("stations").loc["A2", "kind"] == "air"
+
+
 def test_no_field_is_called_by_its_id(clerk, file):
     clerk.drop(file("网格.csv", "编码,名称\n330402001,甲镇\n"))
     clerk.choose("载入到", "网格单元")
@@ -308,6 +324,36 @@ def test_the_station_that_a_file_does_not_say_is_chosen(clerk, file):
     clerk.load(1)
     project = clerk.mine.controller.session.project
     assert project.series.read("S7", "nh3n")["value"].tolist() == [0.5]
+
+
+def test_a_sheet_of_thousands_of_columns_has_combos_where_one_looks(clerk, file):
+    heads = [f"列{i}" for i in range(3000)]
+    text = ",".join(["企业名称", "信用代码", "经度", "纬度", *heads]) + "\n"
+    text += (
+        ",".join(["甲厂", "91330400MA28A12346", "120.81", "30.71", *("x" for _ in heads)]) + "\n"
+    )
+    clerk.drop(file("宽.csv", text))
+    assert clerk.combo("经度").currentText() == "经度（东坐标）"
+    assert len(clerk.page.findChildren(QComboBox)) < 300
+    table = next(
+        one for one in clerk.page.findChildren(QTableView)
+        if one.isVisible() and one.model().rowCount() == 3004
+    )  # fmt: skip
+    table.scrollToBottom()
+    clerk.mine.settle()
+    clerk.choose("列2999", "地址")
+    clerk.load(1)
+    assert clerk.rows("enterprises").loc["91330400MA28A12346", "address"] == "x"
+
+
+def test_a_choice_that_does_not_fit_is_told_and_taken_back(clerk, file):
+    text = "企业名称,信用代码,经度,纬度\n甲厂,91330400MA28A12346,120.81,30.71\n"
+    clerk.drop(file("名录.csv", text))
+    heads = [clerk.combo("表头").itemText(i) for i in range(clerk.combo("表头").count())]
+    clerk.choose("表头", heads[-1])
+    clerk.click("撤回上一步")
+    assert clerk.combo("经度").currentText() == "经度（东坐标）"
+    clerk.load(1)
 
 
 def test_shapes_are_seen_as_shapes(clerk, file):

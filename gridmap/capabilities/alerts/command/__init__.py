@@ -140,6 +140,7 @@ def _list(project: Project, options: argparse.Namespace) -> int:
         since=values.a_time(options.since) if options.since else None,
         parts=options.parts,
     )
+    alert_rules.tell_due(project)
     steps = {one.alert_id: steps_of(project, one.alert_id) for one in found}
     words = _words(project, options)
     document = alerts_document(found, steps, words, example=project.is_example)

@@ -69,6 +69,7 @@ class AlertsPage(QWidget):
         self._writable, self._busy, self._evaluated = False, False, False
         self._counts = plain("", "quiet", wrap=False)
         self._hint = quiet("")
+        self._due = plain("", "warnChip")
         self.view = self._make_view()
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
@@ -78,6 +79,7 @@ class AlertsPage(QWidget):
         column.addLayout(self._head())
         column.addLayout(self._filters())
         column.addLayout(self._progress_row())
+        column.addWidget(self._due)
         column.addWidget(self._hint)
         column.addWidget(self._split(), 1)
         column.addLayout(self._foot())
@@ -92,15 +94,20 @@ class AlertsPage(QWidget):
         """The alert shown in full."""
         return self._detail
 
-    def show_alerts(self, rows: Sequence[AlertRow], *, writable: bool, evaluated: bool) -> None:
+    def show_alerts(
+        self, rows: Sequence[AlertRow], *, writable: bool, evaluated: bool, due: str = ""
+    ) -> None:
         """Show the alerts of a project.
 
         Args:
             rows: all of them, the gravest first.
             writable: whether something can be done about them.
             evaluated: whether the rules were ever evaluated.
+            due: that they have to be again, in words; nothing where that is not so.
         """
         self._writable, self._evaluated = writable, evaluated
+        self._due.setText(due)
+        self._due.setVisible(bool(due) and writable)
         with QSignalBlocker(self.view.selectionModel()):
             self.table.show_rows(rows)
         self._tell()

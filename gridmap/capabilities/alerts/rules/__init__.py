@@ -8,6 +8,7 @@ from gridmap.capabilities.alerts.rules.detecting import detect, is_due, lookback
 from gridmap.capabilities.alerts.rules.folding import Event, State, fold
 from gridmap.capabilities.alerts.rules.observing import Observations, Surroundings, Track
 from gridmap.capabilities.alerts.rules.rules import (
+    EVERY_STATION,
     Against,
     AlertGrade,
     AlertRule,
@@ -15,10 +16,12 @@ from gridmap.capabilities.alerts.rules.rules import (
     Escalation,
     Kind,
     Tier,
+    class_number,
     is_quiet,
 )
 
 __all__ = [
+    "EVERY_STATION",
     "Against",
     "AlertGrade",
     "AlertRule",
@@ -31,6 +34,7 @@ __all__ = [
     "Surroundings",
     "Tier",
     "Track",
+    "class_number",
     "detect",
     "fold",
     "is_due",

@@ -114,6 +114,7 @@ class AlertRule:
         medium: "water" or "air".
         items: which series are looked at, each by itself; empty for a station as a whole.
         stations: codes, or "*" for all.
+        without: codes of stations that are left out, for they have a rule of their own.
         against, water_class, limit: see `Against`.
         above_class: a sudden change counts only where the value or the median is worse.
         grade: of an event, unless an escalation or a tier says otherwise.
@@ -144,6 +145,7 @@ class AlertRule:
     grade: AlertGrade
     items: tuple[str, ...] = ()
     stations: tuple[str, ...] = (EVERY_STATION,)
+    without: tuple[str, ...] = ()
     against: Against = Against.NOTHING
     water_class: str = ""
     limit: float | None = None
@@ -205,7 +207,8 @@ class AlertRule:
 
     def covers(self, station: str) -> bool:
         """Whether the rule is about this station."""
-        return EVERY_STATION in self.stations or station in self.stations
+        named = EVERY_STATION in self.stations or station in self.stations
+        return named and station not in self.without
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -145,17 +145,26 @@ def evaluate(
         readings = StationReadings(project, judge, facts, stock)
         for rule in rules:
             if rule.medium == facts.medium and rule.covers(facts.code):
-                _at_station(_in_step(rule, facts), readings, known, until, verdicts, found)
+                _at_station(in_step(rule, facts), readings, known, until, verdicts, found)
     progress(len(chosen), len(chosen))
     return _written(project, found, until)
 
 
-def _in_step(rule: AlertRule, facts: StationFacts) -> AlertRule:
+def in_step(rule: AlertRule, facts: StationFacts) -> AlertRule:
     """The rule in the rhythm of a station that reports less often than the rule expects.
 
     A station that publishes one record a day does not lack five of six.
     """
     return replace(rule, step_h=max(rule.step_h, STEP[facts.rhythm] / timedelta(hours=1)))
+
+
+def looked_at(rule: AlertRule, facts: StationFacts) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """What a rule looks at, at a station: the item of its alerts, the items it is told by."""
+    for item in rule.keys:
+        whole = not item or rule.kind is Kind.MISSING
+        measured = tuple(facts.items) if whole else (item,)
+        if measured and (not item or item in facts.items):
+            yield item, measured
 
 
 def _at_station(
@@ -168,11 +177,7 @@ def _at_station(
 ) -> None:
     """Evaluate one rule at one station, item by item."""
     facts = readings.facts
-    for item in rule.keys:
-        whole = not item or rule.kind is Kind.MISSING
-        measured = facts.items if whole else (item,)
-        if (item and item not in facts.items) or not measured:
-            continue
+    for item, measured in looked_at(rule, facts):
         key, mark = (rule.id, facts.code, item), readings.mark(rule, measured)
         state = _state_of(rule, known.get(key), mark, readings, measured)
         low = _BEGINNING

@@ -80,6 +80,17 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
+def mark_of(rule: AlertRule, measured: Sequence[str], facts: StationFacts, stock: Stock) -> str:
+    """Changes whenever what a rule found at a station may no longer hold; reads no value."""
+    revisions = [stock.revisions.get((facts.code, item), 0) for item in measured]
+    # Which stations a rule is about says nothing about what it finds at one of them.
+    said = {k: v for k, v in rule_data(rule).items() if k not in {"stations", "without"}}
+    return _digest(
+        json.dumps(said, sort_keys=True), stock.changed_by.get(facts.code, ""),
+        str(facts.target), str(facts.body), str(list(measured)), str(revisions),
+    )  # fmt: skip
+
+
 class StationReadings:
     """The readings of one station, read when first asked for."""
 
@@ -101,12 +112,7 @@ class StationReadings:
 
     def mark(self, rule: AlertRule, measured: Sequence[str]) -> str:
         """Changes whenever what was evaluated before may no longer hold."""
-        facts = self.facts
-        revisions = [self.stock.revisions.get((facts.code, item), 0) for item in measured]
-        return _digest(
-            json.dumps(rule_data(rule), sort_keys=True), self.stock.changed_by.get(facts.code, ""),
-            str(facts.target), str(facts.body), str(list(measured)), str(revisions),
-        )  # fmt: skip
+        return mark_of(rule, measured, self.facts, self.stock)
 
     def surroundings(self) -> Surroundings:
         """What rules need to know of the station."""

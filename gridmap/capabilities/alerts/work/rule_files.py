@@ -3,6 +3,7 @@
 A mistake is told with rule and field. Changes are changes of the project: logged, undoable.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -130,14 +131,21 @@ def _stored(definition: str, project: Project, name: str) -> dict[str, Any]:
         ) from error
 
 
-def put_rules(change: Change, rules: Iterable[AlertRule]) -> int:
+def put_rules(change: Change, rules: Iterable[AlertRule], removed: Iterable[str] = ()) -> int:
     """Write rules into the project's table; those that equal the shipped ones leave it.
+
+    Args:
+        change: under way.
+        rules: new and changed ones.
+        removed: ids of the office's own that are no more; a shipped one is as it was shipped.
 
     Returns:
         How many differ from what is shipped.
     """
     connection = change.touching(_TABLE, {})
     own = 0
+    for name in removed:
+        connection.execute(f"DELETE FROM {_TABLE} WHERE rule_id = ?", (name,))  # noqa: S608
     for rule in rules:
         connection.execute(f"DELETE FROM {_TABLE} WHERE rule_id = ?", (rule.id,))  # noqa: S608
         if shipped_rules().get(rule.id) == rule:
@@ -151,13 +159,24 @@ def put_rules(change: Change, rules: Iterable[AlertRule]) -> int:
 
 
 def save_rules(
-    project: Project, rules: Sequence[AlertRule], *, actor: str = "", note: str = ""
-) -> int:
+    project: Project, rules: Sequence[AlertRule], removed: Sequence[str] = (), *,
+    actor: str = "", note: str = "",
+) -> int:  # fmt: skip
     """Make these the rules of a project, as one change; see `put_rules`."""
     with project.change("alert_rules", actor=actor, note=note) as change:
-        own = put_rules(change, rules)
+        own = put_rules(change, rules, removed)
         change.detail["rules"] = [rule.id for rule in rules]
+        if removed:
+            change.detail["removed"] = list(removed)
     return own
+
+
+def own_id(title: str, taken: Iterable[str]) -> str:
+    """An id for a rule of the office: made of its title, and of none that there is."""
+    digest = hashlib.sha256(title.encode()).hexdigest()
+    made = (f"own_{digest[:length]}" for length in range(6, len(digest)))
+    known = set(taken)
+    return next(name for name in made if name not in known)
 
 
 def rule_data(rule: AlertRule) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QTableView, QWidget
 
 from gridmap.shell.data_page import PlainTable
@@ -17,8 +17,9 @@ UNIT: Final = "unit:"
 COLUMN: Final = "column:"
 _FIELD, _UNIT = 1, 2
 _HEADS: Final = ("file", "field", "unit", "reason", "sample")
-_WIDTHS: Final = (104, 158, 86, 92)
+_WIDTHS: Final = (116, 156, 86, 92)
 _ROW_HEIGHT: Final = 30
+_FEW: Final = 100
 
 
 @dataclass(frozen=True)
@@ -68,40 +69,52 @@ class ColumnTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setStretchLastSection(True)
         self._rows: tuple[ColumnRow, ...] = ()
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._put_seen())
 
     def show_rows(self, rows: Sequence[ColumnRow]) -> None:
         """Show these columns; where nothing changed, the combos stay as they are."""
         if tuple(rows) == self._rows:
             return
-        self._rows = tuple(rows)
+        self._rows = ()  # while the model changes, nothing is put into its cells
         texts = [(row.title, "", "", row.reason, row.sample) for row in rows]
         model = PlainTable([t(f"app.doctor.column.{name}") for name in _HEADS], texts)
         model.setParent(self)
-        at = self.verticalScrollBar().value()
+        at, former = self.verticalScrollBar().value(), self.model()
         self.setModel(model)
+        if former is not None:
+            former.deleteLater()
         for section, width in enumerate(_WIDTHS):
             self.setColumnWidth(section, width)
-        for position, row in enumerate(rows):
+        self._rows = tuple(rows)
+        self.setColumnHidden(_UNIT, not any(row.units for row in rows))
+        self.verticalScrollBar().setValue(at)
+        self._put_seen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """More rows may have come into view."""
+        super().resizeEvent(event)
+        self._put_seen()
+
+    def _put_seen(self) -> None:
+        """Give the rows in view their combos; a sheet may have 16,384 columns."""
+        if len(self._rows) <= _FEW:
+            first, last = 0, len(self._rows) - 1
+        else:
+            first = max(self.rowAt(0), 0)
+            last = self.rowAt(self.viewport().height() - 1)
+            last = len(self._rows) - 1 if last < 0 else last
+            last = min(last, first + _FEW)
+        model = self.model()
+        for position in range(first, last + 1):
+            row = self._rows[position]
+            place = model.index(position, _FIELD)
+            if self.indexWidget(place) is not None:
+                continue
             if row.options or row.free:
-                place = model.index(position, _FIELD)
                 self._put(place, row.name, row.options, row.chosen, row.free)
             if row.units:
                 heading = row.name.removeprefix(COLUMN)
                 self._put(model.index(position, _UNIT), UNIT + heading, row.units, row.unit)
-        self.setColumnHidden(_UNIT, not any(row.units for row in rows))
-        self.verticalScrollBar().setValue(at)
-
-    def combo_of(self, title: str) -> QComboBox:
-        """The combo that says what the column with this heading is read as.
-
-        Raises:
-            StopIteration: where there is no such column.
-        """
-        place = next(i for i, row in enumerate(self._rows) if row.title == title)
-        combo = self.indexWidget(self.model().index(place, _FIELD))
-        if not isinstance(combo, QComboBox):
-            raise StopIteration
-        return combo
 
     def _put(
         self, index: QModelIndex, name: str, options: Options, value: str, free: bool = False
@@ -130,6 +143,7 @@ class ColumnTable(QTableView):
 
     def _picked(self, name: str, combo: QComboBox, before: str) -> None:
         if str(combo.currentData()) != before:
+            self._rows = ()  # what comes next is shown, also where it was refused
             self.chosen.emit(name, str(combo.currentData()))
 
     def _typed(self, name: str, combo: QComboBox, before: str) -> None:
@@ -137,4 +151,5 @@ class ColumnTable(QTableView):
         place = combo.findText(text)
         text = text if place < 0 else str(combo.itemData(place))
         if text != before:
+            self._rows = ()
             self.chosen.emit(name, text)

@@ -35,8 +35,9 @@ from gridmap.shell.pieces import clear, heading, plain, quiet
 from gridmap.texts import t
 
 _WIDTHS: Final = (48, 64, 118, 90, 250, 150, 70)
-_TEXT_HEIGHT: Final = 62
-_BELOW: Final = 176
+_TEXT_HEIGHT: Final = 42
+_LETTERS: Final = {"encoding": 8, "place": 16, "mode": 15}  # that a combo shows at least
+_BELOW: Final = 140
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class DoctorView:
 
     The options are (value, title); the chosen value stands beside each. `asked` are what the
     file can be where nobody knows what it is, `headings` the rows that can be its heading.
-    `blocked` says why nothing can be loaded yet, empty if something can.
+    `blocked` says why nothing can be loaded yet, empty if something can. `stations`: whether the
+    file names stations that a person may link.
     """
 
     sources: Options = ()
@@ -71,6 +73,7 @@ class DoctorView:
     facts: str = ""
     subject: str = ""
     shapes: Shapes | None = None
+    stations: bool = False
 
 
 class DoctorPage(QWidget):
@@ -81,6 +84,7 @@ class DoctorPage(QWidget):
         chosen(name, value): another source, target, heading, encoding, place or mode; another
             meaning, unit or fixed value of a column (`columns.COLUMN`, `.UNIT`, `.FIXED`).
         answered(id, answer): a proposal was accepted, refused, or its answer taken back (None).
+        stations_wanted(): link the stations of the file by hand.
         accept_all_wanted(), undo_wanted(), load_wanted(), export_wanted(), close_wanted().
         finding_chosen(lon, lat): look at a finding's place on the map.
     """
@@ -90,6 +94,7 @@ class DoctorPage(QWidget):
     dropped = Signal(object)
     chosen = Signal(str, str)
     answered = Signal(str, object)
+    stations_wanted = Signal()
     accept_all_wanted = Signal()
     undo_wanted = Signal()
     load_wanted = Signal()
@@ -139,7 +144,7 @@ class DoctorPage(QWidget):
         """Show an examined source, or the invitation to bring one."""
         shown = view is not None
         view = view or DoctorView()
-        for widget in (self._view, self._answers, self._below, self._undoable, *self._working):
+        for widget in (self._view, self._answers, self._below, *self._working):
             widget.setVisible(shown)
         self._ask(view.asked)
         self._hint.setVisible(not shown)
@@ -166,7 +171,8 @@ class DoctorPage(QWidget):
         self._blocked.setText(t("app.doctor.blocked", what=view.blocked))
         self._blocked.setVisible(bool(view.blocked))
         self._undo.setEnabled(view.can_undo)
-        waiting = sum(_waiting(row) for row in view.findings)
+        self._stations.setVisible(view.stations)
+        waiting = sum(row.waiting for row in view.findings)
         self._accept.setEnabled(bool(waiting))
         self._accept.setText(t("app.doctor.accept_all", count=waiting))
 
@@ -252,7 +258,7 @@ class DoctorPage(QWidget):
     def _combo(self, name: str) -> QComboBox:
         combo = QComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(8 if name == "encoding" else 12)
+        combo.setMinimumContentsLength(_LETTERS.get(name, 12))
         combo.setAccessibleName(t(f"app.doctor.choice.{name}"))
         combo.setToolTip(t(f"app.doctor.choice.{name}"))
         combo.activated.connect(lambda _: self.chosen.emit(name, str(combo.currentData())))
@@ -297,35 +303,29 @@ class DoctorPage(QWidget):
         self._said.setPlaceholderText(t("app.doctor.choose_finding"))
         self._said.setFixedHeight(_TEXT_HEIGHT)
         row.addWidget(self._said, 1)
-        column = QVBoxLayout()
-        column.setSpacing(4)
         self._three: list[QPushButton] = []
         for name, answer in (("accept", True), ("refuse", False), ("take_back", None)):
             button = QPushButton(t(f"app.doctor.{name}"))
             button.clicked.connect(lambda _=False, answer=answer: self._on_answer(answer))
             self._three.append(button)
-        first = QHBoxLayout()
-        first.addWidget(self._three[0])
-        first.addWidget(self._three[1])
-        column.addLayout(first)
-        column.addWidget(self._three[2])
-        row.addLayout(column)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return self._answers
 
     def _buttons(self) -> WrappingRow:
         self._load = _button("", self.load_wanted)
         self._load.setObjectName("primary")
+        self._load.setToolTip(t("app.doctor.undoable"))
         self._accept = _button("", self.accept_all_wanted)
         self._undo = _button(t("app.doctor.undo"), self.undo_wanted)
         self._export = _button(t("app.doctor.export"), self.export_wanted)
         self._close = _button(t("app.batch.cancel"), self.close_wanted)
         self._working = (self._accept, self._load, self._undo, self._export, self._close)
+        self._stations = _button(t("app.doctor.stations.link"), self.stations_wanted)
+        self._stations.setToolTip(t("app.doctor.stations.tip"))
         row = WrappingRow()
-        for button in self._working:
+        for button in (*self._working[:2], self._stations, *self._working[2:]):
             row.addWidget(button)
         row.addStretch(1)
-        self._undoable = quiet(t("app.doctor.undoable"))
-        row.addWidget(self._undoable)
         return row
 
     def _fill_below(self) -> None:
@@ -360,12 +360,6 @@ class DoctorPage(QWidget):
         local = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
         if local:
             self.dropped.emit(local)
-
-
-def _waiting(row: FindingRow) -> int:
-    """How many proposals of a kind wait for an answer."""
-    rows = row.below or (row,)
-    return sum(one.proposes and one.accepted is None for one in rows)
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:

@@ -1,7 +1,7 @@
 """The tree of findings: one line a kind, the rows below it; each proposal with its answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -19,7 +19,8 @@ class FindingRow:
     """One finding, or all of a kind, as the tree shows it.
 
     `id` is what an answer is given to; `accepted` is None for a proposal that waits, `mixed`
-    says that those below were answered differently; `text` is all of it as sentences.
+    says that those below were answered differently; `waiting` is how many wait for an answer,
+    `text` all of it as sentences, `ids` those of the rows below.
     """
 
     id: str
@@ -34,7 +35,9 @@ class FindingRow:
     text: str = ""
     lon: float | None = None
     lat: float | None = None
-    below: tuple["FindingRow", ...] = field(default=())
+    waiting: int = 0
+    below: Sequence["FindingRow"] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def answer(self) -> str:
@@ -78,9 +81,8 @@ class FindingTable(QAbstractItemModel):
         for i, row in enumerate(self._rows):
             if row.id == finding:
                 return self.index(i, 0)
-            for j, one in enumerate(row.below):
-                if one.id == finding:
-                    return self.index(j, 0, self.index(i, 0))
+            if finding in row.ids:
+                return self.index(row.ids.index(finding), 0, self.index(i, 0))
         return QModelIndex()
 
     def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008

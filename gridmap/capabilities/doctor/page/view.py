@@ -1,6 +1,7 @@
 """An examined case in words, for the doctor's page. Pure; not for the GUI thread."""
 
 from collections.abc import Sequence
+from typing import overload
 
 import shapely
 
@@ -10,12 +11,12 @@ from gridmap.capabilities.doctor.page.shapes import shapes_of
 from gridmap.capabilities.doctor.page.table import FindingRow
 from gridmap.core.declaration import Geometry
 from gridmap.intake.choices import ROSTERS, SERIES, Choices
-from gridmap.intake.doctor import Case, Group, Source
+from gridmap.intake.doctor import Case, Group, Source, title_of
 from gridmap.intake.findings import Finding
 from gridmap.intake.looks.comparing import Changes
 from gridmap.intake.looks.placing import PlaceGuess
 from gridmap.store import Project
-from gridmap.texts import pick, t
+from gridmap.texts import t
 
 _ROWS_NAMED = 4
 _TOLD = 12
@@ -32,7 +33,7 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
     return DoctorView(
         sources=[(str(i), source.name) for i, source in enumerate(sources)],
         source=str(sources.index(case.source)),
-        targets=[(name, target_title(name, project)) for name in _targets(case, project)],
+        targets=[(name, title_of(name, project)) for name in _targets(case, project)],
         target=case.target or "",
         asked=() if case.target else tuple(_kinds(case, project)),
         encodings=[(g.encoding, f"{g.encoding}  {g.confidence:.2f}") for g in case.encodings],
@@ -49,12 +50,13 @@ def view_of(case: Case, sources: Sequence[Source], project: Project, *, undo: bo
         evidence=tuple(_evidence_row(guess, case) for guess in (place.guesses if place else ())),
         loadable=counts.loadable,
         blocked=t("verdict.join.clauses").join(found.message for found in case.blocked),
+        stations=bool(case.outcome.stations and case.references.sites),
         can_undo=undo,
         facts=_facts(case),
         subject=t(
             "app.doctor.subject",
             file=case.source.name,
-            target=target_title(case.target or "", project),
+            target=title_of(case.target or "", project),
         ),
         shapes=shapes_of(case),
     )
@@ -81,7 +83,7 @@ def _kinds(case: Case, project: Project) -> list[tuple[str, str]]:
         if wanted is None or declaration.geometry is wanted
     ]
     names += [] if wanted is not None else [*ROSTERS, SERIES]
-    return [(name, target_title(name, project)) for name in names]
+    return [(name, title_of(name, project)) for name in names]
 
 
 def _headings(case: Case) -> list[tuple[str, str]]:
@@ -94,16 +96,6 @@ def _headings(case: Case) -> list[tuple[str, str]]:
             text = text if len(text) <= _HEADING_LETTERS else f"{text[:_HEADING_LETTERS]}…"
             found.append((str(number), t("app.doctor.heading_row", row=number, text=text)))
     return found
-
-
-def target_title(target: str, project: Project) -> str:
-    """How a target of an import is called."""
-    if not target:
-        return t("app.doctor.target.unknown")
-    declaration = project.declarations.get(target)
-    if declaration is not None:
-        return pick(declaration.title.as_dict())
-    return t(f"app.doctor.target.{target}")
 
 
 def _chips(case: Case) -> tuple[tuple[str, str], ...]:
@@ -147,12 +139,32 @@ def _change_words(changes: Changes) -> str:
     return "  ".join(told)
 
 
+class _Below(Sequence[FindingRow]):
+    """The findings of a kind as rows, each made when it is looked at: there may be 100,000."""
+
+    def __init__(self, findings: Sequence[Finding], choices: Choices) -> None:
+        self._findings, self._choices = findings, choices
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    @overload
+    def __getitem__(self, place: int) -> FindingRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[FindingRow]: ...
+
+    def __getitem__(self, place: int | slice) -> FindingRow | Sequence[FindingRow]:
+        if isinstance(place, slice):
+            return _Below(self._findings[place], self._choices)
+        return _finding_row(self._findings[place], self._choices)
+
+
 def _group_row(group: Group, choices: Choices) -> FindingRow:
     """A kind, and below it its findings where there are several."""
-    below = tuple(_finding_row(finding, choices) for finding in group.findings)
-    if len(below) == 1:
-        return below[0]
-    first = group.first
+    first, findings = group.first, group.findings
+    if len(findings) == 1:
+        return _finding_row(first, choices)
     rows = group.rows
     where = t("app.doctor.place_file")
     if rows:
@@ -162,25 +174,32 @@ def _group_row(group: Group, choices: Choices) -> FindingRow:
         where = t("app.doctor.place", row=named)
     if first.subject:
         where = f"{where} · {first.subject}"
-    values = list(dict.fromkeys(f.value for f in group.findings if f.value))
-    answers = {row.accepted for row in below if row.proposes}
-    fixes = {row.fix for row in below}
-    several = t("app.doctor.several", count=f"{sum(row.proposes for row in below):,}")
+    values = list(dict.fromkeys(f.value for f in findings if f.value))
+    given = [_answer(finding, choices) for finding in findings if finding.proposes]
+    answers = set(given)
+    alike = len({(f.action, f.fix, f.holds_back) for f in findings}) == 1
+    below = _Below(findings, choices)
     return FindingRow(
         id=group.id,
         severity=group.severity.value,
         place=where,
         value=t("verdict.join.names").join(values[:3]) + ("…" if len(values) > 3 else ""),  # noqa: PLR2004
-        meaning=f"{first.summary} × {len(below):,}",
-        fix=fixes.pop() if len(fixes) == 1 else several,
+        meaning=f"{first.summary} × {len(findings):,}",
+        fix=first.proposal if alike else t("app.doctor.several", count=f"{len(given):,}"),
         proposes=bool(answers),
         accepted=next(iter(answers)) if len(answers) == 1 else None,
         mixed=len(answers) > 1,
+        waiting=sum(answer is None for answer in given),
         text="\n".join(row.text for row in below[:_TOLD]),
         lon=first.lon,
         lat=first.lat,
         below=below,
+        ids=tuple(finding.id for finding in findings),
     )
+
+
+def _answer(finding: Finding, choices: Choices) -> bool | None:
+    return True if finding.accepted else (False if choices.refuses(finding) else None)
 
 
 def _finding_row(finding: Finding, choices: Choices) -> FindingRow:
@@ -189,7 +208,7 @@ def _finding_row(finding: Finding, choices: Choices) -> FindingRow:
         where = t("app.doctor.place", row=finding.row)
     if finding.subject:
         where = f"{where} · {finding.subject}"
-    accepted = finding.accepted or (False if choices.refuses(finding) else None)
+    accepted = _answer(finding, choices)
     return FindingRow(
         id=finding.id,
         severity=finding.severity.value,
@@ -199,6 +218,7 @@ def _finding_row(finding: Finding, choices: Choices) -> FindingRow:
         fix=finding.proposal,
         proposes=finding.proposes,
         accepted=accepted,
+        waiting=int(finding.proposes and accepted is None),
         text=finding.message,
         lon=finding.lon,
         lat=finding.lat,

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from gridmap.capabilities.projects.work.templates import PLACE, READING, fields_of
 from gridmap.core.declaration import FieldDeclaration, LayerDeclaration
 from gridmap.report.document import Document, Table
-from gridmap.texts import current_language, pick, t
+from gridmap.texts import current_language, has, pick, t
 
 
 def template_document(target: str, declarations: Mapping[str, LayerDeclaration]) -> Document:
     """A table without rows, and a second sheet that explains its columns.
 
     Args:
-        target: id of a layer of points, "people", "posts", "departments" or "series".
+        target: id of a layer of points, a roster (`choices.ROSTERS`) or "series".
         declarations: the declared layers by id.
 
     Raises:
@@ -54,6 +54,8 @@ def _heading(field: FieldDeclaration) -> str:
 
 
 def _allowed(field: FieldDeclaration) -> str:
+    if has(f"templates.allowed.{field.name}"):
+        return t(f"templates.allowed.{field.name}")
     if not field.values:
         unit = t("templates.unit", unit=field.unit) if field.unit else ""
         return t(f"templates.type.{field.type.value}") + unit

@@ -8,7 +8,7 @@ from gridmap.store.changes import EVERY, READINGS, ROSTERS, roles
 from gridmap.store.project import Project
 
 CHECKLIST_READS: Final = roles(EVERY) | ROSTERS | READINGS
-_TABLES: Final = ("people", "posts", "series")
+_TABLES: Final = ("people", "posts", "roster", "series")
 
 
 def checklist_of(project: Project) -> tuple[Item, ...]:
