@@ -380,6 +380,8 @@ def _groups(
 ) -> list[tuple[str, npt.NDArray[np.int64]]]:
     """The good rows of each station, in the order in which the stations come."""
     rows = np.flatnonzero(good)
+    if not len(rows):
+        return []
     numbers, names = pd.factorize(stations[rows])
     order = np.argsort(numbers, kind="stable")
     ends = np.cumsum(np.bincount(numbers, minlength=len(names)))[:-1]

@@ -16,6 +16,7 @@ from gridmap.capabilities.rivers.report.network import finding_words, gap_words,
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
 from gridmap.capabilities.rivers.work import edits as river_edits
+from gridmap.capabilities.rivers.work.lines import in_own_words, without_lines
 from gridmap.capabilities.rivers.work.network import (
     check_network,
     plan_network,
@@ -79,6 +80,9 @@ def _build(options: argparse.Namespace) -> int:
     lines = None if options.lines is None else _features(Path(options.lines), options.crs)
     lakes = None if options.lakes is None else _features(Path(options.lakes), options.crs)
     with Project.open(options.project, read_only=options.dry_run) as project:
+        if lines is not None:
+            lines = in_own_words(lines, project)
+            _tell_left_out(lines, Path(options.lines).name)
         plan = plan_network(
             project, lines=lines, lakes=lakes, outlets=outlets, rules=rules, closed=options.close,
             edition=None if lines is None else Edition("reaches", source=Path(options.lines).name),
@@ -100,6 +104,14 @@ def _build(options: argparse.Namespace) -> int:
         if attached:
             print(attached)
     return 0
+
+
+def _tell_left_out(lines: gpd.GeoDataFrame, file: str) -> None:
+    rows = without_lines(lines)
+    if rows:
+        shown = t("series.comma").join(map(str, rows[:_ROWS])) + ("…" if len(rows) > _ROWS else "")
+        told = t("network.cli.left_out", file=file, count=len(rows), rows=shown)
+        print(one_line(told), file=sys.stderr)
 
 
 def _rules(options: argparse.Namespace) -> NetRules:

@@ -145,7 +145,7 @@ def build(
         return BuiltNet(())
     pieces, noted = without_doubles([*_pieces(lines, zone)])
     for step in (
-        cut_at_crossings,
+        lambda found: cut_at_crossings(found, rules.snap_m / 10),
         lambda found: snapped_ends(found, rules.snap_m),
         lambda found: cut_at_ends(found, rules.snap_m),
         # A cut may lie so near to another one that both are one node.

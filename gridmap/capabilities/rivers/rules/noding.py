@@ -189,8 +189,12 @@ def cut_at_ends(pieces: Sequence[Piece], snap_m: float) -> tuple[list[Piece], li
     return _cut(pieces, cuts), noted
 
 
-def cut_at_crossings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]:
-    """Cut lines where they cross each other; what may cross without joining is only told."""
+def cut_at_crossings(pieces: Sequence[Piece], end_m: float) -> tuple[list[Piece], list[Noted]]:
+    """Cut lines where they cross each other; what may cross without joining is only told.
+
+    A line that ends less than `end_m` beyond the other one was meant to end on it: that is for
+    `cut_at_ends`, which leaves no stub.
+    """
     shapes = [piece.shape for piece in pieces]
     tree = shapely.STRtree(shapes)
     one, other = tree.query(shapes, predicate="crosses")
@@ -199,10 +203,10 @@ def cut_at_crossings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Noted]]
     for a, b in zip(one.tolist(), other.tolist(), strict=True):
         if a >= b:
             continue
-        ends = {pieces[i].xy[side].tobytes() for i in (a, b) for side in (0, -1)}
+        ends = np.array([pieces[i].xy[side] for i in (a, b) for side in (0, -1)])
         for x, y in _crossings(shapes[a], shapes[b]):
             xy = np.array([x, y])
-            if xy.tobytes() in ends:
+            if np.hypot(*(ends - xy).T).min() <= end_m:
                 continue
             apart = pieces[a].crosses or pieces[b].crosses
             kind = NetKind.CROSSING if apart else NetKind.SPLIT
@@ -220,7 +224,12 @@ def bridges(pieces: Sequence[Piece], closed: Sequence[Noted]) -> tuple[list[Piec
     made, noted = [], []
     for gap in closed:
         end = shapely.Point(gap.x, gap.y)
-        others = [i for i, piece in enumerate(pieces) if piece.line == gap.other]
+        others = [
+            i
+            for i, piece in enumerate(pieces)
+            if piece.line == gap.other
+            and not (gap.line == gap.other and shapes[i].distance(end) == 0.0)
+        ]
         nearest = min(others, key=lambda i: (float(shapes[i].distance(end)), i))
         _, place = shapely.ops.nearest_points(end, shapes[nearest])
         xy = np.array([[gap.x, gap.y], [place.x, place.y]])
@@ -247,8 +256,9 @@ def gaps(pieces: Sequence[Piece], snap_m: float, gap_m: float) -> list[Noted]:
         for other in tree.query(point, predicate="dwithin", distance=gap_m).tolist():
             metres = float(pieces[other].shape.distance(point))
             own = part[other] == part[number]
-            if pieces[other].line == line or pieces[other].line < 0:
-                continue
+            same = pieces[other].line == line
+            if pieces[other].line < 0 or (same and own):
+                continue  # of one line other parts count, which meet it nowhere
             if own and metres > _TOUCHING * snap_m:
                 continue
             pairs = (part[number], part[other])

@@ -9,12 +9,17 @@ import pandas as pd
 import shapely
 
 from gridmap.capabilities.rivers.rules.building import DrawnLine, Lake
+from gridmap.intake.looks.matching import folded
 from gridmap.store.errors import ProjectError
+from gridmap.store.project import Project
 
 _CROSSING: Final = frozenset({
     "canal", "diversion", "aqueduct", "tunnel", "渠道", "引水", "渡槽", "隧洞",
 })  # fmt: skip
 _YES: Final = frozenset({"1", "true", "yes", "是"})
+_REMARKS: Final = ("remark", "note", "备注", "说明")
+_OVER: Final = ("上跨", "下穿", "立交", "倒虹", "渡槽")
+"""In a remark: it leads over or under the other one."""
 _KEYS: Final = ("code", "id", "key")
 _RIVERS: Final = ("river_name", "name", "name_zh")
 _KEPT: Final = ("width_m", "velocity_m_s", "patrol_per_month")
@@ -63,6 +68,33 @@ def drawn_lines(frame: gpd.GeoDataFrame) -> tuple[list[DrawnLine], list[LineFact
     return lines, facts
 
 
+def in_own_words(frame: gpd.GeoDataFrame, project: Project) -> gpd.GeoDataFrame:
+    """A table of others with the columns that the layers of rivers and reaches know, by our names.
+
+    A column that bears our name already stays what it is.
+    """
+    declared = [one for one in project.declarations.values() if one.role in {"river", "reach"}]
+    known = {
+        folded(heading): one.name
+        for declaration in declared
+        for one in declaration.fields
+        for heading in (one.title.zh, one.title.en, *one.aliases)
+    }
+    found: dict[str, str] = {}
+    for column in frame.columns:
+        name = known.get(folded(str(column)))
+        if name is not None and name not in frame.columns and name not in found.values():
+            found[str(column)] = name
+    return frame.rename(columns=found)
+
+
+def without_lines(frame: gpd.GeoDataFrame) -> list[int]:
+    """The rows, from 1 on, that hold no line: no geometry, or one without length."""
+    bare = frame.geometry.isna() | frame.geometry.is_empty
+    short = (shapely.get_dimensions(frame.geometry) == 1) & (shapely.length(frame.geometry) == 0.0)
+    return [number for number, left in enumerate((bare | short).tolist(), start=1) if left]
+
+
 def lakes_of(frame: gpd.GeoDataFrame | None) -> list[Lake]:
     """The lakes of a table of areas in EPSG:4490 with name (or name_zh); others are left out."""
     if frame is None:
@@ -83,7 +115,9 @@ def text_of(value: Any) -> str:
 
 def _may_cross(row: Mapping[str, Any]) -> bool:
     said = text_of(row.get("crosses")).casefold()
-    return said in _YES or text_of(row.get("category")).casefold() in _CROSSING
+    noted = "".join(text_of(row.get(name)) for name in _REMARKS)
+    category = text_of(row.get("category")).casefold()
+    return said in _YES or category in _CROSSING or any(word in noted for word in _OVER)
 
 
 def _first(frame: gpd.GeoDataFrame, names: Collection[str]) -> str:
