@@ -144,15 +144,15 @@ def build(
     if zone is None:
         return BuiltNet(())
     pieces, noted = without_doubles([*_pieces(lines, zone)])
-    for step in (
-        lambda found: cut_at_crossings(found, rules.snap_m / 10),
-        lambda found: snapped_ends(found, rules.snap_m),
-        lambda found: cut_at_ends(found, rules.snap_m),
+    for step, metres in (
+        (cut_at_crossings, rules.snap_m / 10),
+        (snapped_ends, rules.snap_m),
+        (cut_at_ends, rules.snap_m),
         # A cut may lie so near to another one that both are one node.
-        lambda found: snapped_ends(found, rules.snap_m / 10),
+        (snapped_ends, rules.snap_m / 10),
     ):
         check()
-        pieces, more = step(pieces)
+        pieces, more = step(pieces, metres)
         noted += more
     pieces, _ = without_doubles(pieces)
     check()
