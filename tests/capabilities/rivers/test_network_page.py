@@ -69,8 +69,9 @@ def test_plan_accept_a_gap_write_and_undo(controller):
     project = controller.session.project
     assert len(project.layer("reaches")) > 60
     assert "现有河网" in page._message.text()
-    assert len(page._posts) == len(project.layer("reaches"))  # nobody holds any yet
-    page.posts.selectRow(0)
+    # Nobody holds any yet.
+    assert page.posts.table.model().rowCount() == len(project.layer("reaches"))
+    page.posts.table.selectRow(0)
     window.named_actions["undo"].trigger()
     wait_until(lambda: controller.settled)
     assert not len(project.layer("reaches"))

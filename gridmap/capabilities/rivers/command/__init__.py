@@ -19,6 +19,7 @@ SUBCOMMANDS: Final = (
     Command("join", "gridmap.capabilities.rivers.command.network:JOIN", "network.help.join"),
     Command("split", "gridmap.capabilities.rivers.command.network:SPLIT", "network.help.split"),
     Command("sluice", "gridmap.capabilities.rivers.command.network:SLUICE", "network.help.sluice"),
+    Command("appoint", "gridmap.capabilities.rivers.command.appoint", "network.help.appoint"),
     Command("flow", "gridmap.capabilities.rivers.command.network:FLOW", "network.help.flow"),
 )
 

@@ -2,86 +2,38 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from gridmap.capabilities.rivers.page.posts import PostsList
+from gridmap.capabilities.rivers.page.rows import rows_table
 from gridmap.capabilities.rivers.report.network import (
     finding_words,
-    gap_words,
     kind_title,
     state_title,
 )
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
-from gridmap.capabilities.rivers.work.posts import PostGap, PostGapKind
 from gridmap.report.titles import named
-from gridmap.shell.chips import StatusChip
 from gridmap.shell.fitting import Elided, WrappingRow
-from gridmap.shell.pieces import clear, heading, plain, quiet
+from gridmap.shell.pieces import clear, plain, quiet
 from gridmap.shell.theme import tokens
 from gridmap.texts import t
 
-TOOLS: Final = ("none", "outlet", "flip", "sluice")
+TOOLS: Final = ("none", "outlet", "flip", "split", "join", "sluice", "chiefs")
 _TIERS: Final = ("township", "county", "village")
-_GAP_TONES: Final = {
-    PostGapKind.NOBODY: "error", PostGapKind.EXPIRED: "warning", PostGapKind.DOUBLE: "hint",
-}  # fmt: skip
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class _Rows(QAbstractTableModel):
-    """Rows of texts; the first column is a chip of the row's tone."""
-
-    def __init__(self, headings: Sequence[str]) -> None:
-        super().__init__()
-        self._headings = tuple(headings)
-        self._rows: list[tuple[str, ...]] = []
-        self._tones: list[str] = []
-
-    def show_rows(self, rows: Sequence[tuple[str, ...]], tones: Sequence[str]) -> None:
-        """Show these rows."""
-        self.beginResetModel()
-        self._rows, self._tones = list(rows), list(tones)
-        self.endResetModel()
-
-    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's form
-        """How many rows."""
-        return len(self._rows)
-
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        """How many columns."""
-        return len(self._headings)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, or the tone of its chip."""
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return self._rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.UserRole and index.column() == 0:
-            return self._tones[index.row()]
-        return None
-
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        """A column's heading."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return self._headings[section]
-        return None
 
 
 class NetworkPage(QWidget):
@@ -94,6 +46,7 @@ class NetworkPage(QWidget):
         accept_wanted(str): bridge the gap with this id.
         finding_chosen(NetFinding), post_chosen(PostGap): a row was chosen.
         tool_chosen(str): one of `TOOLS`.
+        appoint_wanted(tuple): a chief is wanted for the reaches picked on the map, and for these.
     """
 
     plan_wanted = Signal()
@@ -103,6 +56,7 @@ class NetworkPage(QWidget):
     finding_chosen = Signal(object)
     post_chosen = Signal(object)
     tool_chosen = Signal(str)
+    appoint_wanted = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +64,6 @@ class NetworkPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._findings: list[NetFinding] = []
         self._shown: list[NetFinding] = []
-        self._posts: list[PostGap] = []
         self._message = quiet(t("network.hint"))
         self._chips = WrappingRow()
         self._progress = QProgressBar()
@@ -130,7 +83,7 @@ class NetworkPage(QWidget):
         column.addLayout(under_way)
         column.addWidget(self._message)
         column.addLayout(self._filters())
-        self.table, self._model = _table(
+        self.table, self._model = rows_table(
             [t("network.column.kind"), t("network.column.state"), t("network.column.what")],
             t("network.findings"),
         )
@@ -141,19 +94,12 @@ class NetworkPage(QWidget):
         self._said = plain("")
         self._said.hide()
         column.addWidget(self._said)
-        column.addWidget(heading(t("network.posts")))
-        self._posts_message = quiet("")
-        column.addWidget(self._posts_message)
-        self.posts, self._post_model = _table(
-            [t("network.column.kind"), t("network.column.what")], t("network.posts")
-        )
-        self.posts.selectionModel().currentRowChanged.connect(
-            lambda at, _: self.post_chosen.emit(self._posts[at.row()]) if at.isValid() else None
-        )
+        self.posts = PostsList()
+        self.posts.chosen.connect(self.post_chosen)
+        self.posts.appoint_wanted.connect(self.appoint_wanted)
         column.addWidget(self.posts, 2)
         self.show_busy(busy=False)
         self.show_findings([], {}, planned=False)
-        self.show_posts([])
 
     # --- what is chosen -------------------------------------------------------------------
 
@@ -228,15 +174,6 @@ class NetworkPage(QWidget):
         self._kind.blockSignals(False)
         self._show_chips(sum(one.resolved for one in findings), len(findings))
         self._filter()
-
-    def show_posts(self, posts: Sequence[PostGap]) -> None:
-        """List posts that are not in order."""
-        self._posts = list(posts)
-        rows = [(t(f"network.gap.{one.kind}"), gap_words(one)) for one in posts]
-        self._post_model.show_rows(rows, [_GAP_TONES[one.kind] for one in posts])
-        self.posts.setVisible(bool(posts))
-        self._posts_message.setText("" if posts else t("network.posts_fine"))
-        self._posts_message.setVisible(not posts)
 
     def _show_chips(self, resolved: int, total: int) -> None:
         clear(self._chips)
@@ -359,21 +296,3 @@ class NetworkPage(QWidget):
         row.addStretch(1)
         row.addWidget(self._accept)
         return row
-
-
-def _table(headings: Sequence[str], name: str) -> tuple[QTableView, _Rows]:
-    view, model = QTableView(), _Rows(headings)
-    model.setParent(view)
-    view.setModel(model)
-    view.setItemDelegateForColumn(0, StatusChip(view))
-    view.setAccessibleName(name)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(30)
-    header = view.horizontalHeader()
-    header.setStretchLastSection(True)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    header.resizeSection(0, 150)
-    return view, model

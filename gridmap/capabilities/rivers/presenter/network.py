@@ -15,7 +15,9 @@ from gridmap.capabilities.rivers.picture.network import (
     picture_of_lines,
     picture_of_plan,
 )
+from gridmap.capabilities.rivers.picture.picked import paint_picked
 from gridmap.capabilities.rivers.presenter.hits import hits_of
+from gridmap.capabilities.rivers.presenter.picking import ReachPicking, split_at
 from gridmap.capabilities.rivers.rules.building import NetRules
 from gridmap.capabilities.rivers.rules.findings import NetFinding
 from gridmap.capabilities.rivers.work.edits import flip_reach, set_sluice
@@ -84,6 +86,7 @@ class NetworkPresenter(Presenter):
         page.accept_wanted.connect(self._accept)
         page.finding_chosen.connect(self._show_place)
         page.post_chosen.connect(lambda gap: self._look_at_reach(gap.reach))
+        self._picking = ReachPicking(shell, self, page, lambda: self._paint(self._picture))
         self._claim.take_clicks(self._on_click)
 
     def forget(self) -> None:
@@ -93,8 +96,9 @@ class NetworkPresenter(Presenter):
         self._outlets, self._closed = [], []
         page = self._page
         page.use_tool("none")
+        self._picking.nothing()
         page.show_outlets(0)
-        page.show_posts([])
+        page.posts.show_posts([])
         page.show_findings([], {}, planned=False)
         page.show_busy(busy=False)
         page.show_message(t("network.hint"))
@@ -126,7 +130,7 @@ class NetworkPresenter(Presenter):
         page.choose(found.rules.snap_m, found.rules.bridge_m, found.tier)
         page.show_outlets(len(self._outlets))
         page.show_busy(busy=False)
-        page.show_posts(found.posts)
+        page.posts.show_posts(found.posts)
         self._paint(found.picture)
         if self.is_open:
             self._bring_into_view()
@@ -222,12 +226,15 @@ class NetworkPresenter(Presenter):
         marks = marks_layer(lon, lat, fills, _PALETTE, 11.0)
         self._claim.show_marks(marks, lambda row: page.choose_finding(self._marked[row]))
 
-    def _paint(self, picture: NetworkPicture) -> None:
+    def _paint(self, picture: NetworkPicture | None) -> None:
         """Lines, gaps and outlets over the map while the page is open."""
         self._picture = picture
+        if picture is None:
+            return
 
         def paint(painter: QPainter, viewport: Viewport) -> None:
             paint_network(painter, viewport, picture)
+            paint_picked(painter, viewport, self._picking.lines)
 
         self._claim.show_overlay(paint)
 
@@ -254,7 +261,10 @@ class NetworkPresenter(Presenter):
             self._toggle_outlet(lon, lat)
             return True
         near_m = self._window.canvas.viewport.scale_denominator * _PIXEL_M * _NEAR_PIXELS
-        act = _flip if page.tool == "flip" else _turn_sluice
+        if page.tool in {"join", "chiefs"}:
+            self._picking.pick(project, lon, lat, near_m)
+            return True
+        act = {"flip": _flip, "split": split_at, "sluice": _turn_sluice}[page.tool]
         self.run(
             _EDIT, lambda _: act(project, lon, lat, near_m), self.say,
             failed=lambda error: self.say(str(error)), writes=True,

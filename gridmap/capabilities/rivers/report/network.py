@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gridmap.capabilities.rivers.rules.findings import NetFinding, NetKind
+from gridmap.capabilities.rivers.work.chiefs import Appointed, Appointment
 from gridmap.capabilities.rivers.work.posts import PostGap
 from gridmap.report.document import Document, Table
 from gridmap.report.titles import named
@@ -51,6 +52,18 @@ def gap_words(one: PostGap) -> str:
         people="、".join(one.people),
         since=one.since or t("network.post.unknown_day"),
     )
+
+
+def appoint_words(wanted: Appointment, done: Appointed) -> str:
+    """What an appointment did, as sentences."""
+    post = named("tier", wanted.tier), named("role", wanted.role)
+    said = t(
+        "network.done.appoint", name=wanted.name, tier=post[0], role=post[1],
+        since=wanted.since, count=len(done.reaches), ended=done.ended,
+    )  # fmt: skip
+    if done.already:
+        said += t("network.done.appointed_already", reaches="、".join(done.already))
+    return said
 
 
 def network_document(findings: Sequence[NetFinding], rivers: Mapping[str, str]) -> Document:
