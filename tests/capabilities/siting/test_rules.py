@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from gridmap.capabilities.siting.rules.bounding import bounded, remaining
 from gridmap.capabilities.siting.rules.program import Solution, program_of, solved
 from gridmap.capabilities.siting.rules.question import CoverError, Proof, Question
 from gridmap.capabilities.siting.rules.reducing import dropped, merged, reduced, settled
@@ -142,6 +143,32 @@ def test_merging_and_dropping_keep_the_optimum(question, new, moves):
         assert max(values) == pytest.approx(best)
 
 
+@settings(max_examples=120, deadline=None)
+@given(question=questions(), new=st.integers(1, 3), built=st.integers(0, 3))
+def test_the_bound_holds_and_what_remains_has_every_better_answer(question, new, built):
+    if not askable(question, new):
+        return
+    found, room = reduced(question), Room(new)
+    best = best_of(question, new)
+    start = greedy(found, Room(min(built, new)), MEANS.check)[-1]  # good or poor
+    value = value_of(found, start)
+    by = bounded(found, room, value, MEANS.check)
+    assert by.bound >= best - 1e-9
+    rest = remaining(found, room, value, by, MEANS.check)
+    columns = rest.found.cover.shape[1]
+    inside = max(
+        value_of(rest.found, np.isin(np.arange(columns), pick))
+        for size in range(min(rest.room.new, columns) + 1)
+        for pick in combinations(range(columns), size)
+    )
+    assert max(inside, value) == pytest.approx(best)
+    if columns and rest.room.new:
+        chosen = np.arange(columns) < min(rest.room.new, columns)
+        whole = rest.whole(chosen)
+        assert whole.sum() <= new
+        assert value_of(found, whole) >= value_of(rest.found, chosen) - 1e-9
+
+
 def test_dropping_keeps_the_first_of_equal_candidates_and_both_where_two_are_needed():
     cover = csr_array(np.array([[1, 1, 1], [0, 1, 1]]))
     once = Question.of([1, 1], cover)
@@ -203,9 +230,7 @@ def test_time_that_is_up_leaves_the_best_so_far_with_its_bound():
     )
     proven = most_cover(question, 9, MEANS)
     found = reduced(question)
-    late = most_cover(
-        question, 9, Means(lambda program, _: Solution(None, np.nan, np.nan, optimal=False))
-    )
+    late = most_cover(question, 9, Means(lambda *_: Solution(None, np.nan, np.nan, optimal=False)))
     assert late.proof is Proof.WITHIN
     assert late.covered <= proven.covered <= late.bound <= found.most
     assert 0 < late.gap < 1

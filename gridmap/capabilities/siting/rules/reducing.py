@@ -5,6 +5,7 @@ another one can take its place in any answer without loss.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,11 @@ class Reduced:
     movable: Bools
     base: float
     beyond: float
+
+    @cached_property
+    def columns(self) -> Sparse:
+        """Sites × demand: what each site covers, `csr_array` (c, r)."""
+        return self.cover.T.tocsr()
 
     @property
     def single(self) -> bool:
@@ -134,7 +140,7 @@ def dropped(found: Reduced, check: Check = _nothing) -> Reduced:
     wanted = np.zeros(found.cover.shape[1], bool)
     wanted[np.unique(found.cover[several].indices)] = True
     free = np.flatnonzero(~wanted & ~found.movable)
-    columns = found.cover.T.tocsr()
+    columns = found.columns
     sizes = np.diff(columns.indptr)
     gone = np.zeros(len(sizes), bool)
     for start in range(0, len(free), _BLOCK):

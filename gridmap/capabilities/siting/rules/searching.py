@@ -83,7 +83,7 @@ def greedy(found: Reduced, room: Room, check: Check) -> list[Bools]:
         if not len(ties):
             break
         best = int(ties[np.argmax(help_[ties])])
-        if chosen[best] or gain[best] <= even and help_[best] <= even:
+        if chosen[best] or (gain[best] <= even and help_[best] <= even):
             break
         chosen[best] = True
         steps.append(chosen.copy())
@@ -95,16 +95,15 @@ def exchanged(found: Reduced, room: Room, chosen: Bools, check: Check) -> Bools:
     chosen = chosen.copy()
     even = tolerance(found)
     for _ in range(_ROUNDS):
+        now = _State(found, chosen)
         best, pair = even, None
-        now = value_of(found, chosen)
         for old in np.flatnonzero(chosen).tolist():
             check()
-            trial, gain = _without(found, chosen, old)
-            gain[~_allowed(found, room, trial)] = -np.inf
+            lost, gain = now.without(old)
+            gain[~_allowed(found, room, chosen, old)] = -np.inf
             new = int(np.argmax(gain))
-            better = value_of(found, trial) + gain[new] - now
-            if better > best:
-                best, pair = better, (old, new)
+            if gain[new] - lost > best:
+                best, pair = float(gain[new]) - lost, (old, new)
         if pair is None:
             return chosen
         chosen[pair[0]], chosen[pair[1]] = False, True
@@ -120,19 +119,18 @@ def settled_ties(found: Reduced, room: Room, chosen: Bools, check: Check) -> Boo
     even = tolerance(found)
     for _ in range(_ROUNDS):
         changed = False
+        now = _State(found, chosen)
         for old in np.flatnonzero(chosen & ~found.movable)[::-1].tolist():
             check()
-            now = value_of(found, chosen)
-            trial, gain = _without(found, chosen, old)
-            lost = now - value_of(found, trial)
-            if lost <= even:
-                chosen, changed = trial, True
-                continue
-            allowed = _allowed(found, room, trial) & ~found.movable
+            lost, gain = now.without(old)
+            allowed = _allowed(found, room, chosen, old) & ~found.movable
             equal = np.flatnonzero(allowed & (gain >= lost - even))
-            if len(equal) and equal[0] < old:
-                trial[equal[0]] = True
-                chosen, changed = trial, True
+            if lost > even and not (len(equal) and equal[0] < old):
+                continue
+            chosen[old] = False
+            if lost > even:
+                chosen[equal[0]] = True
+            changed, now = True, _State(found, chosen)
         if not changed:
             break
     return chosen
@@ -161,20 +159,38 @@ def _counts(found: Reduced, chosen: Bools) -> Ints:
     return np.asarray(found.cover @ chosen.astype(np.int64), np.int64)
 
 
-def _without(found: Reduced, chosen: Bools, old: int) -> tuple[Bools, Floats]:
-    """The choice without one column, and what each other column would then add."""
-    trial = chosen.copy()
-    trial[old] = False
-    gain, _ = gains_of(found, _counts(found, trial))
-    gain[trial] = -np.inf
-    return trial, gain
+class _State:
+    """A choice with what every column would add, and quickly so without one of the chosen."""
+
+    def __init__(self, found: Reduced, chosen: Bools) -> None:
+        self._found, self._chosen = found, chosen.copy()
+        self._left = found.needs - _counts(found, chosen)
+        self._gain, _ = gains_of(found, found.needs - self._left)
+        self._columns = found.columns
+
+    def without(self, old: int) -> tuple[float, Floats]:
+        """What is lost without a chosen column, and what each other column would then add."""
+        columns, found = self._columns, self._found
+        rows = columns.indices[columns.indptr[old] : columns.indptr[old + 1]]
+        left, weights = self._left[rows], found.weights[rows]
+        # Met by this column: every other one would meet it again. Short of one before: now of two.
+        change = np.where(left == 0, weights, 0.0) - np.where(left == 1, weights, 0.0)
+        touched = np.flatnonzero(change)
+        gain = self._gain.copy()
+        if len(touched):
+            part = found.cover[rows[touched]]
+            counts = np.diff(part.indptr)
+            gain += np.bincount(
+                part.indices, np.repeat(change[touched], counts), minlength=len(gain)
+            )
+        gain[self._chosen] = -np.inf
+        return float(weights[left == 0].sum()), gain
 
 
-def _allowed(found: Reduced, room: Room, trial: Bools) -> Bools:
-    """Columns that may be added to a choice."""
-    free = ~trial
-    if int(trial.sum()) + 1 > room.sites(found):
-        return np.zeros(len(trial), bool)
-    if int(trial[found.movable].sum()) < room.kept(found):
-        return free & found.movable
-    return free
+def _allowed(found: Reduced, room: Room, chosen: Bools, old: int) -> Bools:
+    """Columns that may be added to a choice without one of its columns, which itself may not."""
+    free = ~chosen
+    if int(chosen.sum()) > room.sites(found):
+        return np.zeros(len(chosen), bool)
+    kept = int(chosen[found.movable].sum()) - int(found.movable[old])
+    return free & found.movable if kept < room.kept(found) else free

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmap.capabilities.siting.rules.bounding import (
+    Bounded,
+    bounded,
+    remaining,
+    smallest_step,
+)
 from gridmap.capabilities.siting.rules.program import Program, Solution, Solve, program_of
 from gridmap.capabilities.siting.rules.question import (
     Answer,
@@ -160,19 +166,45 @@ def _most(
     even = tolerance(found)
     proven, doubted = value_of(found, chosen) >= bound - even, False
     if not proven:
-        program = program_of(found, room)
-        solution = means.solve(program, means.limit_s)
-        good = _holds(found, room, solution.chosen, -math.inf)
-        if good is not None and value_of(found, good) > value_of(found, chosen) + even:
-            chosen = good
-        bound, proven, doubted = _judged(found, program, solution, good, chosen, bound)
+        by = bounded(found, room, value_of(found, chosen), means.check)
+        bound = min(bound, by.bound)
+        if room.fits(found, by.picks):
+            other = exchanged(found, room, by.picks, means.check)
+            if value_of(found, other) > value_of(found, chosen) + even:
+                chosen = other
+        if bound < value_of(found, chosen) + smallest_step(found) * 0.999:
+            bound, proven = value_of(found, chosen), True
+        else:
+            chosen, bound, proven, doubted = _by_solver(found, room, chosen, by, means)
     chosen = settled_ties(found, room, chosen, means.check)
     proof = Proof.OPTIMAL if proven else Proof.WITHIN
     return _answer(question, found, chosen, bound, proof, doubted=doubted)
 
 
+def _by_solver(
+    found: Reduced, room: Room, chosen: Bools, by: Bounded, means: Means
+) -> tuple[Bools, float, bool, bool]:
+    """The better of a choice and the solver's; bound, whether it is proven, whether doubted."""
+    value = value_of(found, chosen)
+    rest = remaining(found, room, value, by, means.check)
+    if rest.found.most <= value + tolerance(found) or not rest.room.sites(rest.found):
+        return chosen, value, True, False  # nothing that remains is better
+    program = program_of(rest.found, rest.room)
+    solution = means.solve(program, means.limit_s)
+    good = _holds(rest.found, rest.room, solution.chosen, -math.inf)
+    best = rest.found.base if good is None else value_of(rest.found, good)
+    bound, proven, doubted = _judged(rest.found, program, solution, good, value, by.bound)
+    if rest.has(chosen) and not math.isnan(solution.bound):
+        told = solution.bound + rest.found.base
+        if told < value - max(tolerance(found), _WHOLE * found.most):
+            bound, proven, doubted = by.bound, False, True
+    if good is not None and best > value + tolerance(found):
+        chosen = rest.whole(good)
+    return chosen, bound, proven, doubted
+
+
 def _judged(
-    found: Reduced, program: Program, solution: Solution, good: Bools | None, chosen: Bools,
+    found: Reduced, program: Program, solution: Solution, good: Bools | None, value: float,
     bound: float,
 ) -> tuple[float, bool, bool]:  # fmt: skip
     """The bound that holds, whether the choice is proven by it, whether the solver is doubted.
@@ -181,21 +213,19 @@ def _judged(
     it says, or a bound below what somebody reached, is not believed.
     """
     slack = max(tolerance(found), _WHOLE * max(found.most, 1.0) * 1e-3)
-    value = value_of(found, chosen)
+    counted = math.nan if good is None else value_of(found, good)
     said = solution.value + found.base
-    wrong = solution.chosen is not None and (
-        good is None or abs(value_of(found, good) - said) > slack
-    )
+    wrong = solution.chosen is not None and not abs(counted - said) <= slack
     if not math.isnan(solution.bound):
         theirs = solution.bound + found.base
         if (program.weights == np.round(program.weights)).all() and found.base == round(found.base):
             theirs = math.floor(theirs + _WHOLE * 10)
-        wrong = wrong or theirs < value - slack
+        wrong = wrong or (good is not None and theirs < counted - slack)
+        # What remains holds every better answer: below the value so far there is none.
         if not wrong:
-            bound = min(bound, theirs)
-    wrong = wrong or (solution.optimal and value > said + slack)
-    proven = not wrong and value >= bound - slack
-    return max(bound, value), proven, wrong
+            bound = min(bound, max(theirs, value))
+    best = value if good is None else max(value, counted)
+    return max(bound, best), not wrong and best >= bound - slack, wrong
 
 
 def _few_doubts(solution: Solution, good: Bools | None, count: int) -> bool:
