@@ -116,7 +116,7 @@ def merged(found: Reduced) -> Reduced:
     starts, columns = cover.indptr.tolist(), cover.indices
     known: dict[tuple[int, bytes], int] = {}
     group = np.empty(cover.shape[0], np.int64)
-    firsts = []
+    firsts: list[int] = []
     for row, need in enumerate(found.needs.tolist()):
         key = need, columns[starts[row] : starts[row + 1]].tobytes()
         place = known.setdefault(key, len(known))
@@ -126,7 +126,7 @@ def merged(found: Reduced) -> Reduced:
     if len(firsts) == len(group):
         return found
     kept = np.array(firsts, np.int64)
-    weights = np.bincount(group, found.weights, len(firsts))
+    weights = np.bincount(group, found.weights, len(firsts)).astype(np.float64)
     return replace(found, weights=weights, cover=cover[kept], needs=found.needs[kept])
 
 

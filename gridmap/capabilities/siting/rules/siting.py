@@ -6,7 +6,7 @@ against the answer that was found without it.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -168,6 +168,7 @@ def _most(
     if not proven:
         by = bounded(found, room, value_of(found, chosen), means.check)
         bound = min(bound, by.bound)
+        by = replace(by, bound=bound)
         if room.fits(found, by.picks):
             other = exchanged(found, room, by.picks, means.check)
             if value_of(found, other) > value_of(found, chosen) + even:

@@ -50,8 +50,8 @@ def read_instance(path: Path) -> Instance:
     Raises:
         InstanceError: naming file, row and field.
     """
-    rows = list(enumerate(_text(path).splitlines(), start=1))
-    rows = [(number, line.split()) for number, line in rows if line.strip()]
+    lines = enumerate(_text(path).splitlines(), start=1)
+    rows = [(number, line.split()) for number, line in lines if line.strip()]
     if not rows:
         raise InstanceError("siting.error.instance_empty", file=path.name)
     declared: int | None = None

@@ -6,11 +6,11 @@ into slices of time it would begin anew with each. A process is ended at once, b
 when the time is up, and gives its memory back.
 """
 
-import contextlib
 import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,23 +49,25 @@ class OwnProcess:
     def __call__(self, program: Program, limit_s: float) -> Solution:
         """Solve it within so many seconds; without an answer where the process found none."""
         self.check()
-        asked: bytes | None = pickle.dumps((program, limit_s))
+        asked = pickle.dumps((program, limit_s))
         began = time.monotonic()
         process = _started()
+        told: list[bytes] = []
+        # Sending and hearing wait for the process; a thread does so, that this one may look up.
+        talk = threading.Thread(target=lambda: told.append(process.communicate(asked)[0]))
+        talk.start()
         try:
-            while True:
-                try:
-                    told, _ = process.communicate(asked, timeout=_POLL_S)
-                    break
-                except subprocess.TimeoutExpired:
-                    asked = None  # it has been sent
+            while talk.is_alive():
+                talk.join(_POLL_S)
                 used = time.monotonic() - began
                 self.check()
                 self.heard(min(used / limit_s, 1.0))
                 if used > limit_s + _GRACE_S:
-                    return _nothing()
+                    break
         finally:
-            _ended(process)
+            if process.poll() is None:
+                process.kill()
+            talk.join()
         return _read(told, process.returncode)
 
 
@@ -80,7 +82,7 @@ def serve() -> None:
 def _started() -> "subprocess.Popen[bytes]":
     home = str(Path(__file__).resolve().parents[4])
     paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  this very program
         [sys.executable, "-c", f"from {__name__} import serve; serve()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -90,20 +92,10 @@ def _started() -> "subprocess.Popen[bytes]":
     )
 
 
-def _ended(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):  # what was not sent yet to a process that is gone
-                pipe.close()
-
-
-def _read(told: bytes, code: int) -> Solution:
-    if code != 0 or not told:
+def _read(told: list[bytes], code: int) -> Solution:
+    if code != 0 or not told or not told[0]:
         return _nothing()
-    found: Solution = pickle.loads(told)  # noqa: S301  from the process that was started above
+    found: Solution = pickle.loads(told[0])  # noqa: S301  from the process that was started above
     return found
 
 

@@ -81,7 +81,7 @@ def water_ground(  # noqa: PLR0913  one for each thing that may be asked
 class _Water:
     """Makes sites and demand; what is left out is counted."""
 
-    def __init__(  # noqa: PLR0913  all of them are needed by each
+    def __init__(
         self,
         project: Project,
         waters: Waters,
