@@ -1,11 +1,17 @@
 """Siting: where the next stations buy most, with proof."""
 
-from gridmap.manifest import Capability, Command, Title
+from gridmap.manifest import Capability, Command, Page, Title
 
 MANIFEST = Capability(
     name="siting",
     title=Title("布点", "Siting"),
     uses=("locate", "rivers"),
+    pages=(
+        Page(
+            "siting", Title("布点", "Siting"), "Ctrl+F12", "siting", order=75, width=330, card=False
+        ),
+    ),
+    presenters=("presenter.siting:SitingPresenter",),
     commands=(
         Command(
             "site",

@@ -60,7 +60,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Propose sites of a project, or solve a published instance."""
-    sheet = values.a_target(options.sheet, FORMATS) if options.sheet else None
+    sheet = values.a_target(options.sheet, (*FORMATS, ".json")) if options.sheet else None
     paper = values.a_target(options.pdf, PAPERS) if options.pdf else None
     if options.instance is not None:
         if paper is not None:

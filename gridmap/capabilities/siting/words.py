@@ -24,18 +24,25 @@ def headline(answer: SitingAnswer) -> str:
 
 def sentence(answer: SitingAnswer) -> str:
     """From how much to how much, and how sure that is."""
+    return t("siting.stop").join((weighed(answer), proof_words(answer)))
+
+
+def weighed(answer: SitingAnswer) -> str:
+    """From how much to how much."""
     found = answer.answer
-    told = t(
+    return t(
         "siting.sentence",
         before=percent(found.before, found.total),
         after=percent(found.covered, found.total),
     )
-    return t("siting.stop").join((told, proof_words(answer)))
 
 
 def proof_words(answer: SitingAnswer) -> str:
     """How good the proposal is known to be."""
     found = answer.answer
+    if answer.by_hand:
+        less = percent(found.bound - found.covered, found.total)
+        return t("siting.proof.by_hand", less=less)
     if found.least is not None:
         if found.proof is Proof.OPTIMAL:
             return t("siting.proof.fewest", count=len(found.sites))
@@ -74,6 +81,30 @@ def amount(kind: DemandKind, size: float) -> str:
     exact = f"{size:.2f}" if 0 < size < _TINY else f"{size:.1f}"
     whole = kind not in {DemandKind.RIVER, DemandKind.LAND, DemandKind.REDLINE}
     return t(f"siting.amount.{kind.value}", size=f"{size:.0f}" if whole else exact)
+
+
+def size_of(kind: DemandKind, size: float) -> str:
+    """A number of a kind without its unit."""
+    whole = kind not in {DemandKind.RIVER, DemandKind.LAND, DemandKind.REDLINE}
+    return f"{size:.0f}" if whole else f"{size:.1f}"
+
+
+def from_to(
+    answer: SitingAnswer, kind: DemandKind, before: float, after: float, total: float
+) -> str:
+    """How much of a kind is covered today and with the proposal."""
+    return t(
+        "siting.from_to", before=size_of(kind, before), after=size_of(kind, after),
+        total=size_of(kind, total), unit=unit_of(kind, answer.asked.medium),
+    )  # fmt: skip
+
+
+def sums_line(
+    answer: SitingAnswer, kind: DemandKind, before: float, after: float, total: float
+) -> str:
+    """Likewise as one line with its name."""
+    told = from_to(answer, kind, before, after, total)
+    return f"{t(f'siting.demand.{kind.value}')}  {told}"
 
 
 def unit_of(kind: DemandKind, medium: Medium) -> str:

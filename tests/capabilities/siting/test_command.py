@@ -6,7 +6,6 @@ import json
 import openpyxl
 import pytest
 
-from gridmap.cli import main
 from tests.cli.test_json_page import documented, fits, printed
 
 
@@ -145,7 +144,7 @@ def test_mistakes_say_what_is_missing_and_where_to_get_it(gridmap, asked, told):
 
 def test_a_project_without_network_or_grid_says_so(gridmap, tmp_path):
     path = tmp_path / "empty.gpkg"
-    assert gridmap("new", str(path)).code == 0
+    assert gridmap("new", str(path), "--title", "空").code == 0
     assert "工程里没有河段" in gridmap("site", str(path), "-k", "1").err
     assert "工程里没有网格单元" in gridmap("site", str(path), "-k", "1", "--for", "air").err
 
@@ -189,15 +188,14 @@ def test_a_bad_instance_names_file_row_and_field(gridmap, tmp_path, text, told):
 
 
 @pytest.mark.shared
-def test_every_published_optimum_is_reproduced_and_proven(shared, capsys):
+def test_every_published_optimum_is_reproduced_and_proven(shared, gridmap):
     folder = shared / "vectors" / "siting"
     rows = list(csv.DictReader((folder / "optima.csv").read_text("utf-8").splitlines()))
     assert len(rows) == 19
     for row in rows:
         path = folder / f"{row['instance']}.txt"
         asked = ["site", "--instance", str(path), "--radius", row["radius"], "-k", row["p"]]
-        assert main([*asked, "--json"]) == 0
-        data = json.loads(capsys.readouterr().out)
+        data = gridmap(*asked, "--json").data
         assert data["covered"] == int(row["optimum"]), row
         assert (data["status"], data["bound"], data["gap"]) == ("optimal", int(row["optimum"]), 0)
         assert data["demand_total"] == int(row["demand_total"])

@@ -6,6 +6,7 @@ from gridmap.capabilities.siting.rules.question import Answer
 from gridmap.capabilities.siting.words import (
     alone_words,
     basis_of,
+    from_to,
     headline,
     kind_of,
     percent,
@@ -83,16 +84,14 @@ def _moved(answer: SitingAnswer) -> Section:
 
 
 def _sums(answer: SitingAnswer) -> Section:
-    medium = answer.asked.medium
     lines = tuple(
         Line(
             t(f"siting.demand.{kind.value}"),
-            t("siting.from_to", before=_size(kind, before), after=_size(kind, after),
-              total=_size(kind, total), unit=unit_of(kind, medium)),
+            from_to(answer, kind, before, after, total),
             percent(after, total),
         )
         for kind, before, after, total in sums_of(answer)
-    )  # fmt: skip
+    )
     return Section("sums", t("siting.section.sums"), lines)
 
 
@@ -116,11 +115,6 @@ def sums_of(answer: SitingAnswer) -> list[tuple[DemandKind, float, float, float]
     whole = ground.amounts(answer.met_today | True)
     before, after = ground.amounts(answer.met_today), ground.amounts(answer.met)
     return [(kind, before.get(kind, 0.0), after.get(kind, 0.0), whole[kind]) for kind in whole]
-
-
-def _size(kind: DemandKind, size: float) -> str:
-    whole = kind not in {DemandKind.RIVER, DemandKind.LAND, DemandKind.REDLINE}
-    return f"{size:.0f}" if whole else f"{size:.1f}"
 
 
 # --- paper --------------------------------------------------------------------------------
@@ -236,6 +230,7 @@ def siting_data(answer: SitingAnswer) -> dict[str, Any]:
         "standing": len(answer.standing),
         "left_out": dict(answer.ground.left_out),
         **proof_data(found),
+        "by_hand": answer.by_hand,
         "before": round(found.before, _DIGITS),
         "least": found.least,
         "beyond": round(found.beyond, _DIGITS),

@@ -75,7 +75,7 @@ class Demand:
     Attributes:
         kind: what; size: kilometres, square kilometres, or 1.
         lon, lat: degrees of EPSG:4490; spot: on the water, None for air.
-        begin_m, end_m: of a piece of river, metres from the beginning of its reach.
+        path: of a piece of river as it is drawn, degrees; empty for all else.
     """
 
     kind: DemandKind
@@ -85,8 +85,7 @@ class Demand:
     lon: float
     lat: float
     spot: Spot | None = None
-    begin_m: float = 0.0
-    end_m: float = 0.0
+    path: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +93,7 @@ class Ground:
     """Sites, demand, and who covers what: shape (demand, sites), sparse.
 
     `left_out` counts what was not taken: `outside` the territory, `excluded` parts, `far` from
-    the water. `lines` are the pieces of river by their position, for maps.
+    the water.
     """
 
     sites: tuple[Site, ...]

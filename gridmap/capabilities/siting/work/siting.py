@@ -98,6 +98,7 @@ class SitingAnswer:
         ground: sites and demand; question: as it was solved; answer: the proposal.
         curve: the answers for 1, 2, … sites, if asked.
         title, example: of the project.
+        by_hand: somebody moved a site: the bound is that of the proposal before.
     """
 
     asked: Asked
@@ -107,6 +108,7 @@ class SitingAnswer:
     curve: tuple[Answer, ...]
     title: str
     example: bool
+    by_hand: bool = False
 
     @property
     def distance_m(self) -> float:
@@ -191,7 +193,7 @@ class SitingAnswer:
             alone=tuple(answer.alone[place] for place in order),
             bound=max(self.answer.bound, answer.covered),
         )
-        return replace(self, answer=answer, curve=self.curve)
+        return replace(self, answer=answer, by_hand=True)
 
 
 def siting_of(project: Project, asked: Asked, job: Job | None = None) -> SitingAnswer:

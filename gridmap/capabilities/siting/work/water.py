@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import shapely
@@ -29,6 +30,7 @@ from gridmap.store.project import Project
 from gridmap.store.roles import frames_of
 
 Tell = Callable[[float], None]
+_DRAWN: Final = 4  # straight parts by which a piece of river is drawn
 
 
 def water_ground(  # noqa: PLR0913  one for each thing that may be asked
@@ -117,12 +119,16 @@ class _Water:
                     continue
                 size = (end - begin) / 1000.0
                 name = self._names[code]
-                one = Demand(DemandKind.RIVER, code, name, size, lon, lat, spot, begin, end)
-                yield one
+                path = self._path(code, begin, end)
+                yield Demand(DemandKind.RIVER, code, name, size, lon, lat, spot, path)
                 if len(tree.query(shapely.Point(lon, lat), predicate="intersects")):
-                    yield Demand(
-                        DemandKind.REDLINE, code, name, size, lon, lat, spot, begin, end
-                    )  # fmt: skip
+                    yield Demand(DemandKind.REDLINE, code, name, size, lon, lat, spot, path)
+
+    def _path(self, code: str, begin: float, end: float) -> tuple[tuple[float, float], ...]:
+        """Places along a piece of a reach, for maps."""
+        step = (end - begin) / _DRAWN
+        places = (Spot(code, begin + step * number) for number in range(_DRAWN + 1))
+        return tuple(self._waters.place_of(spot) for spot in places)
 
     def things(self) -> Iterator[Demand]:
         """Outlets, enterprises, borders between units."""
