@@ -215,6 +215,20 @@ def test_the_curve_rises_by_less_and_less_and_each_point_is_proven():
     assert covered[2] == pytest.approx(best_of(question, 3))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_larger_questions_with_a_loose_bound_are_what_trying_everything_finds(seed):
+    """Nearly all is coverable: the bound is capped, and nothing may be settled by the cap."""
+    rng = np.random.default_rng(seed)
+    places, sites = rng.random((70, 2)), rng.random((22, 2))
+    apart = np.linalg.norm(places[:, None] - sites[None], axis=2)
+    cover = csr_array((apart < 0.45).astype(int))
+    question = Question.of(rng.integers(1, 60, 70), cover)
+    answer = most_cover(question, 3, MEANS)
+    assert answer.proof is Proof.OPTIMAL
+    assert answer.covered == best_of(question, 3)
+    assert answer.bound == answer.covered <= question.total
+
+
 def test_a_site_that_adds_nothing_is_not_proposed():
     question = Question.of([2, 3], csr_array(np.array([[1, 0, 1], [1, 0, 0]])))
     answer = most_cover(question, 3, MEANS)

@@ -6,7 +6,7 @@ against the answer that was found without it.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -168,7 +168,6 @@ def _most(
     if not proven:
         by = bounded(found, room, value_of(found, chosen), means.check)
         bound = min(bound, by.bound)
-        by = replace(by, bound=bound)
         if room.fits(found, by.picks):
             other = exchanged(found, room, by.picks, means.check)
             if value_of(found, other) > value_of(found, chosen) + even:
@@ -177,6 +176,7 @@ def _most(
             bound, proven = value_of(found, chosen), True
         else:
             chosen, bound, proven, doubted = _by_solver(found, room, chosen, by, means)
+            bound = min(bound, found.most)
     chosen = settled_ties(found, room, chosen, means.check)
     proof = Proof.OPTIMAL if proven else Proof.WITHIN
     return _answer(question, found, chosen, bound, proof, doubted=doubted)
