@@ -10,6 +10,7 @@ from gridmap.report.document import Tone
 from gridmap.texts import t
 
 _TINY = 0.05
+_KM = 1000.0
 
 
 def headline(answer: SitingAnswer) -> str:
@@ -79,8 +80,11 @@ def percent(part: float, whole: float) -> str:
 def amount(kind: DemandKind, size: float) -> str:
     """So much of a kind, such as 3.2 km or 7 outlets."""
     exact = f"{size:.2f}" if 0 < size < _TINY else f"{size:.1f}"
-    whole = kind not in {DemandKind.RIVER, DemandKind.LAND, DemandKind.REDLINE}
-    return t(f"siting.amount.{kind.value}", size=f"{size:.0f}" if whole else exact)
+    if kind in {DemandKind.RIVER, DemandKind.LAND, DemandKind.REDLINE}:
+        return t(f"siting.amount.{kind.value}", size=exact)
+    if size == 1:
+        return t(f"siting.one.{kind.value}")
+    return t(f"siting.amount.{kind.value}", size=f"{size:.0f}")
 
 
 def size_of(kind: DemandKind, size: float) -> str:
@@ -125,6 +129,12 @@ def amounts(found: Mapping[DemandKind, float], medium: Medium) -> str:
     return t("siting.list").join(told)
 
 
+def reach_of(answer: SitingAnswer) -> str:
+    """How far a site sees: 10 km, 2.5 km, 800 m."""
+    metres = answer.distance_m
+    return f"{metres / _KM:g} km" if metres >= _KM else f"{metres:g} m"
+
+
 def reason(answer: SitingAnswer, one: Proposed) -> str:
     """Why there, in one sentence made from the figures."""
     medium = answer.asked.medium
@@ -134,7 +144,7 @@ def reason(answer: SitingAnswer, one: Proposed) -> str:
     return t(
         f"siting.reason.{medium.value}",
         amounts=amounts(one.fresh, medium),
-        distance=wording.distance(answer.distance_m),
+        distance=reach_of(answer),
     )
 
 
@@ -179,7 +189,7 @@ def basis_of(answer: SitingAnswer) -> tuple[tuple[str, str], ...]:
     )
     rows = [
         (t("siting.basis.distance"),
-         t(f"siting.basis.distance_{medium}", distance=wording.distance(answer.distance_m))),
+         t(f"siting.basis.distance_{medium}", distance=reach_of(answer))),
         (t("siting.basis.weights"), weights),
         (t("siting.basis.sites"),
          t("siting.basis.counted", standing=len(answer.standing),

@@ -14,7 +14,7 @@ def test_text_says_what_is_proposed_how_sure_and_why_there(gridmap):
     assert said.code == 0
     assert "布点建议：3 处新断面" in said.out
     assert "加权覆盖由 67.8% 提高到 87.5%；已证明最优" in said.out
-    assert "覆盖 18.4 km 河道、8 个排污口、11 家企业、12 处交界，10.0 km 内无断面可达" in said.out
+    assert "覆盖 18.4 km 河道、8 个排污口、11 家企业、12 处交界，10 km 内无断面可达" in said.out
     assert "示例数据，不作为真实权属与责任依据" in said.out
 
 
@@ -23,7 +23,7 @@ def test_english_says_the_same(gridmap, monkeypatch):
     said = gridmap("site", "-k", "1")
     assert "Weighted cover rises from 67.8% to 81.1%; proven optimal" in said.out
     assert "8 outlets" in said.out
-    assert "that reach no section within 10.0 km today" in said.out
+    assert "that reach no section within 10 km today" in said.out
 
 
 @pytest.mark.parametrize(

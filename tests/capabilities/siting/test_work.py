@@ -100,9 +100,7 @@ def test_a_site_moved_by_hand_is_counted_anew(water):
 
 
 def test_sections_that_may_be_moved_are_those_named(example):
-    found = siting_of(
-        example, Asked(count=0, moves=1, movable=("DM02", "DM04"), distance_m=3000.0)
-    )
+    found = siting_of(example, Asked(count=0, moves=1, movable=("DM02", "DM04"), distance_m=3000.0))
     assert {one.code for one in found.moved} <= {"DM02", "DM04"}
     assert found.answer.covered >= found.answer.before
     assert len(found.proposed) == len(found.moved) == 1

@@ -16,8 +16,7 @@ class CurveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answer: SitingAnswer | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(90)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_answer(self, answer: SitingAnswer | None) -> None:
         """Show another curve, or none."""
@@ -30,7 +29,7 @@ class CurveView(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """As high as it reads well."""
-        return QSize(240, 150)
+        return QSize(240, 170)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the bars."""

@@ -31,6 +31,8 @@ from gridmap.texts import t
 
 _MOST: Final = 200
 _FARTHEST: Final = 200_000
+_LINES: Final = "QListWidget::item { border-bottom: 1px solid #e6ebef; padding: 5px 0; }"
+_CLEAR: Final = "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
 _ROLE: Final = Qt.ItemDataRole.UserRole
 
 
@@ -59,6 +61,7 @@ class SitingPage(QWidget):
         self._good, self._doubt = plain("", "good"), plain("", "warn")
         self.sites = QListWidget()
         self.sites.setWordWrap(True)
+        self.sites.setStyleSheet(_LINES)
         self.sites.setFrameShape(QListWidget.Shape.NoFrame)
         self.sites.setAccessibleName(t("siting.section.sites"))
         self.sites.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -245,8 +248,9 @@ class SitingPage(QWidget):
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(4, 6, 4, 6)
-        column.addWidget(self.curve, 1)
+        column.addWidget(self.curve)
         column.addWidget(self.sums)
+        column.addStretch(1)
         return _scrolling(inner)
 
     def _weight_tab(self) -> QWidget:
@@ -295,6 +299,7 @@ def _scrolling(inner: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidget(inner)
     area.setWidgetResizable(True)
+    area.setStyleSheet(_CLEAR)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
