@@ -189,7 +189,7 @@ def basis_of(answer: SitingAnswer) -> tuple[tuple[str, str], ...]:
     )
     rows = [
         (t("siting.basis.distance"),
-         t(f"siting.basis.distance_{medium}", distance=reach_of(answer))),
+         t(f"siting.range.{medium}", distance=reach_of(answer))),
         (t("siting.basis.weights"), weights),
         (t("siting.basis.sites"),
          t("siting.basis.counted", standing=len(answer.standing),

@@ -54,7 +54,7 @@ def test_solving_shows_sites_with_reasons_proof_curve_and_overlay(solved):
     assert "10 km 内无断面可达" in cells[0]
     assert "3 处：87.5%" in page.curve.accessibleDescription()
     assert "河道  125.3 → 156.7，共 192.6 km" in page.sums.text()
-    assert mine.controller.map.claim("siting").overlay is not None
+    assert mine.controller.presenters[0]._map.claim("siting").overlay is not None
 
 
 def test_distance_count_and_weights_are_asked_as_they_stand(solved):

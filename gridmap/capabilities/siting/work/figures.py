@@ -1,4 +1,4 @@
-"""The figures of siting: `resources/siting.toml`; settings `rules.siting.…` of a project win."""
+"""The figures of siting: `resources/siting.toml`; settings `siting.…` of a project win."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
@@ -94,7 +94,7 @@ class SitingFigures:
     solver: SolverFigures
 
 
-SITING: Final = Figures(SitingFigures, "siting", "rules.siting")
+SITING: Final = Figures(SitingFigures, "siting", "siting")
 
 
 def siting_figures(project: Project) -> SitingFigures:

@@ -32,9 +32,7 @@ from gridmap.store.changes import roles, settings
 from gridmap.store.errors import ProjectError
 from gridmap.store.project import Project
 
-SITING_READS: Final = (
-    WATER_READS | roles("enterprise", "station", "zone") | settings("rules.siting.")
-)
+SITING_READS: Final = WATER_READS | roles("enterprise", "station", "zone") | settings("siting.")
 
 
 @dataclass(frozen=True)
