@@ -1,6 +1,7 @@
 """The page of siting with hands and eyes: solve, list and map, drag, cancel, export."""
 
 import json
+import time
 
 import pytest
 
@@ -140,6 +141,7 @@ def test_solving_can_be_cancelled(desk, monkeypatch):
     def endless(_project, _asked, job):
         while True:
             job.tell(0.5)
+            time.sleep(0.05)  # as often as the solver is looked after
 
     monkeypatch.setattr("gridmap.capabilities.siting.presenter.siting.siting_of", endless)
     QTest.mouseClick(page.solve, Qt.MouseButton.LeftButton)
