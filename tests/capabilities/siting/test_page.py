@@ -174,4 +174,4 @@ def test_another_project_begins_with_nothing(solved, tmp_path):
     mine.click(mine.button("求解"))
     mine.until(page.solve.isEnabled)
     assert "工程里没有河段" in mine.texts(page)
-    assert "gridmap network" in mine.texts(page)
+    assert "gridmap river build" in mine.texts(page)

@@ -106,6 +106,12 @@ def test_sections_that_may_be_moved_are_those_named(example):
     assert len(found.proposed) == len(found.moved) == 1
 
 
+def test_the_curve_of_a_proposal_with_moves_ends_at_the_proposal(example):
+    found = siting_of(example, Asked(count=2, moves=1, distance_m=3000.0, curve=True))
+    assert found.curve[-1].covered == pytest.approx(found.answer.covered)
+    assert found.curve[0].covered < found.answer.covered
+
+
 def test_a_border_that_wants_two_sections_counts_only_with_both(example):
     once = siting_of(example, Asked(count=2, distance_m=3000.0))
     twice = siting_of(example, Asked(count=2, distance_m=3000.0, backup=True))

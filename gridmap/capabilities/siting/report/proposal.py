@@ -27,6 +27,7 @@ from gridmap.report.document import (
     Column,
     Document,
     Line,
+    Paragraph,
     PictureOf,
     Rows,
     Section,
@@ -139,6 +140,7 @@ def _paper(answer: SitingAnswer) -> tuple[Block, ...]:
         rows = tuple((Word(place_of(one), Tone.WARN),) for one in answer.moved)
         blocks.append(Rows("moved", t("siting.section.moved"), (Column(1.0),), rows))
     if answer.curve:
+        blocks.append(Paragraph((t("siting.section.curve"),), strong=True))
         blocks.append(PictureOf("curve", _CURVE_MM))
     lines = [(line.label, line.value, line.aside) for line in _sums(answer).lines]
     sums = tuple((Word(a), Word(b), Word(c)) for a, b, c in lines)

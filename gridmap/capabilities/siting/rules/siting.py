@@ -111,18 +111,20 @@ def fewest_sites(question: Question, share: float, means: Means) -> Answer:
     )
 
 
-def gain_curve(question: Question, new: int, means: Means) -> tuple[Answer, ...]:
+def gain_curve(question: Question, new: int, means: Means, moves: int = 0) -> tuple[Answer, ...]:
     """The answers for 1, 2, …, `new` sites; it ends early where another site adds nothing.
+
+    With `moves` standing sites may be moved in each of them.
 
     Raises:
         CoverError: like `most_cover`.
     """
-    _checked(question, new, 0)
-    found = reduced(question, 0, means.check)
+    _checked(question, new, moves)
+    found = reduced(question, moves, means.check)
     answers: list[Answer] = []
     for count in range(1, new + 1):
         means.check()
-        answers.append(_most(question, found, Room(count), means))
+        answers.append(_most(question, found, Room(count, moves), means))
         if answers[-1].covered >= found.most - tolerance(found):
             break
     return tuple(answers)

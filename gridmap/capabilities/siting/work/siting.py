@@ -221,7 +221,9 @@ def siting_of(project: Project, asked: Asked, job: Job | None = None) -> SitingA
         else:
             answer = most_cover(question, asked.count, means, asked.moves)
         count = len(answer.sites) if asked.share is not None else asked.count
-        curve = gain_curve(question, count, curve_means) if asked.curve and count else ()
+        curve = (
+            gain_curve(question, count, curve_means, asked.moves) if asked.curve and count else ()
+        )
     except CoverError as error:
         raise ProjectError(_key(error, asked), **_facts(error)) from error
     job.tell(1.0)
