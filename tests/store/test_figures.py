@@ -12,13 +12,14 @@ from gridmap.capabilities.locate.work.answering import AnsweringProject
 from gridmap.capabilities.locate.work.figures import PLACES, RULES, radii_of, rules_of
 from gridmap.capabilities.quality.work.figures import QUALITY, figures_of
 from gridmap.capabilities.rivers.work.figures import CHIEFS, VELOCITY, chief_rules_of, velocities_of
+from gridmap.capabilities.siting.work.figures import SITING, siting_figures
 from gridmap.capabilities.tracing.work.figures import TRACING, trace_rules_of, tracing_figures
 from gridmap.capabilities.warning.work.figures import WARNING, warning_figures
 from gridmap.store.changes import settings
 from gridmap.store.figures import FigureError, program_figures
 from gridmap.texts import use_language
 
-ALL = (RULES, PLACES, TRACING, VELOCITY, WARNING, CHIEFS, QUALITY)
+ALL = (RULES, PLACES, TRACING, VELOCITY, WARNING, CHIEFS, QUALITY, SITING)
 READERS = {
     "rules.": rules_of,
     "rules.place.": radii_of,
@@ -27,6 +28,7 @@ READERS = {
     "rules.tracing.warning.": warning_figures,
     "river_chief.": chief_rules_of,
     "quality.": figures_of,
+    "siting.": siting_figures,
 }
 
 
@@ -84,6 +86,8 @@ def test_every_entry_of_the_files_is_read():
         ("river_chief.holidays", ["someday"], "2026-03-01"),
         ("river_chief.colour", "red", "board_work_days"),
         ("quality.stuck.readings", 1, "whole number from"),
+        ("siting.water.distance_m", 0, "above 0"),
+        ("siting.air.weights.land", -1, "0.0 or more"),
     ],
 )
 def test_a_setting_that_cannot_be_is_told(project, name, value, allowed):
