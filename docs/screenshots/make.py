@@ -172,6 +172,14 @@ def show_warning(controller: Controller) -> None:
     controller.warn_from(*SPILL, SPILL_TIME)
 
 
+def show_siting(controller: Controller) -> None:
+    """Three proposed sections with their reasons."""
+    show_page(controller, "siting")
+    page = controller.window.pages["siting"]
+    page.solve.click()
+    wait_until(lambda: controller.settled and page.export_button.isEnabled())
+
+
 def main() -> None:
     """Make all pictures into the folder named, by default beside this script."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
@@ -198,6 +206,8 @@ def main() -> None:
             grab(controller, folder / f"trace-{language}.png")
             show_warning(controller)
             grab(controller, folder / f"warning-{language}.png")
+            show_siting(controller)
+            grab(controller, folder / f"siting-{language}.png")
             show_page(controller, "river")
             grab(controller, folder / f"river-{language}.png")
             controller.window.close()

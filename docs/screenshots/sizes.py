@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
 from gridmap.shell.canvas import MapCanvas
 from gridmap.shell.controller import Controller
 from gridmap.shell.fitting import Elided
-from gridmap.shell.start import wait_until
 from gridmap.store.example import own_example
 from gridmap.texts import LANGUAGES
 
@@ -58,18 +57,10 @@ def steps(scratch: Path) -> dict[str, Callable[[Controller], None]]:
         "attainment": lambda c: make.show_page(c, "attainment"),
         "trace": make.show_trace,
         "warn": make.show_warning,
-        "siting": show_siting,
+        "siting": make.show_siting,
         "river": lambda c: make.show_page(c, "river"),
         "network": lambda c: make.show_page(c, "network"),
     }
-
-
-def show_siting(controller: Controller) -> None:
-    """Three proposed sections with their reasons."""
-    make.show_page(controller, "siting")
-    page = controller.window.pages["siting"]
-    page.solve.click()
-    wait_until(lambda: controller.settled and page.export_button.isEnabled())
 
 
 def problems(controller: Controller, size: tuple[int, int]) -> Iterator[str]:
