@@ -129,7 +129,7 @@ def test_sheet_and_json_file_are_written(gridmap, tmp_path):
         (("-k", "1", "--for", "air", "--weight", "land=0", "--weight", "enterprise=0",
           "--weight", "redline=0"), "没有要覆盖的东西"),
         (("-k", "1", "--instance", "x.txt"), "还需要 --radius 与 -k"),
-        (("--instance", "x.txt", "--radius", "8", "-k", "1", "--backup"), "backup 用于工程文件"),
+        (("--instance", "x.txt", "--radius", "8", "-k", "1", "--backup"), "backup 用于项目"),
         (("--instance", "no.txt", "--radius", "8", "-k", "1"), "no.txt 打不开"),
     ],
 )  # fmt: skip
@@ -145,8 +145,8 @@ def test_mistakes_say_what_is_missing_and_where_to_get_it(gridmap, asked, told):
 def test_a_project_without_network_or_grid_says_so(gridmap, tmp_path):
     path = tmp_path / "empty.gpkg"
     assert gridmap("new", str(path), "--title", "空").code == 0
-    assert "工程里没有河段" in gridmap("site", str(path), "-k", "1").err
-    assert "工程里没有网格单元" in gridmap("site", str(path), "-k", "1", "--for", "air").err
+    assert "项目里没有河段" in gridmap("site", str(path), "-k", "1").err
+    assert "项目里没有网格单元" in gridmap("site", str(path), "-k", "1", "--for", "air").err
 
 
 # --- published instances ------------------------------------------------------------------

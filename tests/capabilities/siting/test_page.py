@@ -173,5 +173,18 @@ def test_another_project_begins_with_nothing(solved, tmp_path):
     assert answer_of(mine) is None
     mine.click(mine.button("求解"))
     mine.until(page.solve.isEnabled)
-    assert "工程里没有河段" in mine.texts(page)
+    assert "项目里没有河段" in mine.texts(page)
     assert "gridmap river build" in mine.texts(page)
+
+
+def test_the_proposal_stays_in_the_other_language(solved):
+    mine, _ = solved
+    before = answer_of(mine)
+    mine.press("language")
+    page = mine.window.pages["siting"]
+    mine.open_page("siting")
+    assert answer_of(mine) is before
+    told = mine.texts(page)
+    assert "Weighted cover rises from 67.8% to 87.5%" in told
+    assert "that reach no section within 10 km today" in page.sites.item(0).text()
+    assert page.distance.value() == 10_000

@@ -19,6 +19,7 @@ from gridmap.capabilities.siting.work.solver import OwnProcess
 from gridmap.core import plane
 from gridmap.stopping import Cancelled, Job
 from gridmap.store.example import open_example
+from gridmap.store.project import Project
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +192,22 @@ def test_a_solver_that_ignores_its_time_is_ended(monkeypatch):
     assert found.chosen is None
     assert not found.optimal
     assert time.monotonic() - began < 250
+
+
+@pytest.mark.shared
+def test_on_a_river_of_the_world_everything_reconciles(tuanhe_built):
+    """湍河 with its neighbours: much of the water lies outside of the units, and is told so."""
+    with Project.open(tuanhe_built, read_only=True) as project:
+        found = siting_of(project, Asked(count=5, curve=True))
+        length = sum(reach.length_m for reach in present_waters(project).ways.reaches) / 1000
+    pieces = [one.size for one in found.ground.demands if one.kind is DemandKind.RIVER]
+    assert found.ground.left_out["outside_pieces"] > 0
+    assert found.ground.left_out["outside"] > 0
+    assert sum(pieces) < length
+    assert found.answer.proof is Proof.OPTIMAL
+    assert found.answer.before == 0.0
+    assert found.answer.before + sum(found.answer.gains) == pytest.approx(found.answer.covered)
+    whole = found.ground.amounts(np.ones(len(found.ground.demands), bool))
+    then, rest = found.ground.amounts(found.met), found.ground.amounts(~found.met)
+    for kind, size in whole.items():
+        assert then.get(kind, 0.0) + rest.get(kind, 0.0) == pytest.approx(size)
