@@ -7,6 +7,7 @@ pytest.importorskip("PySide6")
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -167,3 +168,28 @@ def test_the_chip_of_every_status_has_room(desk: Any, sheet: Path, language: str
         assert view.columnWidth(3) >= wanted + 26
     finally:
         use_language("zh_CN")
+
+
+def test_what_was_hidden_in_a_workbook_is_said(desk: Any, tmp_path: Path) -> None:
+    path = tmp_path / "工单.xlsx"
+    book = openpyxl.Workbook()
+    seen = book.active
+    seen.title = "工单"
+    seen.append(["经度", "纬度"])
+    for row in range(4):
+        seen.append([LON + row / 1000, LAT])
+    seen.row_dimensions[3].hidden = True
+    secret = book.create_sheet("旧表")
+    secret.append(["经度", "纬度"])
+    secret.append([LON, LAT])
+    secret.sheet_state = "hidden"
+    book.save(path)
+    mine, page = opened(desk, path)
+    told = mine.texts(mine.window.notices)
+    assert "旧表" in told
+    assert "隐藏" in told
+    assert len(assigned(mine).rows) == 4  # a hidden row is a row; it is answered and said
+    # The same sheet read in another way says nothing anew.
+    mine.window.notices.dismiss()
+    pick(mine, combo(page, "坐标基准"), "GCJ-02")
+    assert "旧表" not in mine.texts(mine.window.notices)

@@ -29,6 +29,7 @@ from gridmap.stopping import Job
 from gridmap.texts import t
 
 _CLOSE_UP = 25_000.0
+_REMARKS = 3
 _ASSIGN, _CORRECT, _PREPARE = "assign", "correct", "prepare"
 _Moved = Mapping[int, Correction]
 
@@ -130,12 +131,22 @@ class BatchPresenter(Presenter):
         self.say(t("app.batch.stopped"))
 
     def _take(self, assigned: Assigned) -> None:
+        if self._assigned is None or self._assigned.sheet is not assigned.sheet:
+            self._tell_remarks(assigned.sheet)
         self._assigned = assigned
         self._page.show_progress(None)
         self._page.show_rows(assigned.sheet.name, assigned.rows, assigned.result.counts)
         self._show_reading(assigned)
         self._show_steps()
         self._claim.show_marks(assigned.marks, self._choose_mark)
+
+    def _tell_remarks(self, sheet: sheets.Given) -> None:
+        """What the reader of a new sheet had to say, the first few of it."""
+        lines = [one.message for one in sheet.remarks[:_REMARKS]]
+        if more := len(sheet.remarks) - len(lines):
+            lines.append(t("app.batch.more_remarks", count=more))
+        if lines:
+            self.say("\n".join(lines))
 
     def forget(self) -> None:
         """Nothing of the project before stays; of a copy the sheet is answered again."""

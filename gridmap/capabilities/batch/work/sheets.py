@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from gridmap.intake.files import sources
 from gridmap.intake.files.sheet_blocks import as_columns
 from gridmap.intake.files.sources import Source
 from gridmap.intake.files.tables import ReadOptions
+from gridmap.intake.findings import Finding, Kind, Severity
 from gridmap.intake.looks import sheet_datum
 from gridmap.intake.looks.references import REFERENCE_READS, References
 from gridmap.intake.looks.sheet_columns import SheetColumns
@@ -20,6 +22,9 @@ from gridmap.intake.looks.sheet_matching import columns_in
 from gridmap.store.project import Project
 from gridmap.texts import GridMapError, t
 
+_SAID: Final = frozenset({Kind.HIDDEN_ROWS, Kind.HIDDEN_SHEETS})
+"""Hints that are told, too: what somebody hid is not among the answers."""
+
 
 class SheetError(GridMapError):
     """A sheet that cannot be assigned."""
@@ -27,11 +32,15 @@ class SheetError(GridMapError):
 
 @dataclass(frozen=True)
 class Given:
-    """A sheet as it came: its columns of text, and the numbers of its rows in the file."""
+    """A sheet as it came: its columns of text, and the numbers of its rows in the file.
+
+    `remarks` are what its reader has to say: rows that cannot be split, hidden rows and sheets.
+    """
 
     name: str
     table: pa.Table
     numbers: tuple[int, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 def given(source: Source) -> Given:
@@ -41,7 +50,11 @@ def given(source: Source) -> Given:
         IntakeError: if it cannot be read.
     """
     raw = sources.read(source, ReadOptions()).table
-    return Given(source.name, as_columns(raw), tuple(int(number) for number in raw.rows))
+    remarks = tuple(
+        one for one in raw.findings if one.severity is not Severity.HINT or one.kind in _SAID
+    )
+    numbers = tuple(int(number) for number in raw.rows)
+    return Given(source.name, as_columns(raw), numbers, remarks)
 
 
 def first_table(source: Sequence[Source]) -> Source:
