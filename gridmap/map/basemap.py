@@ -28,6 +28,16 @@ _MOST: Final = 400  # tiles of one view; a larger screen gets a coarser level
 TileName = tuple[int, int, int]
 
 
+class _Post(QObject):
+    """Brings tiles from the threads to the GUI thread; nobody ever disconnects from it.
+
+    To disconnect, PySide takes the lock of the object's signals and then waits for the interpreter;
+    a thread that emits a signal of the same object holds the interpreter and waits for that lock.
+    """
+
+    arrived = Signal(object, object, object)
+
+
 class BaseMap(QObject):
     """Tiles of one source. Lives on the GUI thread; owns threads that fetch.
 
@@ -38,7 +48,6 @@ class BaseMap(QObject):
 
     changed = Signal()
     failed = Signal(str)
-    _arrived = Signal(object, object, object)
 
     def __init__(self, source: TileSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +58,8 @@ class BaseMap(QObject):
         self._wanted: frozenset[TileName] = frozenset()
         self._queue: queue.LifoQueue[TileName | None] = queue.LifoQueue()
         self._closing = threading.Event()
-        self._arrived.connect(self._on_arrived)
+        self._post = _Post()
+        self._post.arrived.connect(self._on_arrived)
         self._threads = [
             threading.Thread(target=self._run, name=f"gridmap-tiles-{n}", daemon=True)
             for n in range(source.threads)
@@ -166,7 +176,7 @@ class BaseMap(QObject):
                 error = str(failure)
             except Exception as failure:  # noqa: BLE001  a source's own fault must not end the thread
                 error = str(failure)
-            self._arrived.emit(name, image, error)
+            self._post.arrived.emit(name, image, error)
 
     def _on_arrived(self, name: TileName, image: QImage | None, error: str | None) -> None:
         if error is not None:

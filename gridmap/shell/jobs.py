@@ -37,6 +37,17 @@ class _Request:
     dropped: bool = False
 
 
+class _Post(QObject):
+    """Brings what jobs tell to the GUI thread; nobody ever disconnects from it.
+
+    See `gridmap.map.basemap`: whoever disconnects from an object of which a thread emits a signal
+    may wait for that thread for ever.
+    """
+
+    heard = Signal(object)
+    ended = Signal(object, object, object)
+
+
 class Jobs(QObject):
     """Runs jobs on a few threads. Owned by the GUI thread; `close` joins the threads.
 
@@ -48,16 +59,15 @@ class Jobs(QObject):
 
     changed = Signal(list)
     failed = Signal(object)
-    _heard = Signal(object)
-    _ended = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="gridmap")
         self._requests: list[_Request] = []
         self._closed = False
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
-        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+        self._post = _Post()
+        self._post.ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._post.heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
 
     def run(  # noqa: PLR0913  one request: work, whom it tells, and how it is named
         self,
@@ -89,7 +99,7 @@ class Jobs(QObject):
             The job, which may be cancelled.
         """
         self.drop(channel)
-        job = Job(owner, label, self._heard.emit)
+        job = Job(owner, label, self._post.heard.emit)
         if self._closed:
             return job
         request = _Request(channel, job, done, failed, stopped, heard, writes)
@@ -177,7 +187,7 @@ class Jobs(QObject):
             if not isinstance(error, GridMapError) and not request.dropped:
                 traceback.print_exc()
             outcome = (None, error)
-        self._ended.emit(request, *outcome)
+        self._post.ended.emit(request, *outcome)
 
     def _on_heard(self, job: Job) -> None:
         for request in self._requests:
